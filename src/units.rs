@@ -1,0 +1,37 @@
+//! Quantities that cannot be mixed up.
+//!
+//! In: numbers. Out: numbers with a unit in their type. A bare `f64` elsewhere in the source carries
+//! its unit in its name (`_m2`, `_m`). Hectares and mu exist only here, for printing.
+
+use serde::Serialize;
+
+/// Square metres per hectare (公顷).
+pub const M2_PER_HECTARE: f64 = 10_000.0;
+/// Mu (亩) per hectare, as used for printing: 1 ha = 15 mu.
+pub const MU_PER_HECTARE: f64 = 15.0;
+
+/// An area in square metres (平方米).
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default, Serialize)]
+#[serde(transparent)]
+pub struct SquareMetres(pub f64);
+
+impl SquareMetres {
+    /// The same area in hectares (公顷), for tables that people read.
+    pub fn hectares(self) -> f64 {
+        self.0 / M2_PER_HECTARE
+    }
+
+    /// The same area in mu (亩), for tables that people read.
+    pub fn mu(self) -> f64 {
+        self.hectares() * MU_PER_HECTARE
+    }
+}
+
+/// One ground measured twice: on the ellipsoid of the working CRS (椭球面积) and in its plane (平面积).
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Area {
+    /// On the ellipsoid.
+    pub ellipsoid: SquareMetres,
+    /// In the projected plane.
+    pub plane: SquareMetres,
+}

@@ -1,0 +1,49 @@
+//! A sentence for people, in both languages of the program, and the choice between them.
+//!
+//! Chinese stands beside English wherever a sentence is made, so neither can be forgotten.
+//! This room knows no file, no terminal and no locale.
+
+use serde::Serialize;
+
+/// The language that people are spoken to in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    /// Chinese (简体中文).
+    Zh,
+    /// English.
+    #[default]
+    En,
+}
+
+/// One sentence in English and in Chinese.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Words {
+    /// English.
+    pub en: String,
+    /// Chinese (简体中文).
+    pub zh: String,
+}
+
+impl Words {
+    /// Pairs an English sentence with its Chinese form.
+    pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self { en: en.into(), zh: zh.into() }
+    }
+
+    /// The sentence in one language.
+    pub fn say(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Zh => &self.zh,
+        }
+    }
+}
+
+/// Makes [`Words`] from two format strings that see the same variables: `words!("{n} patches", "{n} 个图斑")`.
+#[macro_export]
+macro_rules! words {
+    ($en:literal, $zh:literal $(, $($arg:tt)*)?) => {
+        $crate::words::Words::new(format!($en $(, $($arg)*)?), format!($zh $(, $($arg)*)?))
+    };
+}
