@@ -1,1 +1,4 @@
 //! (being built)
+
+pub mod sample_files;
+pub mod vector_file;
