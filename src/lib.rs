@@ -4,6 +4,11 @@ pub mod finding;
 pub mod units;
 pub mod words;
 
+pub mod geometry;
+pub mod measure;
+pub mod prepare;
+pub mod survey;
+
 pub mod indicators;
 pub mod layers;
 pub mod outputs;
