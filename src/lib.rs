@@ -1,4 +1,6 @@
+pub mod analysis;
 pub mod attribute;
+pub mod cli;
 pub mod fact;
 pub mod finding;
 pub mod units;

@@ -108,6 +108,29 @@ pub fn zones(layer: &ZoneLayer) -> (Zones, Vec<Finding>) {
     (zones, findings)
 }
 
+/// Zones that share ground, by index, with the plane area they share in square units of the CRS, where it is
+/// more than [`REPAIR_WORTH_SAYING_M2`]. Looked for only in tiles that several zones reach into.
+pub fn overlapping(zones: &Zones) -> Vec<((usize, usize), f64)> {
+    let mut shared: BTreeMap<(usize, usize), i128> = BTreeMap::new();
+    let mut overlay = Overlay::default();
+    for (tile, pieces) in zones.tiles.iter().filter(|(_, pieces)| pieces.len() > 1) {
+        let whole = tile.shape();
+        let shape = |piece: &'_ ZonePiece| match piece {
+            ZonePiece::Whole => whole.clone(),
+            ZonePiece::Part(shape) => shape.clone(),
+        };
+        for (i, (a, piece_a)) in pieces.iter().enumerate() {
+            for (b, piece_b) in &pieces[i + 1..] {
+                let common = overlay.intersection(&shape(piece_a), &shape(piece_b)).doubled_area();
+                *shared.entry((*a, *b)).or_default() += common;
+            }
+        }
+    }
+    let square_units = |doubled: i128| doubled as f64 / 2.0 / STEPS_PER_UNIT / STEPS_PER_UNIT;
+    let worth = |(pair, doubled)| (pair, square_units(doubled));
+    shared.into_iter().map(worth).filter(|(_, area)| *area > REPAIR_WORTH_SAYING_M2).collect()
+}
+
 /// The rings of one patch as parts on the grid. Coordinates were checked at the door of `layers`; one that has
 /// no place on the grid is left out.
 pub fn parts(batch: &Batch, index: usize) -> Vec<Part> {
