@@ -14,7 +14,7 @@ use crate::layers::rings;
 use crate::project::filter::Filter;
 use crate::project::settings::{AreaUnit, DatumShift, LayerSettings};
 use crate::survey::{Batch, Batches, Source, SourceFault};
-use crate::words;
+use crate::{units, words};
 
 /// Features in one batch, unless their points fill it earlier.
 const BATCH_PATCHES: usize = 4096;
@@ -271,7 +271,7 @@ impl Batches for Reader<'_> {
             named.unwrap_or_else(|| feature.fid().to_string())
         };
         let area = |feature: &Feature| {
-            cover.area_field.and_then(|(field, unit)| Some(feature.value(field).number()? * unit.m2()))
+            cover.area_field.and_then(|(field, unit)| Some(feature.value(field).number()? * square_metres(unit)))
         };
         while !self.done && batch.patches.len() < BATCH_PATCHES && batch.points.len() < BATCH_POINTS {
             match self.polygons.next(&mut batch, id, area) {
@@ -289,6 +289,15 @@ impl Batches for Reader<'_> {
 
     fn findings(&mut self) -> Vec<Finding> {
         self.polygons.findings()
+    }
+}
+
+/// How many square metres one unit of a recorded area is.
+fn square_metres(unit: AreaUnit) -> f64 {
+    match unit {
+        AreaUnit::Hectares => units::M2_PER_HECTARE,
+        AreaUnit::SquareMetres => 1.0,
+        AreaUnit::Mu => units::M2_PER_HECTARE / units::MU_PER_HECTARE,
     }
 }
 

@@ -279,18 +279,28 @@ pub fn working(
     if zones.workable() {
         return Ok((zones.clone(), Chosen::Zones));
     }
-    by_place(centre_deg)
+    by_place(zones, centre_deg)
 }
 
-fn by_place([longitude, latitude]: [f64; 2]) -> Result<(Crs, Chosen), LayerError> {
+fn by_place(zones: &Crs, [longitude, latitude]: [f64; 2]) -> Result<(Crs, Chosen), LayerError> {
     if (73.5..=136.5).contains(&longitude) && (3.0..=54.0).contains(&latitude) {
         let zone = (longitude / 3.0).round() as u32;
         return Ok((Crs::epsg(4534 + zone - 25)?, Chosen::ChinaZone));
     }
-    let (lat, lon) = (latitude.round(), longitude.round());
-    let text = format!("+proj=laea +lat_0={lat} +lon_0={lon} +datum=WGS84 +units=m +no_defs");
-    let mut crs = Crs::parse(&text)?;
-    crs.label = format!("LAEA {lat} {lon} (WGS 84)");
-    crs.name = crs.label.clone();
-    Ok((crs, Chosen::EqualArea))
+    equal_area(zones, latitude.round(), longitude.round())
+        .map(|crs| (crs, Chosen::EqualArea))
+        .map_err(|e| LayerError::BadCrs { text: zones.label.clone(), cause: e.to_string() })
+}
+
+/// Lambert azimuthal equal-area about a whole degree, on the zones' own datum.
+fn equal_area(zones: &Crs, latitude: f64, longitude: f64) -> gdal::errors::Result<Crs> {
+    let srs = degrees_of(&zones.srs()?)?;
+    // SAFETY: the handle is valid as long as `srs`, and the calls copy their arguments.
+    unsafe {
+        gdal_sys::OSRSetProjCS(srs.to_c_hsrs(), c"Lambert azimuthal equal-area".as_ptr());
+        gdal_sys::OSRSetLAEA(srs.to_c_hsrs(), latitude, longitude, 0.0, 0.0);
+    }
+    let crs = Crs::of(&srs)?;
+    let label = format!("LAEA {latitude} {longitude} ({})", zones.datum);
+    Ok(Crs { name: label.clone(), label, ..crs })
 }
