@@ -1,8 +1,13 @@
 //! The spine: calls the stages in order and keeps what each gave.
 //!
+//! [`analyze`](analyze::analyze) is the whole of a project: places, measures, facts, verdicts.
 //! [`tabulate`](tabulate::tabulate) measures one cover over the zones. Formats and options are unknown here.
 
+pub mod analyze;
+mod facts;
 pub mod noticed;
+pub mod places;
+pub mod reading;
 pub mod tabulate;
 
 use crate::geometry::area::{AreaModel, ToDegrees};

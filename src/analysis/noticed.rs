@@ -1,10 +1,13 @@
 //! Findings on what measuring brought to light: repairs, overlaps, books that do not balance.
 
+use crate::analysis::reading::ValueRow;
+use crate::attribute::Value;
 use crate::finding::{Finding, Severity};
 use crate::measure::coverage::{Coverage, Plan};
 use crate::measure::pairs::{Identical, Pair};
 use crate::measure::patches::{Counts, Patch, Patches};
 use crate::prepare::Zones;
+use crate::project::settings::Project;
 use crate::words;
 
 /// Most findings of one kind that name a feature each; the rest is counted.
@@ -134,6 +137,45 @@ pub fn of_zone_overlaps(zones: &Zones, layer: &str, overlaps: &[((usize, usize),
             "totals over zones count this ground twice; mend the boundaries",
             "跨分区合计会重复计算该范围；请修正边界"
         ))
+    })
+    .collect()
+}
+
+/// On class values that nothing maps, or that could mean several things.
+pub fn of_values(project: &Project, values: &[ValueRow]) -> Vec<Finding> {
+    let unread = values.iter().filter(|row| row.class.is_none() && row.features > 0);
+    unread.map(|row| {
+        let cover = &project.covers[row.cover].name;
+        let (value, features, m2) = (&row.value, row.features, row.gross_m2.0);
+        let ha = row.gross_m2.hectares();
+        let finding = match (row.value == Value::Null, row.candidates.as_slice()) {
+            (true, _) => Finding::new("class-null", Severity::Warning, words!(
+                "{features} patches of {ha:.2} ha have no class value; their ground is unmapped",
+                "{features} 个图斑（{ha:.2} 公顷）无地类值，计为未识别"
+            )),
+            (false, []) => Finding::new("class-unmapped", Severity::Warning, words!(
+                "nothing maps the value {value}: {features} patches of {ha:.2} ha are unmapped",
+                "值 {value} 未对应任何类：{features} 个图斑（{ha:.2} 公顷）计为未识别"
+            ))
+            .with_hint(words!(
+                "map it in the cover's map, or name the scheme it belongs to",
+                "请在该图层的 map 中为其指定类别，或注明所用编码体系"
+            )),
+            (false, candidates) => {
+                let list: Vec<String> =
+                    candidates.iter().map(|c| format!("{} {} = {}", c.scheme, c.code, c.class)).collect();
+                let list = list.join("; ");
+                Finding::new("class-ambiguous", Severity::Warning, words!(
+                    "the value {value} ({features} patches, {ha:.2} ha) could mean: {list}; it is not guessed",
+                    "值 {value}（{features} 个图斑，{ha:.2} 公顷）可有多种含义：{list}；程序不作猜测"
+                ))
+                .with_hint(words!(
+                    "say which: a rule in the cover's map, its scheme, or leading_zeros = \"lost\"",
+                    "请说明：在 map 中写规则、注明 scheme，或写 leading_zeros = \"lost\""
+                ))
+            }
+        };
+        finding.in_layer(cover).with_area_m2(m2).counting(features)
     })
     .collect()
 }

@@ -4,7 +4,11 @@
 //! `--strict`), 2 not done, 130 interrupted.
 
 mod args;
+mod digest;
 mod failure;
+mod rules;
+mod run;
+mod sample;
 mod survey;
 mod tabulate;
 mod watch;
@@ -12,7 +16,7 @@ mod write;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use crate::cli::args::{Arguments, Command};
 use crate::cli::failure::Failure;
@@ -22,6 +26,8 @@ use crate::words::Lang;
 /// What every command is told.
 struct Session {
     lang: Lang,
+    /// What `--lang` says.
+    lang_given: Option<Lang>,
     strict: bool,
     quiet: bool,
     watch: watch::Progress,
@@ -32,20 +38,41 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     start_log(arguments.verbose, arguments.quiet);
     crate::layers::quiet_gdal();
-    let lang = arguments.lang.map_or_else(lang_of_locale, Lang::from);
+    let lang_given = arguments.lang.map(Lang::from);
+    let lang = lang_given.unwrap_or_else(lang_of_locale);
     let session = Session {
         lang,
+        lang_given,
         strict: arguments.strict,
         quiet: arguments.quiet,
         watch: watch::Progress::new(lang, arguments.quiet),
     };
     let done = match arguments.command {
+        Command::Run(run) => run::run(&run, &session),
         Command::Tabulate(tabulate) => tabulate::run(&tabulate, &session),
+        Command::Sample(sample) => sample::run(&sample, &session),
+        Command::Rules(rules) => rules::run(&rules, &session),
+        Command::Completions { shell } => completions(shell),
+        Command::Man => man(),
     };
     match done {
         Ok(code) => code,
         Err(failure) => failure.tell(session.lang),
     }
+}
+
+fn completions(shell: clap_complete::Shell) -> Done {
+    let mut bytes = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "sencheng", &mut bytes);
+    write::stdout(&bytes).map(|()| ExitCode::SUCCESS)
+}
+
+fn man() -> Done {
+    let mut bytes = Vec::new();
+    let page = clap_mangen::Man::new(Arguments::command());
+    let failed = |e: std::io::Error| Failure::Write { path: "stdout".to_owned(), cause: e.to_string() };
+    page.render(&mut bytes).map_err(failed)?;
+    write::stdout(&bytes).map(|()| ExitCode::SUCCESS)
 }
 
 fn lang_of_locale() -> Lang {

@@ -1,6 +1,6 @@
 //! Opens zones and covers together: checks that they fit each other and chooses the working CRS.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::finding::{Finding, Severity};
 use crate::layers::cover::{Cover, CoverRequest, OpenLayer};
@@ -40,6 +40,8 @@ pub struct Survey {
     pub covers: Vec<Cover>,
     /// Where the zones lie, in degrees: west, south, east, north.
     pub extent_deg: check::Extent,
+    /// The files they were read from.
+    pub files: Vec<PathBuf>,
     /// What was noticed.
     pub findings: Vec<Finding>,
 }
@@ -56,6 +58,7 @@ pub fn open(request: &SurveyRequest<'_>) -> Result<Survey, Failure> {
         check::near_zones(&layer, extent_deg)?;
         layers.push(layer);
     }
+    let files = std::iter::once(&zone_layer).chain(&layers).map(|l| l.path().to_owned()).collect();
     let declared = request.crs.map(Crs::parse).transpose()?;
     let cover_crs: Vec<Crs> = layers.iter().map(|l| l.crs.clone()).collect();
     let centre = [(extent_deg[0] + extent_deg[2]) / 2.0, (extent_deg[1] + extent_deg[3]) / 2.0];
@@ -71,6 +74,7 @@ pub fn open(request: &SurveyRequest<'_>) -> Result<Survey, Failure> {
         chosen,
         zones,
         extent_deg,
+        files,
         findings,
     })
 }

@@ -12,6 +12,7 @@ pub mod error;
 mod nearest;
 mod ogr;
 pub mod open;
+pub mod table;
 mod rings;
 pub mod zones;
 

@@ -125,6 +125,16 @@ pub struct ClassCoverage {
     pub features: u64,
 }
 
+impl ClassCoverage {
+    /// Adds what the class has in another zone; a patch in both counts in both.
+    pub fn add(&mut self, other: &Self) {
+        self.net += other.net;
+        self.gross += other.gross;
+        self.ranked += other.ranked;
+        self.features += other.features;
+    }
+}
+
 /// One stratum in one zone.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct StratumCoverage {

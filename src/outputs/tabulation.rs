@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use crate::analysis::tabulate::{Row, Tabulation};
 use crate::finding::Finding;
+use crate::outputs::{json_document, m2, share_pct};
 use crate::project::settings::AreaKind;
-use crate::units::Area;
-use crate::words::Lang;
+use crate::words::{Lang, Words};
 
 /// What stands above the figures: enough to say where they come from.
 #[derive(Debug, Clone, Serialize)]
@@ -19,16 +19,9 @@ pub struct Preamble {
     /// Working CRS.
     pub working_crs: String,
     /// Why it was chosen.
-    pub working_crs_from: String,
+    pub working_crs_from: Words,
     /// Which area `area_m2` is.
     pub area: AreaKind,
-}
-
-fn m2(area: Area, kind: AreaKind) -> f64 {
-    match kind {
-        AreaKind::Ellipsoid => area.ellipsoid.0,
-        AreaKind::Plane => area.plane.0,
-    }
 }
 
 /// Columns `zone,class,area_m2,share_pct,gross_m2,features`; decimals are the shortest that read back the same.
@@ -54,11 +47,6 @@ pub fn csv(tabulation: &Tabulation, kind: AreaKind) -> Vec<u8> {
         let _ = text.write_record(line);
     }
     text.into_inner().unwrap_or_default()
-}
-
-/// Share of the zone in percent; none of a zone without ground.
-fn share_pct(area: f64, whole: f64) -> Option<f64> {
-    (whole > 0.0).then(|| area / whole * 100.0)
 }
 
 #[derive(Serialize)]
@@ -102,9 +90,7 @@ pub fn json(tabulation: &Tabulation, preamble: &Preamble) -> Vec<u8> {
         rows: zone.rows.iter().map(|row| row_document(row, m2(zone.area, kind), kind)).collect(),
     });
     let document = Document { preamble, zones: zones.collect(), findings: &tabulation.findings };
-    let mut bytes = serde_json::to_vec_pretty(&document).unwrap_or_default();
-    bytes.push(b'\n');
-    bytes
+    json_document(&document)
 }
 
 fn row_document(row: &Row, whole: f64, kind: AreaKind) -> RowDocument<'_> {
