@@ -139,7 +139,9 @@ impl ValueSet {
     fn contains(&self, value: &Value, code: &str) -> bool {
         match self {
             ValueSet::Values(values) => values.iter().any(|one| normal(one) == code),
-            ValueSet::Range([low, high]) => value.number().is_some_and(|number| (*low..=*high).contains(&number)),
+            ValueSet::Range([low, high]) => {
+                value.number().is_some_and(|number| (*low..=*high).contains(&number))
+            }
             ValueSet::Prefix(prefix) => code.starts_with(&normal(prefix)),
         }
     }

@@ -46,10 +46,12 @@ pub enum ProjectError {
         instead: char,
     },
     /// The text is no TOML.
-    #[error("{place}: not valid TOML: {message}")]
+    #[error("{place}: not valid TOML: {message}\n  {line}")]
     Syntax {
         /// Where.
         place: Place,
+        /// The line that stands there.
+        line: String,
         /// The message of the TOML parser.
         message: String,
     },
@@ -194,11 +196,17 @@ impl ProjectError {
         match self {
             ProjectError::NotText { file } => format!("{file}：不是 UTF-8 或 GB18030 文本"),
             ProjectError::FullWidth { place, found, .. } => {
-                format!("{place}：此处是全角“{found}”（U+{:04X}），TOML 只认半角", *found as u32)
+                format!("{place}：此处是全角 `{found}`（U+{:04X}），TOML 只认半角", *found as u32)
             }
-            ProjectError::Syntax { place, message } => format!("{place}：TOML 语法错误：{message}"),
-            ProjectError::UnknownKey { place, key, table, .. } => format!("{place}：{} 中没有键 `{key}`", table.zh),
-            ProjectError::MissingKey { place, key, table, .. } => format!("{place}：{} 缺少 `{key}`", table.zh),
+            ProjectError::Syntax { place, line, message } => {
+                format!("{place}：TOML 语法错误：{message}\n  {line}")
+            }
+            ProjectError::UnknownKey { place, key, table, .. } => {
+                format!("{place}：{} 中没有键 `{key}`", table.zh)
+            }
+            ProjectError::MissingKey { place, key, table, .. } => {
+                format!("{place}：{} 缺少 `{key}`", table.zh)
+            }
             ProjectError::WrongKind { place, key, table, found, wanted } => {
                 format!("{place}：{} 的 `{key}` 是 {found}，应为{}", table.zh, wanted.zh)
             }
@@ -220,7 +228,9 @@ impl ProjectError {
     /// What would be right. Several errors have cures of their own; ask [`each`](Self::each).
     pub fn cure(&self) -> Option<Words> {
         match self {
-            ProjectError::NotText { .. } => Some(words!("save the file as UTF-8", "请将文件另存为 UTF-8 编码")),
+            ProjectError::NotText { .. } => {
+                Some(words!("save the file as UTF-8", "请将文件另存为 UTF-8 编码"))
+            }
             ProjectError::FullWidth { instead: ' ', .. } => {
                 Some(words!("type an ordinary space instead", "请改为半角空格"))
             }

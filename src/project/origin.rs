@@ -126,7 +126,9 @@ fn name_classes(tree: &mut Json, project: &Project) {
 fn flatten(tree: &Json, key: &str, leaf: &mut impl FnMut(String, Json)) {
     match tree {
         Json::Null => {}
-        Json::Object(fields) => fields.iter().for_each(|(name, value)| flatten(value, &join(key, name), leaf)),
+        Json::Object(fields) => {
+            fields.iter().for_each(|(name, value)| flatten(value, &join(key, name), leaf))
+        }
         Json::Array(items) if items.iter().any(|item| label(item).is_some()) => {
             for item in items {
                 flatten(item, &join(key, label(item).unwrap_or_default()), leaf);
@@ -151,7 +153,9 @@ fn collect_keys(table: &DeTable<'_>, above: &str, written: &mut BTreeSet<String>
             DeValue::Table(inner) => collect_keys(inner, &key, written),
             DeValue::Array(items) if items.iter().any(|item| label_written(item.get_ref()).is_some()) => {
                 for item in items.iter() {
-                    if let (Some(label), DeValue::Table(inner)) = (label_written(item.get_ref()), item.get_ref()) {
+                    if let (Some(label), DeValue::Table(inner)) =
+                        (label_written(item.get_ref()), item.get_ref())
+                    {
                         collect_keys(inner, &join(&key, &label), written);
                     }
                 }

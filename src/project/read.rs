@@ -15,8 +15,9 @@ use super::decode::{decode, full_width_in_toml};
 use super::error::ProjectError;
 use super::origin::Origins;
 use super::settings::{
-    AreaKind, CountyKind, CountySettings, DeclaredSettings, Figure, JudgeBy, MapSettings, PeopleUnit, Project,
-    ResidentsCount, ResidentsSettings, ScopeSettings, Scopes, StandardSettings, TableSettings, ZoneSettings,
+    AreaKind, CountyKind, CountySettings, DeclaredSettings, Figure, JudgeBy, MapSettings, PeopleUnit,
+    Project, ResidentsCount, ResidentsSettings, ScopeSettings, Scopes, StandardSettings, TableSettings,
+    ZoneSettings,
 };
 use super::table::{Source, Table};
 use crate::words;
@@ -28,7 +29,7 @@ const OVERLAP_PAIRS: usize = 1000;
 impl Project {
     /// Reads a project file; its name is for messages. All mistakes that can be seen at once are reported
     /// at once.
-    pub fn parse(bytes: &[u8], file_name: &str) -> Result<Project, ProjectError> {
+    pub fn parse(bytes: &[u8], file_name: &str) -> Result<Project, Box<ProjectError>> {
         let decoded = decode(bytes).ok_or_else(|| ProjectError::NotText { file: file_name.to_owned() })?;
         let source = Source::new(file_name, &decoded.text);
         for mark in full_width_in_toml(&decoded.text) {
@@ -36,15 +37,12 @@ impl Project {
             source.note(ProjectError::FullWidth { place, found: mark.found, instead: mark.instead });
         }
         if let Some(error) = source.take_errors() {
-            return Err(error);
+            return Err(Box::new(error));
         }
-        let document = DeTable::parse(&decoded.text).map_err(|error| ProjectError::Syntax {
-            place: source.place(error.span().map_or(0, |span| span.start)),
-            message: error.message().to_owned(),
-        })?;
+        let document = DeTable::parse(&decoded.text).map_err(|error| source.syntax(&error))?;
         let mut project = project(Table::root(&source, document.get_ref()));
         if let Some(error) = source.take_errors() {
-            return Err(error);
+            return Err(Box::new(error));
         }
         project.encoding = decoded.encoding;
         project.origins = Origins::of_file(document.get_ref());
@@ -137,7 +135,7 @@ fn zones(root: &mut Table<'_>) -> ZoneSettings {
         merge: table.flag("merge").unwrap_or_default(),
     };
     if zones.prefix == Some(0) {
-        table.wrong("prefix", words!("how many first characters, 1 or more", "前几位字符，至少 1"));
+        table.wrong("prefix", words!("a number of first characters, 1 or more", "前几位字符的位数，至少 1"));
     }
     table.end();
     zones
@@ -168,7 +166,10 @@ fn scope(mut table: Table<'_>) -> ScopeSettings {
 }
 
 fn date_of(what: Words) -> Words {
-    Words::new(format!("the date of {}, such as \"2024-12\"", what.en), format!("{}的日期，如 \"2024-12\"", what.zh))
+    Words::new(
+        format!("the date of {}, such as \"2024-12\"", what.en),
+        format!("{}的日期，如 \"2024-12\"", what.zh),
+    )
 }
 
 const PEOPLE: [(&str, PeopleUnit); 2] = [("人", PeopleUnit::Persons), ("万人", PeopleUnit::TenThousand)];
@@ -185,9 +186,11 @@ fn residents(table: Option<Table<'_>>) -> ResidentsSettings {
 
 fn residents_table(table: &mut Table<'_>) -> TableSettings {
     TableSettings {
-        file: table.required_text("file", words!("the table: xlsx, xls or csv", "表格文件：xlsx、xls 或 csv")),
+        file: table
+            .required_text("file", words!("the table: xlsx, xls or csv", "表格文件：xlsx、xls 或 csv")),
         sheet: table.text("sheet"),
-        key: table.required_text("key", words!("the column with codes or names of towns", "乡镇代码或名称列")),
+        key: table
+            .required_text("key", words!("the column with codes or names of towns", "乡镇代码或名称列")),
         value: table.required_text("value", words!("the column with the residents", "人口列")),
         unit: people_unit(table),
         source: table.text("source"),
@@ -229,7 +232,10 @@ fn standard(table: Option<Table<'_>>, kind: CountyKind) -> StandardSettings {
         confirmations: table.text("confirmations"),
     };
     if standard.rules.is_empty() {
-        table.wrong("rules", words!("at least one rule set, such as \"{usual}\"", "至少一套规则，如 \"{usual}\""));
+        table.wrong(
+            "rules",
+            words!("at least one rule set, such as \"{usual}\"", "至少一套规则，如 \"{usual}\""),
+        );
     }
     table.end();
     standard
@@ -269,10 +275,16 @@ fn check_declared(table: &Table<'_>, declared: &DeclaredSettings) {
         table.contradiction(
             "passed",
             words!("both `value` and `passed`", "同时写了 `value` 和 `passed`"),
-            words!("give `value` for an item with a number, else `passed`", "有数值的指标写 `value`，否则写 `passed`"),
+            words!(
+                "give `value` for an item with a number, else `passed`",
+                "有数值的指标写 `value`，否则写 `passed`"
+            ),
         );
     } else if !["value", "passed", "official"].iter().any(|key| table.has(key)) {
-        table.missing("value", words!("the declared value; or `passed`, or `official`", "申报值；或 `passed`、`official`"));
+        table.missing(
+            "value",
+            words!("the declared value; or `passed`, or `official`", "申报值；或 `passed`、`official`"),
+        );
     }
     if declared.judge_by == JudgeBy::Declared && !table.has("official") && !table.has("value") {
         table.contradiction(
@@ -288,9 +300,7 @@ fn map(table: Option<Table<'_>>, title: &str) -> MapSettings {
         return MapSettings { figure: Figure::TreeCover, title: title.to_owned() };
     };
     let map = MapSettings {
-        figure: table
-            .choice("figure", words!("a figure", "指标图层"), &FIGURES)
-            .unwrap_or(Figure::TreeCover),
+        figure: table.choice("figure", words!("a figure", "指标图层"), &FIGURES).unwrap_or(Figure::TreeCover),
         title: table.text("title").unwrap_or_else(|| title.to_owned()),
     };
     table.end();

@@ -176,7 +176,8 @@ impl Scheme {
     }
 
     fn entry(&self, code: &str) -> Option<&SchemeEntry> {
-        let by_pattern = || self.patterns.iter().find(|(pattern, _)| matches(pattern, code)).map(|(_, at)| at);
+        let by_pattern =
+            || self.patterns.iter().find(|(pattern, _)| matches(pattern, code)).map(|(_, at)| at);
         self.entries.get(*self.exact.get(code).or_else(by_pattern)?)
     }
 

@@ -36,6 +36,13 @@ impl<'t> Source<'t> {
         Place { file: self.file.to_owned(), line, column }
     }
 
+    /// The error that the text is no TOML.
+    pub(super) fn syntax(&self, error: &toml::de::Error) -> ProjectError {
+        let place = self.place(error.span().map_or(0, |span| span.start));
+        let line = self.text.lines().nth(place.line - 1).unwrap_or("").trim().to_owned();
+        ProjectError::Syntax { place, line, message: error.message().to_owned() }
+    }
+
     pub(super) fn note(&self, error: ProjectError) {
         self.errors.borrow_mut().push(error);
     }
@@ -59,7 +66,11 @@ pub(super) struct Mention {
 
 impl Mention {
     /// The error that nothing answers to the name.
-    pub(super) fn unknown<'a>(&self, wanted: Words, known: impl IntoIterator<Item = &'a str>) -> ProjectError {
+    pub(super) fn unknown<'a>(
+        &self,
+        wanted: Words,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> ProjectError {
         let known: Vec<&str> = known.into_iter().collect();
         ProjectError::UnknownName {
             place: self.place.clone(),
@@ -99,7 +110,9 @@ impl<'t> Table<'t> {
 
     /// A text.
     pub(super) fn text(&mut self, key: &'static str) -> Option<String> {
-        self.read(key, words!("a text in quotes", "加引号的文本"), |value| value.as_str().map(str::to_owned))
+        self.read(key, words!("a text in quotes", "加引号的文本"), |value| {
+            value.as_str().map(str::to_owned)
+        })
     }
 
     /// A text that must be there.
@@ -266,10 +279,9 @@ impl<'t> Table<'t> {
     /// Reports a key that must be there.
     pub(super) fn missing(&self, key: &str, meaning: Words) {
         let (place, table) = (self.source.place(self.at), self.label.clone());
-        let cure = Words::new(
-            format!("add `{key} = …`: {}", meaning.en),
-            format!("请补上 `{key} = …`：{}", meaning.zh),
-        );
+        let form = if key.starts_with('[') { key.to_owned() } else { format!("{key} = …") };
+        let cure =
+            Words::new(format!("add `{form}`: {}", meaning.en), format!("请补上 `{form}`：{}", meaning.zh));
         self.source.note(ProjectError::MissingKey { place, key: key.to_owned(), table, cure });
     }
 

@@ -58,7 +58,8 @@ pub(super) fn own_classes(tables: Vec<Table<'_>>) -> Vec<ClassDef> {
 }
 
 fn own_class(table: &mut Table<'_>) -> ClassDef {
-    let id = table.required_text("id", words!("the identity of the class, such as \"lawn\"", "类别标识，如 \"lawn\""));
+    let id = table
+        .required_text("id", words!("the identity of the class, such as \"lawn\"", "类别标识，如 \"lawn\""));
     let shared = shared(&id);
     if shared.is_none() && !table.has("counts_as") {
         table.missing(
@@ -73,9 +74,7 @@ fn own_class(table: &mut Table<'_>) -> ClassDef {
         name: name(table)
             .or_else(|| shared.map(|class| class.name.clone()))
             .unwrap_or_else(|| Words::new(id.clone(), id.clone())),
-        counts_as: figures(table)
-            .or_else(|| shared.map(|class| class.counts_as.clone()))
-            .unwrap_or_default(),
+        counts_as: figures(table).or_else(|| shared.map(|class| class.counts_as.clone())).unwrap_or_default(),
         colour: colour(table),
         id,
     }

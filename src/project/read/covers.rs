@@ -125,7 +125,10 @@ fn rule(mut table: Table<'_>) -> Option<(Mention, ValueSet)> {
     if written != 1 {
         table.contradiction(
             "class",
-            words!("needs exactly one of `values`, `range`, `prefix`", "`values`、`range`、`prefix` 须恰好写一个"),
+            words!(
+                "needs exactly one of `values`, `range`, `prefix`",
+                "`values`、`range`、`prefix` 须恰好写一个"
+            ),
             words!(
                 "such as {{ class = \"arbor\", values = [\"111\"] }}",
                 "如 {{ class = \"arbor\", values = [\"111\"] }}"
@@ -208,7 +211,8 @@ impl Naming {
         match self {
             Naming::Whole(class) => CoverClasses::Whole { class: placed.index(&class.name) },
             Naming::ByField { field, rules, scheme, zeros } => {
-                let rule = |(class, values): (Mention, _)| ClassRule { class: placed.index(&class.name), values };
+                let rule =
+                    |(class, values): (Mention, _)| ClassRule { class: placed.index(&class.name), values };
                 let rules = rules.into_iter().map(rule).collect();
                 let classes = match scheme {
                     SchemeChoice::Known(scheme) => scheme.classes(),
