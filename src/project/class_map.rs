@@ -138,11 +138,13 @@ impl ValueSet {
     /// Whether the value, or its code in normal form, is one of these.
     fn contains(&self, value: &Value, code: &str) -> bool {
         match self {
-            ValueSet::Values(values) => values.iter().any(|one| normal(one) == code),
+            ValueSet::Values(values) => values.iter().any(|one| one.trim().eq_ignore_ascii_case(code)),
             ValueSet::Range([low, high]) => {
                 value.number().is_some_and(|number| (*low..=*high).contains(&number))
             }
-            ValueSet::Prefix(prefix) => code.starts_with(&normal(prefix)),
+            ValueSet::Prefix(prefix) => {
+                code.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+            }
         }
     }
 }

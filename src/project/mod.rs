@@ -15,6 +15,7 @@ pub mod origin;
 mod read;
 pub mod scheme;
 pub mod settings;
+mod source;
 mod table;
 
 pub use class_map::{ClassMap, Reading};

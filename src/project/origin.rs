@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use toml::de::{DeTable, DeValue};
 
-use super::settings::{AreaKind, Project};
+use crate::project::settings::{AreaKind, Project};
 use crate::words::Lang;
 
 /// Where a setting came from.

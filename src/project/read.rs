@@ -5,21 +5,20 @@
 
 mod classes;
 mod covers;
+mod declared;
 mod layer;
-
-use std::collections::HashSet;
 
 use toml::de::DeTable;
 
-use super::decode::{decode, full_width_in_toml};
-use super::error::ProjectError;
-use super::origin::Origins;
-use super::settings::{
-    AreaKind, CountyKind, CountySettings, DeclaredSettings, Figure, JudgeBy, MapSettings, PeopleUnit,
-    Project, ResidentsCount, ResidentsSettings, ScopeSettings, Scopes, StandardSettings, TableSettings,
-    ZoneSettings,
+use crate::project::decode::{decode, full_width_in_toml};
+use crate::project::error::ProjectError;
+use crate::project::origin::Origins;
+use crate::project::settings::{
+    AreaKind, CountyKind, CountySettings, Figure, MapSettings, PeopleUnit, Project, ResidentsCount,
+    ResidentsSettings, ScopeSettings, Scopes, StandardSettings, TableSettings, ZoneSettings,
 };
-use super::table::{Source, Table};
+use crate::project::source::Source;
+use crate::project::table::Table;
 use crate::words;
 use crate::words::{Lang, Words};
 
@@ -77,7 +76,7 @@ fn project(mut root: Table<'_>) -> Project {
         scopes: scopes(root.table("scopes")),
         residents: residents(root.table("residents")),
         standard: standard(root.table("standard"), county.kind),
-        declared: declared(root.tables("declared")),
+        declared: declared::declared(root.tables("declared")),
         map: map(root.table("map"), &title),
         county,
         title,
@@ -239,60 +238,6 @@ fn standard(table: Option<Table<'_>>, kind: CountyKind) -> StandardSettings {
     }
     table.end();
     standard
-}
-
-fn declared(tables: Vec<Table<'_>>) -> Vec<DeclaredSettings> {
-    let mut items = HashSet::new();
-    tables.into_iter().map(|table| declared_item(table, &mut items)).collect()
-}
-
-fn declared_item(mut table: Table<'_>, items: &mut HashSet<String>) -> DeclaredSettings {
-    let judges = [("computed", JudgeBy::Computed), ("declared", JudgeBy::Declared)];
-    let declared = DeclaredSettings {
-        item: table.required("item", words!("the code or number of the item", "指标代码或序号"), Table::code),
-        value: table.number("value"),
-        passed: table.flag("passed"),
-        official: table.number("official"),
-        judge_by: table.choice("judge_by", words!("a way to judge", "评判依据"), &judges).unwrap_or_default(),
-        evidence: table.required_text("evidence", words!("what proves it", "证明材料")),
-        date: table.date("date"),
-    };
-    check_declared(&table, &declared);
-    if !items.insert(declared.item.clone()) {
-        let item = &declared.item;
-        table.contradiction(
-            "item",
-            words!("item `{item}` is declared twice", "指标 `{item}` 重复申报"),
-            words!("keep one of the two", "请只保留一条"),
-        );
-    }
-    table.end();
-    declared
-}
-
-fn check_declared(table: &Table<'_>, declared: &DeclaredSettings) {
-    if declared.value.is_some() && declared.passed.is_some() {
-        table.contradiction(
-            "passed",
-            words!("both `value` and `passed`", "同时写了 `value` 和 `passed`"),
-            words!(
-                "give `value` for an item with a number, else `passed`",
-                "有数值的指标写 `value`，否则写 `passed`"
-            ),
-        );
-    } else if !["value", "passed", "official"].iter().any(|key| table.has(key)) {
-        table.missing(
-            "value",
-            words!("the declared value; or `passed`, or `official`", "申报值；或 `passed`、`official`"),
-        );
-    }
-    if declared.judge_by == JudgeBy::Declared && !table.has("official") && !table.has("value") {
-        table.contradiction(
-            "judge_by",
-            words!("no declared figure to judge by", "没有可供评判的申报数值"),
-            words!("add `official = …`", "请补上 `official = …`"),
-        );
-    }
 }
 
 fn map(table: Option<Table<'_>>, title: &str) -> MapSettings {

@@ -89,6 +89,13 @@ fn a_project_reads_the_same_in_every_encoding() {
 }
 
 #[test]
+fn places_are_right_in_a_file_with_windows_line_ends() {
+    let error = parse("schema = 1\r\n\r\n[zones]\r\nfile = \"\"\r\nid = \"c\"\r\ntitel = 1\r\n").unwrap_err();
+    let places: Vec<String> = error.each().iter().map(|error| error.place().unwrap().to_string()).collect();
+    assert_eq!(places, ["p.toml:1:1", "p.toml:4:8", "p.toml:6:1"], "{error}");
+}
+
+#[test]
 fn bytes_that_are_no_text_are_refused() {
     assert_eq!(decode(b"\xFF\xFF\x00"), None);
     let error = Project::parse(b"title = \"\xFF\xFF\"", "p.toml").unwrap_err();

@@ -8,12 +8,13 @@
 
 use std::collections::HashMap;
 
-use super::super::error::ProjectError;
-use super::super::scheme::shared_classes;
-use super::super::settings::{ClassDef, ClassIndex, Figure, StratumSettings};
-use super::super::table::{Mention, Source, Table};
 use super::FIGURES;
 use super::covers::Cover;
+use crate::project::error::ProjectError;
+use crate::project::scheme::shared_classes;
+use crate::project::settings::{ClassDef, ClassIndex, Figure, StratumSettings};
+use crate::project::source::{Mention, Source};
+use crate::project::table::Table;
 use crate::words;
 use crate::words::Words;
 

@@ -2,12 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::super::class_map::{ClassMap, ClassRule, LeadingZeros, SchemeChoice, ValueSet};
-use super::super::scheme::{scheme, schemes};
-use super::super::settings::{AreaUnit, ClassIndex, CoverClasses, CoverSettings, LayerSettings};
-use super::super::table::{Mention, Table};
 use super::classes::Placed;
 use super::layer;
+use crate::project::class_map::{ClassMap, ClassRule, LeadingZeros, SchemeChoice, ValueSet};
+use crate::project::scheme::{scheme, schemes};
+use crate::project::settings::{AreaUnit, ClassIndex, CoverClasses, CoverSettings, LayerSettings};
+use crate::project::source::Mention;
+use crate::project::table::Table;
 use crate::words;
 
 /// A cover whose classes are names.

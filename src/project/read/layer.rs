@@ -1,9 +1,9 @@
 //! The keys that every layer has.
 
-use super::super::error::ProjectError;
-use super::super::filter::Filter;
-use super::super::settings::{DatumShift, LayerSettings};
-use super::super::table::Table;
+use crate::project::error::ProjectError;
+use crate::project::filter::Filter;
+use crate::project::settings::{DatumShift, LayerSettings};
+use crate::project::table::Table;
 use crate::words;
 
 /// Where a layer lies and how it is to be read.
