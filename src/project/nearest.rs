@@ -3,11 +3,11 @@
 use crate::words;
 use crate::words::Words;
 
-/// The known name nearest to a wrong one, letter case aside, if it is near: at most one edit in three
-/// characters (Damerau-Levenshtein). O(known x length squared).
+/// The known name nearest to a wrong one, letter case aside, if it is near: at most one edit for every
+/// three characters (Damerau-Levenshtein). O(known x length squared).
 pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wrong = wrong.to_lowercase();
-    let allowed = wrong.chars().count().div_ceil(3);
+    let allowed = wrong.chars().count() / 3;
     known
         .into_iter()
         .map(|name| (strsim::damerau_levenshtein(&wrong, &name.to_lowercase()), name))
