@@ -1,1 +1,6 @@
 //! (being built)
+
+pub mod encoding;
+pub mod table;
+
+mod nearest;
