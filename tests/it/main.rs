@@ -1,1 +1,3 @@
-
+mod encoding;
+mod shared;
+mod table;

@@ -69,7 +69,7 @@ fn beside(shape: &Path) -> Result<Parts, EncodingError> {
     let unreadable = |file: &Path, cause| EncodingError::unreadable(file, cause);
     let dbf = sibling("dbf").map(|file| sample(file).map_err(|e| unreadable(file, e))).transpose()?;
     let cpg = sibling("cpg")
-        .map(|file| File::open(file).and_then(|f| words_of(f)).map_err(|e| unreadable(file, e)))
+        .map(|file| File::open(file).and_then(words_of).map_err(|e| unreadable(file, e)))
         .transpose()?;
     Ok(Parts { layer: shown(shape), dbf, cpg })
 }
