@@ -3,7 +3,7 @@
 //! In: a workbook (xlsx, xls and their kin) or a delimited text file, the names of its key and value columns, and
 //! the unit the values are in. Out: one value a key in the base unit, and findings for all that was left out or read
 //! with a doubt. Title rows, total rows, footnotes and repeated headers are recognised; a value that cannot be read is
-//! missing, never zero. [`join`] matches a table to zones. Nothing is written, and no GDAL is called.
+//! missing, never zero. [`join()`] matches a table to zones. Nothing is written, and no GDAL is called.
 
 mod error;
 mod grid;

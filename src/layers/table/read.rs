@@ -127,6 +127,7 @@ fn merge(merged: &Dimensions, left: u32) -> Option<Merge> {
 
 fn from_text(file: String, bytes: &[u8], request: &TableRequest) -> Result<(Grid, Header), TableError> {
     let (text, encoding) = decoded(&file, bytes)?;
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let start = text.trim_start().get(..1).unwrap_or_default();
     if start == "<" || text.contains('\0') {
         let cause = if start == "<" { "it is a web page or XML" } else { "it holds binary data" };

@@ -114,7 +114,9 @@ impl Reading<'_> {
             Kind::Blank
         } else if self.is_header(row) {
             Kind::HeaderAgain
-        } else if let Typed::Unit(unit) = typed(&value.shown()) {
+        } else if let Typed::Unit(unit) = typed(&value.shown())
+            && self.rows.is_empty()
+        {
             Kind::Units(unit)
         } else if let Some(total) = total(row, self.header.key, self.header.value) {
             Kind::Total(total)

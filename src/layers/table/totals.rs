@@ -16,12 +16,13 @@ pub enum Total {
 }
 
 /// Words that make a total of any row they stand alone in.
-const WHOLE: [&str; 12] =
-    ["合计", "总计", "共计", "总和", "总数", "全县", "全市", "全区", "合计数", "total", "sum", "grandtotal"];
-/// The same for subtotals.
+const WHOLE: [&str; 9] = ["合计", "总计", "共计", "总和", "总数", "合计数", "total", "sum", "grandtotal"];
+/// Words that make a total as the key, or where there is no key; beside a key they may only describe the row.
+const AREA: [&str; 3] = ["全县", "全市", "全区"];
+/// Words that make a subtotal.
 const PART: [&str; 3] = ["小计", "subtotal", "sub-total"];
 /// Endings of a key that make a total: `和平县合计`.
-const WHOLE_ENDINGS: [&str; 3] = ["合计", "总计", "共计"];
+const ENDINGS: [&str; 3] = ["合计", "总计", "共计"];
 
 /// Whether a row is a total: by its key, or by such a word in any other column than the value's.
 pub fn total(row: &Row, key: usize, value: usize) -> Option<Total> {
@@ -30,9 +31,10 @@ pub fn total(row: &Row, key: usize, value: usize) -> Option<Total> {
     let others = row.cells.iter().enumerate().filter(|(column, _)| *column != value);
     let words: Vec<String> = others.map(|(_, cell)| word(&cell.shown())).collect();
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let by_area = AREA.contains(&key.as_str()) || (key.is_empty() && has(&AREA));
     if has(&PART) || key.ends_with("小计") {
         Some(Total::Part)
-    } else if has(&WHOLE) || WHOLE_ENDINGS.iter().any(|ending| key.ends_with(ending)) {
+    } else if by_area || has(&WHOLE) || ENDINGS.iter().any(|ending| key.ends_with(ending)) {
         Some(Total::Whole)
     } else {
         None
