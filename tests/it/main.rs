@@ -1,1 +1,4 @@
 mod project;
+mod encoding;
+mod shared;
+mod table;

@@ -81,7 +81,8 @@ fn fields(file: &[u8], header: usize) -> Vec<Field<'_>> {
     let mut from = 1;
     let mut fields = Vec::new();
     for descriptor in descriptors.take_while(|descriptor| descriptor.first() != Some(&END_OF_FIELDS)) {
-        let (Some(name), Some(kind), Some(&width)) = (descriptor.get(..11), descriptor.get(11), descriptor.get(16))
+        let (Some(name), Some(kind), Some(&width)) =
+            (descriptor.get(..11), descriptor.get(11), descriptor.get(16))
         else {
             break;
         };

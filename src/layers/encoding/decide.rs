@@ -46,7 +46,8 @@ impl Case<'_> {
             self.doubt_setting(charset, reading);
             return (charset, ChosenBy::Setting);
         }
-        if let Some(charset) = cpg.and_then(|name| self.cpg(name)).filter(|charset| self.stands(charset, ".cpg", reading))
+        if let Some(charset) =
+            cpg.and_then(|name| self.cpg(name)).filter(|charset| self.stands(charset, ".cpg", reading))
         {
             return (charset, ChosenBy::Cpg);
         }
@@ -64,7 +65,8 @@ impl Case<'_> {
         let name = content.trim_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}');
         let known = Charset::named(name);
         if known.is_none() {
-            let sentence = words!("the .cpg names no known encoding: {name:?}", ".cpg 中的编码名无法识别:{name:?}");
+            let sentence =
+                words!("the .cpg names no known encoding: {name:?}", ".cpg 中的编码名无法识别:{name:?}");
             self.warn("cpg-unknown", sentence, None);
         }
         known
@@ -121,11 +123,17 @@ impl Case<'_> {
             Reading::Utf8 => (&UTF_8, ChosenBy::TrialDecode),
             Reading::Chinese => (&GB18030, ChosenBy::TrialDecode),
             Reading::Utf8OrChinese => {
-                self.note_readings("nothing declares the encoding, and two are possible", "未声明编码,且有两种可能");
+                self.note_readings(
+                    "nothing declares the encoding, and two are possible",
+                    "未声明编码,且有两种可能",
+                );
                 (&UTF_8, ChosenBy::TrialDecode)
             }
             Reading::PerhapsChinese => {
-                self.note_readings("nothing declares the encoding; taken as GB18030", "未声明编码;按 GB18030 读取");
+                self.note_readings(
+                    "nothing declares the encoding; taken as GB18030",
+                    "未声明编码;按 GB18030 读取",
+                );
                 (&GB18030, ChosenBy::TrialDecode)
             }
             Reading::Unknown => {
@@ -182,7 +190,9 @@ impl Case<'_> {
                 "对 {all} 条文字试解码,判定为 {name}{reads}"
             ),
             ChosenBy::NothingToDecide => words!("no text beyond ASCII was found", "未见 ASCII 以外的文字"),
-            ChosenBy::Fallback => words!("undecided, read as {name}{reads}", "无法判断,暂按 {name} 读取{reads}"),
+            ChosenBy::Fallback => {
+                words!("undecided, read as {name}{reads}", "无法判断,暂按 {name} 读取{reads}")
+            }
         }
     }
 }

@@ -69,7 +69,9 @@ impl EncodingError {
     /// The sentence in both languages.
     pub fn words(&self) -> Words {
         match self {
-            Self::Unreadable { file, cause } => words!("{file} cannot be read: {cause}", "无法读取 {file}:{cause}"),
+            Self::Unreadable { file, cause } => {
+                words!("{file} cannot be read: {cause}", "无法读取 {file}:{cause}")
+            }
             Self::NotAShapefile { file } => words!("{file} holds no shapefile", "{file} 中没有 shapefile"),
             Self::SeveralLayers { file, layers } => {
                 let n = layers.len();

@@ -48,22 +48,28 @@ pub fn gather(path: &Path, layer: Option<&str>) -> Result<Parts, EncodingError> 
 }
 
 fn from_folder(folder: &Path, layer: Option<&str>) -> Result<Parts, EncodingError> {
-    let shapes: Vec<PathBuf> = listed(folder)?.into_iter().filter(|file| is_shape(&file.to_string_lossy())).collect();
-    let names: Vec<Vec<String>> = shapes.iter().map(|file| vec![stem(&file.to_string_lossy()).to_owned()]).collect();
+    let shapes: Vec<PathBuf> =
+        listed(folder)?.into_iter().filter(|file| is_shape(&file.to_string_lossy())).collect();
+    let names: Vec<Vec<String>> =
+        shapes.iter().map(|file| vec![stem(&file.to_string_lossy()).to_owned()]).collect();
     let chosen = choose(folder, &names, layer)?;
-    shapes.get(chosen).map_or_else(|| Err(EncodingError::NotAShapefile { file: shown(folder) }), |file| beside(file))
+    shapes
+        .get(chosen)
+        .map_or_else(|| Err(EncodingError::NotAShapefile { file: shown(folder) }), |file| beside(file))
 }
 
 fn beside(shape: &Path) -> Result<Parts, EncodingError> {
     let folder = shape.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let siblings = listed(folder)?;
     let sibling = |wanted: &str| {
-        siblings.iter().find(|file| file.file_stem() == shape.file_stem() && ending(&file.to_string_lossy()) == wanted)
+        siblings
+            .iter()
+            .find(|file| file.file_stem() == shape.file_stem() && ending(&file.to_string_lossy()) == wanted)
     };
     let unreadable = |file: &Path, cause| EncodingError::unreadable(file, cause);
     let dbf = sibling("dbf").map(|file| sample(file).map_err(|e| unreadable(file, e))).transpose()?;
     let cpg = sibling("cpg")
-        .map(|file| File::open(file).and_then(|f| words_of(f)).map_err(|e| unreadable(file, e)))
+        .map(|file| File::open(file).and_then(words_of).map_err(|e| unreadable(file, e)))
         .transpose()?;
     Ok(Parts { layer: shown(shape), dbf, cpg })
 }
@@ -121,7 +127,9 @@ fn from_zip(path: &Path, layer: Option<&str>) -> Result<Parts, EncodingError> {
     let not_found = || EncodingError::NotAShapefile { file: shown(path) };
     let shape = shapes.get(chosen).ok_or_else(not_found)?;
     let part = |wanted: &str| {
-        members.iter().find(|m| without_ending(m.name()) == without_ending(shape.name()) && ending(m.name()) == wanted)
+        members
+            .iter()
+            .find(|m| without_ending(m.name()) == without_ending(shape.name()) && ending(m.name()) == wanted)
     };
     let dbf = part("dbf").map(|part| member_bytes(&mut archive, part, SAMPLE)).transpose();
     let cpg = part("cpg").map(|part| member_bytes(&mut archive, part, CPG)).transpose();
