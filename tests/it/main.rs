@@ -2,3 +2,4 @@ mod project;
 mod encoding;
 mod shared;
 mod table;
+mod map;
