@@ -1,1 +1,4 @@
-
+mod geometry;
+mod oracle;
+mod shared;
+mod wkt;
