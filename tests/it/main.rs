@@ -3,3 +3,6 @@ mod encoding;
 mod shared;
 mod table;
 mod map;
+mod geometry;
+mod oracle;
+mod wkt;
