@@ -96,9 +96,6 @@ impl Sheet {
     pub fn carried_to(&self, crs: &str) -> Self {
         let from = SpatialRef::from_definition(self.crs.as_deref().unwrap()).unwrap();
         let to = SpatialRef::from_definition(crs).unwrap();
-        for srs in [&from, &to] {
-            srs.clone();
-        }
         let traditional = |mut srs: SpatialRef| {
             srs.set_axis_mapping_strategy(gdal::spatial_ref::AxisMappingStrategy::TraditionalGisOrder);
             srs
