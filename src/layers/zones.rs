@@ -60,11 +60,11 @@ pub fn read(layer: &OpenLayer, fields: ZoneFields<'_>, working: &Crs) -> Result<
     };
     while let Some(taken) = reader.next(&mut shapes, id, |_| None) {
         let Taken::Kept(feature) = taken? else { continue };
-        if let (Some(index), Some(field)) = (id_field, fields.id) {
-            if feature.value(index).code().is_none() {
-                let (layer, feature) = (layer.title.clone(), feature.fid().to_string());
-                return Err(LayerError::NoCode { layer, feature, field: field.to_owned() }.into());
-            }
+        if let (Some(index), Some(field)) = (id_field, fields.id)
+            && feature.value(index).code().is_none()
+        {
+            let (layer, feature) = (layer.title.clone(), feature.fid().to_string());
+            return Err(LayerError::NoCode { layer, feature, field: field.to_owned() }.into());
         }
         rows.push((id(&feature), name_field.and_then(|f| feature.value(f).code())));
         shapes.push_patch(0, id(&feature));

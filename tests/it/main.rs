@@ -6,3 +6,6 @@ mod map;
 mod geometry;
 mod oracle;
 mod wkt;
+mod bad_input;
+mod cli;
+mod workbench;
