@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use proptest::prelude::*;
 use sencheng::finding::{Finding, Severity};
 use sencheng::layers::encoding::{ChosenBy, DbfEncoding, EncodingError, dbf_encoding};
 use tempfile::TempDir;
@@ -288,6 +289,27 @@ fn no_header_however_false_makes_it_panic() {
     headless[8] = 0;
     let (_, findings) = decide(&headless, None, None);
     assert_eq!(codes(&findings), ["dbf-damaged"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn no_bytes_however_strange_make_it_panic(
+        file in proptest::collection::vec(any::<u8>(), 0..400),
+        cpg in proptest::option::of(".{0,12}"),
+    ) {
+        decide(&file, cpg.as_deref(), None);
+    }
+
+    #[test]
+    fn damage_to_a_sound_file_does_not_make_it_panic(at in 0_usize..150, byte in any::<u8>()) {
+        let mut file = dbf(0x57, b"NAME", 20, &in_gbk(&TOWNS));
+        if let Some(place) = file.get_mut(at) {
+            *place = byte;
+        }
+        decide(&file, None, None);
+    }
 }
 
 #[test]
