@@ -216,7 +216,8 @@ fn one_damaged_text_among_many_does_not_change_the_answer() {
     values.push(vec![0xE9, 0x98]);
     let (encoding, findings) = decide(&dbf(0, b"NAME", 20, &values), Some("UTF-8"), None);
     assert_eq!(answer(&encoding), ("UTF-8", ChosenBy::Cpg));
-    assert!(findings.is_empty(), "{findings:?}");
+    assert_eq!(codes(&findings), ["text-damaged"]);
+    assert!(findings[0].sentence.en.contains("1 of 61"), "{:?}", findings[0].sentence);
 }
 
 #[test]

@@ -26,6 +26,7 @@ pub fn decide(setting: Option<&'static Charset>, parts: &Parts) -> (DbfEncoding,
             (setting.unwrap_or(&UTF_8), setting.map_or(ChosenBy::NothingToDecide, |_| ChosenBy::Setting))
         }
     };
+    case.note_damaged_texts(charset);
     let evidence = case.evidence(charset, chosen_by);
     (DbfEncoding { gdal_name: charset.gdal.to_owned(), chosen_by, evidence }, case.findings)
 }
@@ -164,6 +165,19 @@ impl Case<'_> {
     fn note_damage(&mut self) {
         if let Some(Words { en, zh }) = self.text.damage.take() {
             self.warn("dbf-damaged", Words::new(format!("the .dbf: {en}"), format!(".dbf:{zh}")), None);
+        }
+    }
+
+    /// Texts damaged by hand or tool: too few to speak against the encoding.
+    fn note_damaged_texts(&mut self, charset: &Charset) {
+        let (bad, all) = (misfits(charset, &self.text.texts), self.text.texts.len());
+        if bad > 0 && possible(charset, &self.text.texts) {
+            let name = charset.gdal;
+            let sentence = words!(
+                "{bad} of {all} texts are damaged: impossible in {name}",
+                "{all} 条文字中有 {bad} 条已损坏：不可能是 {name} 编码"
+            );
+            self.warn("text-damaged", sentence, None);
         }
     }
 
