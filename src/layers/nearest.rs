@@ -21,7 +21,7 @@ pub(crate) fn nearest<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>
 pub(crate) fn known_names(known: &[String], meant: Option<&str>) -> Words {
     let (en, zh) = (known.join(", "), known.join("、"));
     match meant {
-        Some(meant) => words!("did you mean {meant}? There are: {en}", "是否指 {meant}?现有:{zh}"),
-        None => words!("there are: {en}", "现有:{zh}"),
+        Some(meant) => words!("did you mean {meant}? There are: {en}", "是否指 {meant}？现有：{zh}"),
+        None => words!("there are: {en}", "现有：{zh}"),
     }
 }

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use proptest::prelude::*;
 use sencheng::finding::{Finding, Severity};
 use sencheng::layers::encoding::{ChosenBy, DbfEncoding, EncodingError, dbf_encoding};
 use tempfile::TempDir;
@@ -215,7 +216,8 @@ fn one_damaged_text_among_many_does_not_change_the_answer() {
     values.push(vec![0xE9, 0x98]);
     let (encoding, findings) = decide(&dbf(0, b"NAME", 20, &values), Some("UTF-8"), None);
     assert_eq!(answer(&encoding), ("UTF-8", ChosenBy::Cpg));
-    assert!(findings.is_empty(), "{findings:?}");
+    assert_eq!(codes(&findings), ["text-damaged"]);
+    assert!(findings[0].sentence.en.contains("1 of 61"), "{:?}", findings[0].sentence);
 }
 
 #[test]
@@ -288,6 +290,27 @@ fn no_header_however_false_makes_it_panic() {
     headless[8] = 0;
     let (_, findings) = decide(&headless, None, None);
     assert_eq!(codes(&findings), ["dbf-damaged"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn no_bytes_however_strange_make_it_panic(
+        file in proptest::collection::vec(any::<u8>(), 0..400),
+        cpg in proptest::option::of(".{0,12}"),
+    ) {
+        decide(&file, cpg.as_deref(), None);
+    }
+
+    #[test]
+    fn damage_to_a_sound_file_does_not_make_it_panic(at in 0_usize..150, byte in any::<u8>()) {
+        let mut file = dbf(0x57, b"NAME", 20, &in_gbk(&TOWNS));
+        if let Some(place) = file.get_mut(at) {
+            *place = byte;
+        }
+        decide(&file, None, None);
+    }
 }
 
 #[test]

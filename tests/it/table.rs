@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
+use proptest::prelude::*;
 use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
 use sencheng::finding::{Finding, Severity};
 use sencheng::layers::table::{Table, TableError, TableRequest, TableUnit, join, read_table};
@@ -471,6 +472,27 @@ fn files_that_are_no_tables_are_refused() {
     }
     let error = read_table(&request(Path::new("nowhere/人口.xlsx"), "乡镇", "人口")).unwrap_err();
     assert_eq!(error.code(), "table-unreadable");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn no_text_however_strange_makes_it_panic(rows in "([,;\\t\"\n0-9.e+人万合计注 \\u{ff10}-\\u{ff19}]|乡镇|人口){0,60}") {
+        let _ = read_text(&rows);
+        let _ = read_text(format!("乡镇,人口\n{rows}"));
+    }
+
+    #[test]
+    fn no_damage_to_a_workbook_makes_it_panic(at in 0_usize..7000, byte in any::<u8>()) {
+        let (_folder, path) = workbook(&["2023年"], &["2023年"]);
+        let mut bytes = std::fs::read(&path).unwrap();
+        if let Some(place) = bytes.get_mut(at) {
+            *place = byte;
+        }
+        std::fs::write(&path, bytes).unwrap();
+        let _ = read_table(&request(&path, "乡镇", "人口"));
+    }
 }
 
 #[test]

@@ -70,12 +70,12 @@ impl EncodingError {
     pub fn words(&self) -> Words {
         match self {
             Self::Unreadable { file, cause } => {
-                words!("{file} cannot be read: {cause}", "无法读取 {file}:{cause}")
+                words!("{file} cannot be read: {cause}", "无法读取 {file}：{cause}")
             }
             Self::NotAShapefile { file } => words!("{file} holds no shapefile", "{file} 中没有 shapefile"),
             Self::SeveralLayers { file, layers } => {
                 let n = layers.len();
-                words!("{file} holds {n} layers and none is named", "{file} 中有 {n} 个图层,但未指定图层名")
+                words!("{file} holds {n} layers and none is named", "{file} 中有 {n} 个图层，但未指定图层名")
             }
             Self::LayerMissing { file, layer, .. } => {
                 words!("{file} has no layer {layer}", "{file} 中没有图层 {layer}")

@@ -54,14 +54,14 @@ impl TableError {
     pub fn words(&self) -> Words {
         match self {
             Self::Unreadable { file, cause } => {
-                words!("{file} cannot be read: {cause}", "无法读取 {file}:{cause}")
+                words!("{file} cannot be read: {cause}", "无法读取 {file}：{cause}")
             }
             Self::NotATable { file, cause } => {
-                words!("{file} is no table: {cause}", "{file} 不是表格:{cause}")
+                words!("{file} is no table: {cause}", "{file} 不是表格：{cause}")
             }
             Self::Encoding { file, line } => words!(
                 "{file} is neither UTF-8 nor GB18030 (GBK): see line {line}",
-                "{file} 既不是 UTF-8 也不是 GB18030(GBK)编码:见第 {line} 行"
+                "{file} 既不是 UTF-8 也不是 GB18030（GBK）编码：见第 {line} 行"
             ),
             Self::SheetMissing { file, sheet, .. } => {
                 words!("{file} has no sheet {sheet}", "{file} 中没有工作表 {sheet}")
@@ -75,18 +75,18 @@ impl TableError {
             }
             Self::ColumnTwice { file, column, row } => words!(
                 "{file}: the header in row {row} has {column} more than once",
-                "{file}:第 {row} 行表头中 {column} 出现多次"
+                "{file}：第 {row} 行表头中 {column} 出现多次"
             ),
             Self::UnitContradicted { file, row, text, stated, declared } => {
                 let (stated, declared) = (stated.name(), declared.name());
                 words!(
                     "{file}, row {row}: {text} is in {stated}, but the unit is declared as {declared}",
-                    "{file} 第 {row} 行:{text} 的单位是{stated},而声明的单位是{declared}"
+                    "{file} 第 {row} 行：{text} 的单位是{stated}，而声明的单位是{declared}"
                 )
             }
             Self::KeyRepeated { file, keys } => {
                 let repeated = repeated(keys);
-                words!("{file}: keys in several rows: {repeated}", "{file}:以下键值重复出现:{repeated}")
+                words!("{file}: keys in several rows: {repeated}", "{file}：以下键值重复出现：{repeated}")
             }
         }
     }
@@ -101,12 +101,12 @@ impl TableError {
         match self {
             Self::Unreadable { .. } => None,
             Self::NotATable { .. } | Self::Encoding { .. } => {
-                Some(words!("save it as xlsx, or as csv in UTF-8", "请另存为 xlsx,或 UTF-8 编码的 csv"))
+                Some(words!("save it as xlsx, or as csv in UTF-8", "请另存为 xlsx，或 UTF-8 编码的 csv"))
             }
             Self::SheetMissing { sheets, meant, .. } => Some(known_names(sheets, meant.as_deref())),
             Self::SheetNotNamed { sheets, .. } => {
                 let sheets = sheets.join(", ");
-                Some(words!("name the sheet, one of: {sheets}", "请指定工作表:{sheets}"))
+                Some(words!("name the sheet, one of: {sheets}", "请指定工作表：{sheets}"))
             }
             Self::ColumnMissing { columns, meant, .. } => Some(known_names(columns, meant.as_deref())),
             Self::ColumnTwice { .. } => {
@@ -116,12 +116,12 @@ impl TableError {
                 let stated = stated.name();
                 Some(words!(
                     "declare unit = \"{stated}\" if all values are in it, or correct the table",
-                    "若全部数值均以{stated}为单位,请声明 unit = \"{stated}\";否则请更正表格"
+                    "若全部数值均以{stated}为单位，请声明 unit = \"{stated}\"；否则请更正表格"
                 ))
             }
             Self::KeyRepeated { .. } => Some(words!(
                 "join by code if two places share a name; otherwise remove the row that is wrong",
-                "若不同地方同名,请按代码连接;否则请删除错误的行"
+                "若不同地方同名，请按代码连接；否则请删除错误的行"
             )),
         }
     }

@@ -84,7 +84,7 @@ impl<'t, 'z> Joining<'t, 'z> {
                 let (first, second, key) = (first.row_number, row.row_number, &row.key);
                 let sentence = words!(
                     "row {first} gives the value, and row {second} ({key}) is of the same zone: left out",
-                    "第 {first} 行已给出数值;第 {second} 行({key})属同一乡镇,已略去"
+                    "第 {first} 行已给出数值；第 {second} 行（{key}）属同一乡镇，已略去"
                 );
                 let code = self.zones.get(zone).map_or("", |zone| zone.code);
                 self.findings.push(Finding::new("row-second", Severity::Warning, sentence).in_zone(code));
@@ -97,7 +97,7 @@ impl<'t, 'z> Joining<'t, 'z> {
         let (number, key) = (row.row_number, &row.key);
         let sentence = words!(
             "row {number}: {key} is the name of several zones ({codes}), so its value was given to none",
-            "第 {number} 行:{key} 对应多个乡镇({codes}),其数值未采用"
+            "第 {number} 行：{key} 对应多个乡镇（{codes}），其数值未采用"
         );
         let hint = words!("join by code", "请按代码连接");
         self.findings.push(Finding::new("row-ambiguous", Severity::Warning, sentence).with_hint(hint));
@@ -108,7 +108,7 @@ impl<'t, 'z> Joining<'t, 'z> {
         let findings: Vec<Finding> = without
             .map(|(zone, _)| {
                 let (code, name) = (zone.code, zone.name);
-                let sentence = words!("no row for {name} ({code})", "表中没有 {name}({code})");
+                let sentence = words!("no row for {name} ({code})", "表中没有 {name}（{code}）");
                 let finding = Finding::new("zone-without-row", Severity::Warning, sentence).in_zone(code);
                 Finding { hint: proposal(zone, &self.left), ..finding }
             })
@@ -124,7 +124,7 @@ impl<'t, 'z> Joining<'t, 'z> {
         let complete = self.rows_of.iter().all(Option::is_some);
         let severity = if complete { Severity::Info } else { Severity::Warning };
         let rows = listed(self.left.iter().map(|row| format!("{} ({})", row.row_number, row.key)));
-        let sentence = words!("rows of no zone: {rows}", "以下行不对应任何乡镇:{rows}");
+        let sentence = words!("rows of no zone: {rows}", "以下行不对应任何乡镇：{rows}");
         self.findings
             .push(Finding::new("rows-unmatched", severity, sentence).counting(self.left.len() as u64));
     }
@@ -138,7 +138,7 @@ fn proposal(zone: &Zone, rows: &[&TableRow]) -> Option<Words> {
     let value = row.value.map_or("-".to_owned(), count);
     Some(words!(
         "row {number} ({key}: {value}) may be meant; if so, write {name} or {code} there",
-        "可能是第 {number} 行({key}:{value});如是,请在表中改为 {name} 或 {code}"
+        "可能是第 {number} 行（{key}：{value}）；如是，请在表中改为 {name} 或 {code}"
     ))
 }
 

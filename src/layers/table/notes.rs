@@ -96,66 +96,69 @@ impl Note {
         match self {
             Note::TitleRows => (
                 "table-title-rows",
-                words!("title above the header, row {at}", "表头之上有标题行:第 {at} 行"),
+                words!("title above the header, row {at}", "表头之上有标题行：第 {at} 行"),
             ),
             Note::HeaderSpread => (
                 "table-header-spread",
-                words!("the header takes several rows: {at}", "表头占多行:第 {at} 行"),
+                words!("the header takes several rows: {at}", "表头占多行：第 {at} 行"),
             ),
             Note::HeaderRepeated => (
                 "table-header-repeated",
-                words!("the header stands again in row {at}", "表头重复出现:第 {at} 行"),
+                words!("the header stands again in row {at}", "表头重复出现：第 {at} 行"),
             ),
             Note::UnitRow => {
-                ("table-unit-row", words!("units below the header, row {at}", "表头之下有单位行:第 {at} 行"))
+                ("table-unit-row", words!("units below the header, row {at}", "表头之下有单位行：第 {at} 行"))
             }
-            Note::BlankRows => ("table-blank-rows", words!("blank row {at}", "空行:第 {at} 行")),
+            Note::BlankRows => ("table-blank-rows", words!("blank row {at}", "空行：第 {at} 行")),
             Note::Remarks => {
-                ("table-remarks", words!("remarks left out, row {at}", "已略去备注行:第 {at} 行"))
+                ("table-remarks", words!("remarks left out, row {at}", "已略去备注行：第 {at} 行"))
             }
             Note::TotalRows => {
-                ("table-total-rows", words!("totals left out, row {at}", "已略去合计行:第 {at} 行"))
+                ("table-total-rows", words!("totals left out, row {at}", "已略去合计行：第 {at} 行"))
             }
             Note::NumbersAsText => (
                 "table-numbers-as-text",
-                words!("numbers stored as text, row {at}", "以文本形式存储的数字:第 {at} 行"),
+                words!("numbers stored as text, row {at}", "以文本形式存储的数字：第 {at} 行"),
             ),
             Note::Fractions => (
                 "table-fractions",
-                words!("persons with decimals, row {at}", "单位为人,但数值带小数:第 {at} 行"),
+                words!("persons with decimals, row {at}", "单位为人，但数值带小数：第 {at} 行"),
             ),
             Note::CodesShortened => (
                 "table-codes-shortened",
-                words!("codes lost their last digits, row {at}", "代码末位数字已丢失(科学计数法):第 {at} 行"),
+                words!(
+                    "codes lost their last digits, row {at}",
+                    "代码末位数字已丢失（科学计数法）：第 {at} 行"
+                ),
             ),
-            Note::ValueBlank => ("table-value-blank", words!("no value, row {at}", "缺少数值:第 {at} 行")),
+            Note::ValueBlank => ("table-value-blank", words!("no value, row {at}", "缺少数值：第 {at} 行")),
             Note::ValueError => {
-                ("table-value-error", words!("an error for a value, row {at}", "数值为错误值:第 {at} 行"))
+                ("table-value-error", words!("an error for a value, row {at}", "数值为错误值：第 {at} 行"))
             }
             Note::ValueUncomputed => (
                 "table-value-uncomputed",
-                words!("a formula without its result, row {at}", "公式没有保存计算结果:第 {at} 行"),
+                words!("a formula without its result, row {at}", "公式没有保存计算结果：第 {at} 行"),
             ),
             Note::ValueUnreadable => (
                 "table-value-unreadable",
-                words!("no number of persons, row {at}", "数值无法识别:第 {at} 行"),
+                words!("no number of persons, row {at}", "数值无法识别：第 {at} 行"),
             ),
             Note::KeyBlank => (
                 "table-key-blank",
-                words!("values without a key left out, row {at}", "有数值但无代码或名称,已略去:第 {at} 行"),
+                words!("values without a key left out, row {at}", "有数值但无代码或名称，已略去：第 {at} 行"),
             ),
             Note::KeyMerged => (
                 "table-key-merged",
                 words!(
                     "one key is merged over rows with several values, all taken as missing: row {at}",
-                    "代码或名称单元格跨行合并而各行数值不同,均按缺失处理:第 {at} 行"
+                    "代码或名称单元格跨行合并而各行数值不同，均按缺失处理：第 {at} 行"
                 ),
             ),
             Note::ValueMerged => (
                 "table-value-merged",
                 words!(
                     "one value is merged over rows with several keys, all taken as missing: row {at}",
-                    "数值单元格跨行合并而对应多个代码或名称,均按缺失处理:第 {at} 行"
+                    "数值单元格跨行合并而对应多个代码或名称，均按缺失处理：第 {at} 行"
                 ),
             ),
         }
@@ -163,7 +166,7 @@ impl Note {
 
     fn hint(self) -> Option<Words> {
         Some(match self {
-            Note::Fractions => words!("perhaps the unit is 万人", "单位是否应为万人?"),
+            Note::Fractions => words!("perhaps the unit is 万人", "单位是否应为万人？"),
             Note::CodesShortened => words!(
                 "format the column as text and enter the codes again",
                 "请将该列设为文本格式并重新填写代码"
@@ -172,7 +175,7 @@ impl Note {
                 words!("open the workbook, compute, and save it", "请打开工作簿重新计算并保存")
             }
             Note::KeyMerged | Note::ValueMerged | Note::KeyBlank => {
-                words!("unmerge the cells and give every row its key and value", "请取消合并单元格,逐行填写")
+                words!("unmerge the cells and give every row its key and value", "请取消合并单元格，逐行填写")
             }
             _ => return None,
         })

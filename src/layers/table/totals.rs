@@ -51,7 +51,7 @@ pub fn disagreement(stated: f64, row: u32, rows: &[TableRow], unit: TableUnit) -
     let (sum, stated) = (count(sum), count(stated));
     let sentence = words!(
         "row {row} states a total of {stated} persons, but the rows add up to {sum} ({missing} without a value)",
-        "第 {row} 行所列合计为 {stated} 人,而各行相加为 {sum} 人(其中 {missing} 行缺少数值)"
+        "第 {row} 行所列合计为 {stated} 人，而各行相加为 {sum} 人（其中 {missing} 行缺少数值）"
     );
     Some(Finding::new("table-total-differs", Severity::Warning, sentence))
 }
