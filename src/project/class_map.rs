@@ -97,6 +97,11 @@ impl ClassMap {
         self.scheme
     }
 
+    /// Every class that the reading can give.
+    pub fn classes(&self) -> impl Iterator<Item = ClassIndex> + '_ {
+        self.rules.iter().map(|rule| rule.class).chain(self.classes.values().copied())
+    }
+
     /// What the value says. O(rules); a caller with many features remembers the answer for each value.
     pub fn read(&self, value: &Value) -> Reading {
         let Some(code) = value.code().map(|code| normal(&code)).filter(|code| !code.is_empty()) else {
