@@ -14,6 +14,8 @@ mod tabulate;
 mod watch;
 mod write;
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -92,21 +94,29 @@ fn start_log(verbose: u8, quiet: bool) {
 }
 
 impl Session {
-    /// Tells the findings on stderr, the gravest first, and says with which code to end.
+    /// Tells the findings on stderr, the gravest first and those of one kind and layer together, and says with
+    /// which code to end.
     fn conclude(&self, findings: &[Finding]) -> ExitCode {
-        const MOST_TOLD: usize = 20;
-        let mut order: Vec<&Finding> = findings.iter().collect();
-        order.sort_by_key(|f| std::cmp::Reverse(f.severity));
-        if !self.quiet {
-            order.iter().take(MOST_TOLD).for_each(|finding| eprintln!("{}", self.line(finding)));
-            if let Some(rest) = order.len().checked_sub(MOST_TOLD).filter(|&n| n > 0) {
-                let rest = crate::words!("… and {rest} further findings", "……另有 {rest} 条");
-                eprintln!("{}", rest.say(self.lang));
-            }
+        let mut kinds: BTreeMap<(Reverse<Severity>, &str, Option<&str>), Vec<&Finding>> = BTreeMap::new();
+        for finding in findings {
+            let kind = (Reverse(finding.severity), finding.code, finding.layer.as_deref());
+            kinds.entry(kind).or_default().push(finding);
         }
-        let gravest = order.first().map(|f| f.severity);
+        if !self.quiet {
+            kinds.values().for_each(|kind| self.tell_kind(kind));
+        }
+        let gravest = kinds.keys().next().map(|(Reverse(severity), ..)| *severity);
         let fails = gravest == Some(Severity::Error) || self.strict && gravest == Some(Severity::Warning);
         ExitCode::from(u8::from(fails))
+    }
+
+    fn tell_kind(&self, kind: &[&Finding]) {
+        const MOST_TOLD: usize = 3;
+        kind.iter().take(MOST_TOLD).for_each(|finding| eprintln!("{}", self.line(finding)));
+        if let Some(rest) = kind.len().checked_sub(MOST_TOLD).filter(|&n| n > 0) {
+            let rest = crate::words!("    … and {rest} more of this kind", "    ……同类另有 {rest} 条");
+            eprintln!("{}", rest.say(self.lang));
+        }
     }
 
     fn line(&self, finding: &Finding) -> String {

@@ -89,7 +89,7 @@ fn show(name: &str, item: Option<&str>, session: &Session) -> Result<String, Fai
         return Ok(in_full(&standard, standard.rule(item)?, lang));
     }
     let mut table = Table::new();
-    table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(comfy_table::presets::UTF8_BORDERS_ONLY);
     table.set_header(match lang {
         Lang::En => ["item", "code", "indicator", "requirement", "confidence"],
         Lang::Zh => ["项", "代码", "指标", "要求", "可信度"],

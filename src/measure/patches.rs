@@ -86,11 +86,14 @@ impl Patches {
     fn take(&mut self, mut batch: Batch, zones: &Zones) {
         let cover = self.covers.len() - 1;
         self.values[cover].append(&mut batch.new_values);
-        let cut: Vec<Vec<(Tile, Vec<Part>)>> =
-            (0..batch.patches.len()).into_par_iter().map(|i| cut(&prepare::parts(&batch, i), zones)).collect();
-        for (record, pieces) in batch.patches.into_iter().zip(cut) {
+        let one = |i| {
+            let parts = prepare::parts(&batch, i);
+            (parts.is_empty(), cut(&parts, zones))
+        };
+        let cut: Vec<(bool, Vec<(Tile, Vec<Part>)>)> = (0..batch.patches.len()).into_par_iter().map(one).collect();
+        for (record, (empty, pieces)) in batch.patches.into_iter().zip(cut) {
             self.counts[cover].read += 1;
-            self.counts[cover].elsewhere += u64::from(pieces.is_empty());
+            self.counts[cover].elsewhere += u64::from(pieces.is_empty() && !empty);
             let patch = self.patches.len() as u32;
             self.patches.push(Patch { cover: cover as u32, value: record.value, id: record.id });
             for (tile, parts) in pieces {

@@ -3,10 +3,11 @@
 use comfy_table::{Cell, CellAlignment, Table, presets};
 
 use crate::analysis::analyze::PlaceCoverage;
-use crate::indicators::Verdict;
+use crate::indicators::{Outcome, Verdict};
 use crate::outputs::wording::figure;
 use crate::outputs::{Report, m2, share_pct};
 use crate::units::SquareMetres;
+use crate::words;
 use crate::words::Lang;
 
 /// Towns, one line each, and the county below; hectares and percent to two decimals.
@@ -31,7 +32,7 @@ pub fn towns(report: &Report<'_>) -> String {
 
 fn new_table(header: Vec<String>) -> Table {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(presets::UTF8_BORDERS_ONLY);
     table.set_header(header);
     table
 }
@@ -52,26 +53,39 @@ fn cells(report: &Report<'_>, place: &PlaceCoverage, name: &str) -> Vec<Cell> {
     cells
 }
 
-/// Verdicts, one line each: item, requirement, value, outcome with its mark, gap in hectares and mu.
+/// Verdicts that were measured or declared, one line each, standard by standard; below each table the items that
+/// could not be measured, by number.
 pub fn verdicts(verdicts: &[Verdict], lang: Lang) -> String {
+    let by_standard = verdicts.chunk_by(|a, b| a.standard == b.standard);
+    by_standard.map(|verdicts| standard(verdicts, lang)).collect()
+}
+
+fn standard(verdicts: &[Verdict], lang: Lang) -> String {
     let header = match lang {
         Lang::En => ["item", "indicator", "requirement", "value", "outcome", "gap ha", "gap mu"],
         Lang::Zh => ["项", "指标", "要求", "值", "结论", "缺口（公顷）", "缺口（亩）"],
     };
-    let mut text = String::new();
-    let mut standard: Option<&str> = None;
+    let open = |v: &&Verdict| matches!(v.outcome, Outcome::NotMeasurable { .. });
     let mut table = new_table(header.map(str::to_owned).to_vec());
-    for verdict in verdicts {
-        if standard != Some(&verdict.standard) {
-            if let Some(name) = standard {
-                text += &format!("{name}\n{table}\n");
-                table = new_table(header.map(str::to_owned).to_vec());
-            }
-            standard = Some(&verdict.standard);
-        }
+    verdicts.iter().filter(|v| !open(v)).for_each(|verdict| {
         table.add_row(verdict_cells(verdict, lang));
-    }
-    standard.map_or(text.clone(), |name| format!("{text}{name}\n{table}\n"))
+    });
+    let items: Vec<String> = verdicts.iter().filter(open).map(|v| v.rule.item.to_string()).collect();
+    let (name, n) = (&verdicts[0].standard, items.len());
+    let list = runs(&items);
+    let rest = words!(
+        "{n} rules not measurable yet or not declared (items {list}): indicators.csv says what each needs\n",
+        "另有 {n} 条尚无法测算或未申报（第 {list} 项），所需资料见 indicators.csv\n"
+    );
+    let rest = if items.is_empty() { "" } else { rest.say(lang) };
+    format!("\n{name}\n{table}\n{rest}")
+}
+
+/// Item numbers, each once.
+fn runs(items: &[String]) -> String {
+    let mut items = items.to_vec();
+    items.dedup();
+    items.join(", ")
 }
 
 fn verdict_cells(verdict: &Verdict, lang: Lang) -> Vec<Cell> {
@@ -80,10 +94,19 @@ fn verdict_cells(verdict: &Verdict, lang: Lang) -> Vec<Cell> {
     vec![
         right(verdict.rule.item.to_string()),
         Cell::new(verdict.rule.name.say(lang)),
-        Cell::new(verdict.requirement.say(lang)),
+        Cell::new(limit(verdict)),
         right(verdict.value().map_or(String::new(), |v| format!("{v:.2}"))),
         Cell::new(verdict.mark().say(lang)),
         right(gap.map_or(String::new(), |g| format!("{:.2}", g.hectares()))),
         right(gap.map_or(String::new(), |g| format!("{:.1}", g.mu()))),
     ]
+}
+
+/// The figure that was required, where there is one.
+fn limit(verdict: &Verdict) -> String {
+    let requirement = verdict.rule.requirement.as_ref();
+    match (requirement, verdict.limit) {
+        (Some(requirement), Some(limit)) => format!("{} {limit}", requirement.comparator.sign()),
+        _ => String::new(),
+    }
 }

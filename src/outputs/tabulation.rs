@@ -115,7 +115,7 @@ pub fn table(tabulation: &Tabulation, kind: AreaKind, lang: Lang) -> String {
     let keep = |i: usize| i != 1 || named;
     let pick = |cells: Vec<Cell>| cells.into_iter().enumerate().filter(|(i, _)| keep(*i)).map(|(_, c)| c);
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(presets::UTF8_BORDERS_ONLY);
     table.set_header(pick(header.into_iter().map(Cell::new).collect()));
     for zone in &tabulation.zones {
         let whole = m2(zone.area, kind);
