@@ -5,9 +5,9 @@ use crate::{words, words::Words};
 /// Why no map could be made.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum MapError {
-    /// A zone reached the map with a coordinate that is not a finite number.
-    #[error("map: zone {zone} has a coordinate that is not a finite number")]
-    NotFinite {
+    /// A zone reached the map with a coordinate that no projected ground has, such as one that is not a number.
+    #[error("map: zone {zone} has a coordinate that no projected ground has")]
+    Coordinate {
         /// Code of the zone.
         zone: String,
     },
@@ -29,7 +29,7 @@ impl MapError {
     /// The stable code of this error.
     pub fn code(&self) -> &'static str {
         match self {
-            MapError::NotFinite { .. } => "map-coordinate-not-finite",
+            MapError::Coordinate { .. } => "map-coordinate",
             MapError::UnitLength { .. } => "map-unit-length",
             MapError::Picture { .. } => "map-picture",
         }
@@ -38,7 +38,9 @@ impl MapError {
     /// The sentence in Chinese.
     pub fn zh(&self) -> String {
         match self {
-            MapError::NotFinite { zone } => format!("专题图：单元 {zone} 的坐标不是有限数值"),
+            MapError::Coordinate { zone } => {
+                format!("专题图：单元 {zone} 的坐标超出任何投影坐标的范围或不是数值")
+            }
             MapError::UnitLength { metres } => format!("专题图：坐标单位长度为 {metres} 米，应为正数"),
             MapError::Picture { cause } => format!("专题图：无法生成图片：{cause}"),
         }
@@ -47,7 +49,7 @@ impl MapError {
     /// What would cure it, where the user can.
     pub fn cure(&self) -> Option<Words> {
         match self {
-            MapError::NotFinite { .. } => {
+            MapError::Coordinate { .. } => {
                 Some(words!("check the geometry of that zone", "请检查该单元的几何"))
             }
             MapError::UnitLength { .. } => {

@@ -98,3 +98,23 @@ pub(super) fn ring(data: &mut String, ring: &geo::LineString<f64>) {
         data.push('Z');
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::RAMP;
+
+    /// Relative luminance of `#rrggbb` (IEC 61966-2-1), then lightness L* (CIE 1976).
+    fn lightness(colour: &str) -> f64 {
+        let part = |at: usize| f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
+        let linear = |v: f64| if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) };
+        let y = 0.2126 * linear(part(1)) + 0.7152 * linear(part(3)) + 0.0722 * linear(part(5));
+        116.0 * y.cbrt() - 16.0
+    }
+
+    #[test]
+    fn classes_stay_apart_in_grey_print() {
+        for pair in RAMP.windows(2) {
+            assert!(lightness(pair[0]) - lightness(pair[1]) > 8.0, "{pair:?}");
+        }
+    }
+}

@@ -8,35 +8,30 @@ use super::{MapInput, MapZone, legend, scale};
 use crate::words;
 
 const SIZE: f64 = 2.5;
-/// Below this the entries are not set smaller but stand in one column, mm.
+/// Where more than a tenth of the entries would have to be smaller, the key has one column instead of two, mm.
 const LEAST_SIZE: f64 = 2.1;
 const LEADING: f64 = 3.6;
 /// From the left of a column to its entries, behind the number, mm.
 const INDENT: f64 = 3.8;
 
-/// How the key is set, so that the longest entry any zone could need has room.
+/// How the key is set.
 pub(super) struct Key {
     top: f64,
     rows: usize,
     columns: usize,
-    size: f64,
     column_width: f64,
 }
 
 impl Key {
     /// The key between legend and scale bar; its last line is kept for the note on zones it cannot hold.
     pub fn new(input: &MapInput, sheet: &Sheet, letters: &Lettering) -> Self {
-        let top = legend::bottom(input, sheet) + LEADING;
+        let top = legend::bottom(input, sheet) + 1.5 + LEADING;
         let rows = ((scale::top(sheet) - top) / LEADING).floor() - 1.0;
         let width = sheet.side_right() - sheet.side_left();
-        let size_in = |columns: f64| {
-            let room = width / columns - INDENT - 1.0;
-            let entries = input.zones.iter().map(|zone| entry(zone, input));
-            entries.map(|words| letters.fit(&words, SIZE, room)).fold(SIZE, f64::min)
-        };
-        let columns = if size_in(2.0) >= LEAST_SIZE { 2 } else { 1 };
-        let size = size_in(columns as f64);
-        Self { top, rows: rows.max(0.0) as usize, columns, size, column_width: width / columns as f64 }
+        let half = width / 2.0 - INDENT - 1.0;
+        let long = |zone: &&MapZone| letters.width(&entry(zone, input), LEAST_SIZE) > half;
+        let columns = if 10 * input.zones.iter().filter(long).count() > input.zones.len() { 1 } else { 2 };
+        Self { top, rows: rows.max(0.0) as usize, columns, column_width: width / columns as f64 }
     }
 
     /// How many zones it can explain.
@@ -45,7 +40,7 @@ impl Key {
     }
 
     /// The numbered zones with their names and values, and how many zones the sheet does not name.
-    pub fn draw(&self, input: &MapInput, labels: &Labels, sheet: &Sheet) -> String {
+    pub fn draw(&self, input: &MapInput, labels: &Labels, sheet: &Sheet, letters: &Lettering) -> String {
         let rows = labels.keyed.len().div_ceil(self.columns);
         let mut drawing = String::new();
         for (i, &zone) in labels.keyed.iter().enumerate() {
@@ -53,8 +48,9 @@ impl Key {
             let y = self.top + LEADING * (i % rows) as f64;
             let number = (i + 1).to_string();
             let words = entry(&input.zones[zone], input);
-            drawing += &ink::text(x - 1.0, y, self.size, Anchor::End, Hand::Faint, &number);
-            drawing += &ink::text(x, y, self.size, Anchor::Start, Hand::Plain, &words);
+            let size = letters.fit(&words, SIZE, self.column_width - INDENT - 1.0);
+            drawing += &ink::text(x - 1.0, y, SIZE, Anchor::End, Hand::Faint, &number);
+            drawing += &ink::text(x, y, size, Anchor::Start, Hand::Plain, &words);
         }
         let left = labels.unlabelled.len();
         if left > 0 {

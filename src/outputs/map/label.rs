@@ -25,7 +25,7 @@ const SIZES: [(f64, Option<f64>); 5] =
 /// Of [`SIZES`], how many may be the size that a map begins with.
 const FIRST_SIZES: usize = 3;
 /// A label that this part of itself lies within its zone, along and across, counts as held by it.
-const SNUG: f64 = 0.8;
+const SNUG: f64 = 0.72;
 /// The size of a key number, mm.
 const NUMBER_SIZE: f64 = 2.3;
 
@@ -49,7 +49,8 @@ pub(super) struct Labels {
     pub unlabelled: Vec<String>,
 }
 
-/// Finds a place for every label that has one; at most `key_capacity` zones get a number instead.
+/// Finds a place for every label that has one; the largest `key_capacity` of the others get a
+/// number instead.
 pub(super) fn place(
     input: &MapInput,
     outlines: &[MultiPolygon<f64>],
@@ -70,14 +71,14 @@ pub(super) fn place(
             crowded.push(i);
         }
     }
+    let mut unlabelled = crowded.split_off(key_capacity.min(crowded.len()));
     crowded.sort_unstable();
-    for i in crowded {
-        let zone = &input.zones[i];
-        let part = parts[i].filter(|_| !zone.name.trim().is_empty());
-        if !part.is_some_and(|part| placing.number(part, i, key_capacity)) {
-            placing.labels.unlabelled.push(zone.code.clone());
-        }
-    }
+    unlabelled.extend(crowded.into_iter().filter(|&i| {
+        let part = parts[i].filter(|_| !input.zones[i].name.trim().is_empty());
+        !part.is_some_and(|part| placing.number(part, i))
+    }));
+    unlabelled.sort_unstable();
+    placing.labels.unlabelled = unlabelled.into_iter().map(|i| input.zones[i].code.clone()).collect();
     placing.labels
 }
 
@@ -114,15 +115,13 @@ fn forms(zone: &MapZone, sizes: &[(f64, Option<f64>)], input: &MapInput, letters
     }
     let value = value_text(zone, input);
     let names = [vec![name.to_owned()], halves(name, letters)];
-    let form = |name_lines: &Vec<String>, name_size: f64, value_size: Option<f64>| -> Lines {
-        let lines = name_lines.iter().map(|line| (line.clone(), name_size));
-        lines.chain(value_size.map(|size| (value.clone(), size))).collect()
-    };
-    let mut forms: Vec<Lines> = sizes
-        .iter()
-        .flat_map(|&(n, v)| names.iter().map(move |lines| (lines, n, v)))
-        .map(|(l, n, v)| form(l, n, v))
-        .collect();
+    let mut forms = Vec::new();
+    for &(name_size, value_size) in sizes {
+        for name_lines in &names {
+            let lines = name_lines.iter().map(|line| (line.clone(), name_size));
+            forms.push(lines.chain(value_size.map(|size| (value.clone(), size))).collect::<Lines>());
+        }
+    }
     forms.dedup();
     forms
 }
@@ -189,11 +188,10 @@ impl Placing<'_> {
     }
 
     /// Places the zone's number in the key, whether or not the zone holds it; false where there is no room.
-    fn number(&mut self, part: &Polygon<f64>, zone: usize, key_capacity: usize) -> bool {
-        let number = self.labels.keyed.len() + 1;
-        let lines = vec![(number.to_string(), NUMBER_SIZE)];
+    fn number(&mut self, part: &Polygon<f64>, zone: usize) -> bool {
+        let lines = vec![((self.labels.keyed.len() + 1).to_string(), NUMBER_SIZE)];
         let seat = Seat::of(&lines, part, self.letters);
-        let done = number <= key_capacity && self.settle(lines, seat);
+        let done = self.settle(lines, seat);
         if done {
             self.labels.keyed.push(zone);
         }

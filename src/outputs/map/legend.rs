@@ -12,7 +12,7 @@ const DROP: f64 = 39.0;
 const BOX_WIDTH: f64 = 11.0;
 const BOX_HEIGHT: f64 = 6.2;
 /// From the ramp's foot to what follows, mm: the note on the borders stands between.
-const RAMP_FOOT: f64 = 6.6;
+const RAMP_FOOT: f64 = 7.8;
 const VALUE_SIZE: f64 = 2.9;
 const NOTE_SIZE: f64 = 2.4;
 
@@ -69,7 +69,7 @@ fn ramp(breaks: &Breaks, x: f64, top: f64, input: &MapInput) -> String {
         drawing += &ink::text(right + 2.6, y + 1.05, VALUE_SIZE, Anchor::Start, Hand::Plain, &words);
     }
     let note = words!("a class includes its lower value", "每级含下限值");
-    let y = top + BOX_HEIGHT * CLASSES as f64 + 3.9;
+    let y = top + BOX_HEIGHT * CLASSES as f64 + 4.7;
     drawing + &ink::text(x, y, NOTE_SIZE, Anchor::Start, Hand::Faint, note.say(input.lang))
 }
 

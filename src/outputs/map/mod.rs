@@ -1,9 +1,9 @@
 //! The coverage map: every zone (乡镇) in the colour of its share, on an A4 sheet fit for handing in.
 //!
 //! In: titles, zones with shapes in a projected plane and a share each, as plain values. Out: the same picture as
-//! SVG and as PNG. Guarantees: the same bytes from the same input on every machine, since letters come from one
-//! embedded font and leave as outlines; a character that the font lacks is named, not fatal. Absences: no file,
-//! no clock, no overlay; shapes are drawn as they come. All measures on the sheet are millimetres, y downward.
+//! SVG and as PNG. Guarantees: the same bytes from the same input, whatever fonts a machine has, since letters come
+//! from one embedded font and leave as outlines; a character that the font lacks is named, not fatal. Absences: no
+//! file, no clock, no overlay; shapes are drawn as they come. On the sheet all measures are millimetres, y downward.
 
 mod breaks;
 mod centre;
@@ -31,7 +31,7 @@ use crate::words::{Lang, Words};
 pub struct MapInput {
     /// The heading, one line; a long one is set smaller.
     pub title: String,
-    /// Lines below the heading, such as the county's own figure and the date.
+    /// A few lines below the heading, such as the county's own figure and the date.
     pub subtitle: Vec<String>,
     /// What is drawn, in the order it is drawn.
     pub zones: Vec<MapZone>,
@@ -93,7 +93,7 @@ pub use lettering::{PNG_HEIGHT, PNG_WIDTH};
 
 /// Draws the map: place the zones on the sheet, colour them, name them, and set the furniture around.
 ///
-/// Errors only where no picture can be made: a coordinate or a unit that is not a number.
+/// Errors only where no picture can be made: a coordinate or a unit that cannot be.
 pub fn choropleth(input: &MapInput) -> Result<Map, MapError> {
     let letters = lettering::Lettering::new(input)?;
     let sheet = sheet::Sheet::new(input, &letters)?;
@@ -106,7 +106,7 @@ pub fn choropleth(input: &MapInput) -> Result<Map, MapError> {
         + &label::draw(&labels.placed)
         + &sheet.furniture(input, &letters)
         + &legend::draw(input, breaks.as_ref(), &sheet, &letters)
-        + &key.draw(input, &labels, &sheet)
+        + &key.draw(input, &labels, &sheet, &letters)
         + &scale::draw(&sheet, input.lang)
         + "</svg>";
     let picture = letters.picture(&drawing)?;

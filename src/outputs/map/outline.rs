@@ -33,7 +33,8 @@ fn thin_polygon(polygon: &Polygon<f64>) -> Polygon<f64> {
 fn thin_ring(ring: &LineString<f64>) -> LineString<f64> {
     let mut kept: Vec<geo::Coord<f64>> = Vec::with_capacity(ring.0.len());
     for &c in &ring.0 {
-        let crowded = kept.last().is_some_and(|k| (k.x - c.x).hypot(k.y - c.y) < TOLERANCE / 2.0);
+        let near = |k: &geo::Coord<f64>| (k.x - c.x).abs().max((k.y - c.y).abs()) < TOLERANCE / 2.0;
+        let crowded = kept.last().is_some_and(near);
         if !crowded {
             kept.push(c);
         }

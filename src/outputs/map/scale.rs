@@ -19,7 +19,7 @@ pub(super) fn round_denominator(least: f64) -> f64 {
     if least <= 0.0 {
         return 1000.0;
     }
-    let power = 10f64.powf(least.log10().floor());
+    let power = power_of_ten(least);
     let figure = DENOMINATORS.into_iter().find(|f| f * power >= least * (1.0 - 1e-9));
     figure.unwrap_or(10.0) * power
 }
@@ -27,13 +27,18 @@ pub(super) fn round_denominator(least: f64) -> f64 {
 /// The longest length of the form 1, 2 or 5 times a power of ten that is not above `most`, and into how many equal
 /// parts its bar is divided.
 pub(super) fn round_length(most: f64) -> (f64, u32) {
-    let power = 10f64.powf(most.log10().floor());
+    let power = power_of_ten(most);
     let (figure, parts) = match most / power {
         m if m >= 5.0 => (5.0, 5),
         m if m >= 2.0 => (2.0, 2),
         _ => (1.0, 2),
     };
     (figure * power, parts)
+}
+
+/// The greatest power of ten not above `number`. By comparison, since a logarithm differs from machine to machine.
+fn power_of_ten(number: f64) -> f64 {
+    (-9..=18).rev().map(|n| 10f64.powi(n)).find(|power| *power <= number).unwrap_or(1e-9)
 }
 
 /// Where the scale's block begins, downward: what stands above must end here.

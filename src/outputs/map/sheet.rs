@@ -20,6 +20,8 @@ const TITLE_SIZE: f64 = 8.0;
 const SUBTITLE_SIZE: f64 = 3.7;
 const FOOT_SIZE: f64 = 2.6;
 const FOOT_LEADING: f64 = 3.9;
+/// No projected coordinate is farther out, whatever its unit; what is not a number is not nearer either.
+const FARTHEST: f64 = 1e12;
 /// However many lines stand above and below, the frame keeps this height, mm.
 const LEAST_FRAME: f64 = 90.0;
 
@@ -41,7 +43,8 @@ pub(super) struct Sheet {
 }
 
 impl Sheet {
-    /// Lays the sheet out. Errors: a coordinate or the unit's length is not a finite positive number.
+    /// Lays the sheet out. Errors: a coordinate that no projected ground has, or a unit without a
+    /// length.
     pub fn new(input: &MapInput, letters: &Lettering) -> Result<Self, MapError> {
         if !(input.metres_per_unit.is_finite() && input.metres_per_unit > 0.0) {
             return Err(MapError::UnitLength { metres: input.metres_per_unit });
@@ -165,8 +168,8 @@ impl Sheet {
 fn extent(input: &MapInput) -> Result<Option<Rect<f64>>, MapError> {
     let mut extent: Option<Rect<f64>> = None;
     for zone in &input.zones {
-        if zone.shape.coords_iter().any(|c| !(c.x.is_finite() && c.y.is_finite())) {
-            return Err(MapError::NotFinite { zone: zone.code.clone() });
+        if zone.shape.coords_iter().any(|c| !(c.x.abs() < FARTHEST && c.y.abs() < FARTHEST)) {
+            return Err(MapError::Coordinate { zone: zone.code.clone() });
         }
         let Some(rect) = zone.shape.bounding_rect() else { continue };
         extent = Some(extent.map_or(rect, |sum| both(sum, rect)));
