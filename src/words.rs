@@ -40,10 +40,41 @@ impl Words {
     }
 }
 
+/// English, for error messages; people are spoken to through [`Words::say`].
+impl std::fmt::Display for Words {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.en)
+    }
+}
+
 /// Makes [`Words`] from two format strings that see the same variables: `words!("{n} patches", "{n} 个图斑")`.
 #[macro_export]
 macro_rules! words {
     ($en:literal, $zh:literal $(, $($arg:tt)*)?) => {
         $crate::words::Words::new(format!($en $(, $($arg)*)?), format!($zh $(, $($arg)*)?))
     };
+}
+
+/// An error that can be told to a person: what, and what to do about it.
+pub trait Explain: std::error::Error {
+    /// A stable code, kebab case.
+    fn code(&self) -> &'static str;
+    /// What happened.
+    fn sentence(&self) -> Words;
+    /// What would cure it.
+    fn cure(&self) -> Option<Words>;
+}
+
+impl<E: Explain> Explain for Box<E> {
+    fn code(&self) -> &'static str {
+        (**self).code()
+    }
+
+    fn sentence(&self) -> Words {
+        (**self).sentence()
+    }
+
+    fn cure(&self) -> Option<Words> {
+        (**self).cure()
+    }
 }

@@ -1,1 +1,12 @@
-
+mod bad_input;
+mod cli;
+mod encoding;
+mod geometry;
+mod map;
+mod oracle;
+mod project;
+mod sample;
+mod shared;
+mod table;
+mod wkt;
+mod workbench;

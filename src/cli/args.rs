@@ -1,0 +1,242 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use crate::project::settings::AreaKind;
+use crate::words::Lang;
+
+/// Tree-canopy and green-space coverage per town, checked against the National Forest City standard (国家森林城市).
+#[derive(Debug, Parser)]
+#[command(name = "sencheng", version, propagate_version = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+    /// Language of messages and outputs (语言); default from the locale
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<LangChoice>,
+    /// Warnings, too, make the exit code 1
+    #[arg(long, global = true)]
+    pub strict: bool,
+    /// Say more on stderr (-vv for more still)
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// Say nothing but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a project: coverage, verdicts, map and tables (按项目文件分析)
+    Run(Run),
+    /// Tabulate one cover layer by zone and class (分区统计)
+    Tabulate(Tabulate),
+    /// Write a synthetic county to try the program on (示例县)
+    Sample(Sample),
+    /// The standards: list, show, check, confirm thresholds (标准与阈值)
+    Rules(Rules),
+    /// Completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// The manual page, in roff
+    Man,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LangChoice {
+    Zh,
+    En,
+}
+
+impl From<LangChoice> for Lang {
+    fn from(choice: LangChoice) -> Self {
+        match choice {
+            LangChoice::Zh => Lang::Zh,
+            LangChoice::En => Lang::En,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum AreaChoice {
+    /// On the ellipsoid of the working CRS (椭球面积)
+    Ellipsoid,
+    /// In the plane of the working CRS (平面积)
+    Plane,
+}
+
+impl From<AreaChoice> for AreaKind {
+    fn from(choice: AreaChoice) -> Self {
+        match choice {
+            AreaChoice::Ellipsoid => AreaKind::Ellipsoid,
+            AreaChoice::Plane => AreaKind::Plane,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Table,
+    /// zone,class,area_m2,share_pct,gross_m2,features
+    Csv,
+    /// With plane areas, balances and findings
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub struct Run {
+    /// The project file (项目文件)
+    #[arg(value_name = "PROJECT.toml")]
+    pub project: PathBuf,
+    /// Folder for the documents
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Working CRS, over what the project says
+    #[arg(long, value_name = "EPSG:N")]
+    pub crs: Option<String>,
+    /// Which area, over what the project says
+    #[arg(long, value_enum)]
+    pub area: Option<AreaChoice>,
+    /// How many overlapping pairs are listed, over what the project says
+    #[arg(long, value_name = "N")]
+    pub overlap_pairs: Option<usize>,
+    /// Threads; the figures do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub struct Sample {
+    /// Folder to write into
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// How many sub-compartments, about
+    #[arg(long, value_name = "N", default_value_t = 1500)]
+    pub patches: usize,
+    /// The same seed gives the same county, byte for byte
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct Rules {
+    #[command(subcommand)]
+    pub action: RulesAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RulesAction {
+    /// The standards that are built in
+    List,
+    /// The rules of a standard, or one rule in full
+    Show {
+        /// Name of a standard, or a rule file
+        standard: String,
+        /// Code or number of one item
+        item: Option<String>,
+    },
+    /// Whether a rule file is sound
+    Check {
+        /// The rule file
+        file: PathBuf,
+    },
+    /// Record the bureau's own reading of a threshold in the standard's text
+    Confirm(Confirm),
+}
+
+#[derive(Debug, Args)]
+pub struct Confirm {
+    /// Code of the item, such as tree-coverage
+    #[arg(value_name = "CODE")]
+    pub code: String,
+    /// The standard it belongs to
+    #[arg(long, value_name = "NAME", default_value = "GB/T 37342-2024 county")]
+    pub standard: String,
+    /// The value as printed in the standard, in the unit of the item; for bands one per band, by commas
+    #[arg(long, value_name = "VALUE", value_delimiter = ',')]
+    pub value: Vec<f64>,
+    /// The clause it stands in
+    #[arg(long)]
+    pub clause: String,
+    /// Who read it
+    #[arg(long)]
+    pub by: String,
+    /// When, such as 2026-11-23
+    #[arg(long)]
+    pub date: String,
+    /// The file of confirmations, which the project file names
+    #[arg(long, value_name = "FILE", default_value = "confirmations.toml")]
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Tabulate {
+    /// Polygon layer of zones, such as towns (分区图层)
+    #[arg(long, value_name = "FILE")]
+    pub zones: PathBuf,
+    /// Layer inside the zones file, where it has several
+    #[arg(long, value_name = "NAME")]
+    pub zones_layer: Option<String>,
+    /// Field of the zones' code
+    #[arg(long, value_name = "FIELD")]
+    pub zone_id: String,
+    /// Field of the zones' name
+    #[arg(long, value_name = "FIELD")]
+    pub zone_name: Option<String>,
+    /// Take features with one code together as one zone
+    #[arg(long)]
+    pub merge_zones: bool,
+    /// CRS of the zones, over what the file says
+    #[arg(long, value_name = "CRS")]
+    pub zones_crs: Option<String>,
+    /// Text encoding of the zones, over what the file says
+    #[arg(long, value_name = "NAME")]
+    pub zones_encoding: Option<String>,
+    /// Polygon layer of what covers the ground (覆盖图层)
+    #[arg(long, value_name = "FILE")]
+    pub cover: PathBuf,
+    /// Layer inside the cover file, where it has several
+    #[arg(long, value_name = "NAME")]
+    pub cover_layer: Option<String>,
+    /// CRS of the cover, over what the file says
+    #[arg(long, value_name = "CRS")]
+    pub cover_crs: Option<String>,
+    /// Text encoding of the cover, over what the file says
+    #[arg(long, value_name = "NAME")]
+    pub cover_encoding: Option<String>,
+    /// Where datums differ, take longitudes and latitudes as they are
+    #[arg(long, value_name = "none", value_parser = ["none"])]
+    pub datum_shift: Option<String>,
+    /// Field whose values are the classes; without it all features are one class, "cover"
+    #[arg(long, value_name = "FIELD")]
+    pub by: Option<String>,
+    /// Field that names the cover's features in findings
+    #[arg(long, value_name = "FIELD")]
+    pub cover_id: Option<String>,
+    /// Only features of the cover for which this holds: DI_LEI in ('111', '112') and MIAN_JI > 0.5
+    #[arg(long = "where", value_name = "EXPR")]
+    pub filter: Option<String>,
+    /// Working CRS, such as EPSG:4547; default: the covers', else the zones', else by place
+    #[arg(long, value_name = "EPSG:N")]
+    pub crs: Option<String>,
+    /// Which area
+    #[arg(long, value_enum, default_value = "ellipsoid")]
+    pub area: AreaChoice,
+    /// How many overlapping pairs of features are listed among the findings
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub overlap_pairs: usize,
+    /// Threads; the figures do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Form of the output; default by the ending of -o, else a table
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// Write to this file instead of the terminal
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}

@@ -1,0 +1,171 @@
+//! What ends a command without a result, told to the person.
+
+use std::process::ExitCode;
+
+use thiserror::Error;
+
+use crate::analysis::analyze::AnalysisError;
+use crate::indicators::IndicatorError;
+use crate::layers::LayerError;
+use crate::layers::table::TableError;
+use crate::measure::MeasureError;
+use crate::outputs::map::MapError;
+use crate::outputs::sample_files::SampleFilesError;
+use crate::outputs::vector_file::VectorFileError;
+use crate::project::ProjectError;
+use crate::project::filter::FilterError;
+use crate::words;
+use crate::words::{Explain, Lang, Words};
+
+/// Why a command ended without a result.
+#[derive(Debug, Error)]
+pub enum Failure {
+    /// Something that explains itself.
+    #[error("{0}")]
+    Told(Box<dyn Explain + Send + Sync>),
+    /// The person stopped it.
+    #[error("interrupted")]
+    Interrupted,
+    /// An output could not be written.
+    #[error("{path}: cannot be written: {cause}")]
+    Write {
+        /// Where to.
+        path: String,
+        /// Why not.
+        cause: String,
+    },
+    /// A file that is not a layer could not be read.
+    #[error("{path}: cannot be read: {cause}")]
+    Read {
+        /// Where from.
+        path: String,
+        /// Why not.
+        cause: String,
+    },
+    /// Nobody reads what is printed any more.
+    #[error("closed pipe")]
+    ClosedPipe,
+}
+
+impl Failure {
+    /// Tells the person and gives the exit code.
+    pub fn tell(&self, lang: Lang) -> ExitCode {
+        let (code, sentence, cure) = match self {
+            Self::ClosedPipe => return ExitCode::SUCCESS,
+            Self::Told(error) => (error.code(), error.sentence(), error.cure()),
+            Self::Interrupted => {
+                ("interrupted", words!("interrupted; nothing was written", "已中断；未写出任何文件"), None)
+            }
+            Self::Read { path, cause } => (
+                "cannot-read",
+                words!("{path}: cannot be read: {cause}", "{path}：无法读取：{cause}"),
+                Some(words!("check the path and the rights", "请检查路径与权限")),
+            ),
+            Self::Write { path, cause } => (
+                "cannot-write",
+                words!("{path}: cannot be written: {cause}", "{path}：无法写入：{cause}"),
+                Some(words!(
+                    "check the folder, its rights and the free space",
+                    "请检查文件夹、权限与磁盘空间"
+                )),
+            ),
+        };
+        let (label, arrow) = match lang {
+            Lang::En => ("error", "  cure: "),
+            Lang::Zh => ("错误", "  办法："),
+        };
+        eprintln!("{label}[{code}] {}", sentence.say(lang));
+        if let Some(cure) = cure {
+            eprintln!("{arrow}{}", cure.say(lang));
+        }
+        ExitCode::from(if matches!(self, Self::Interrupted) { 130 } else { 2 })
+    }
+}
+
+impl<E: Explain + Send + Sync + 'static> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Told(Box::new(error))
+    }
+}
+
+impl From<MeasureError> for Failure {
+    fn from(error: MeasureError) -> Self {
+        match error {
+            MeasureError::Interrupted => Self::Interrupted,
+            MeasureError::Source(fault) => match fault.downcast::<LayerError>() {
+                Ok(error) => Self::Told(error),
+                Err(fault) => Self::Told(Box::new(Unexplained(fault.to_string()))),
+            },
+        }
+    }
+}
+
+impl From<AnalysisError> for Failure {
+    fn from(error: AnalysisError) -> Self {
+        match error {
+            AnalysisError::Measure(error) => error.into(),
+            AnalysisError::Indicator(error) => error.into(),
+        }
+    }
+}
+
+/// An error that came without an explanation of its own.
+#[derive(Debug, Error)]
+#[error("{0}")]
+struct Unexplained(String);
+
+impl Explain for Unexplained {
+    fn code(&self) -> &'static str {
+        "unexplained"
+    }
+
+    fn sentence(&self) -> Words {
+        Words::new(&self.0, &self.0)
+    }
+
+    fn cure(&self) -> Option<Words> {
+        None
+    }
+}
+
+/// Errors that tell their code, Chinese sentence and cure by methods of their own.
+macro_rules! explained {
+    ($($error:ty),* $(,)?) => {$(
+        impl Explain for $error {
+            fn code(&self) -> &'static str {
+                <$error>::code(self)
+            }
+
+            fn sentence(&self) -> Words {
+                Words::new(self.to_string(), self.zh())
+            }
+
+            fn cure(&self) -> Option<Words> {
+                <$error>::cure(self)
+            }
+        }
+    )*};
+}
+
+explained!(FilterError, ProjectError, IndicatorError, TableError, MapError);
+
+/// Errors without a cure of their own: nothing that the person did is at fault.
+macro_rules! incurable {
+    ($($error:ty),* $(,)?) => {$(
+        impl Explain for $error {
+            fn code(&self) -> &'static str {
+                <$error>::code(self)
+            }
+
+            fn sentence(&self) -> Words {
+                Words::new(self.to_string(), self.zh())
+            }
+
+            fn cure(&self) -> Option<Words> {
+                None
+            }
+        }
+    )*};
+}
+
+incurable!(SampleFilesError, VectorFileError);

@@ -1,0 +1,106 @@
+//! Opens zones and covers together: checks that they fit each other and chooses the working CRS.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::failure::Failure;
+use crate::finding::{Finding, Severity};
+use crate::layers::cover::{Cover, CoverRequest, OpenLayer};
+use crate::layers::crs::{self, Carrier, Chosen, Crs};
+use crate::layers::zones::{self, ZoneFields};
+use crate::layers::{LayerError, check};
+use crate::project::settings::LayerSettings;
+use crate::survey::ZoneLayer;
+use crate::words;
+
+/// What is to be opened.
+pub struct SurveyRequest<'a> {
+    /// Paths count from here.
+    pub folder: &'a Path,
+    /// The working CRS where it is declared.
+    pub crs: Option<&'a str>,
+    /// The zones.
+    pub zones: &'a LayerSettings,
+    /// Which fields make a zone.
+    pub zone_fields: ZoneFields<'a>,
+    /// The covers.
+    pub covers: &'a [CoverRequest<'a>],
+}
+
+/// Zones and covers, open, in one working CRS.
+pub struct Survey {
+    /// The working CRS.
+    pub working: Crs,
+    /// Why it was chosen.
+    pub chosen: Chosen,
+    /// From it to degrees.
+    pub to_degrees: Carrier,
+    /// The zones.
+    pub zones: ZoneLayer,
+    /// The covers.
+    pub covers: Vec<Cover>,
+    /// Where the zones lie, in degrees: west, south, east, north.
+    pub extent_deg: check::Extent,
+    /// The files they were read from.
+    pub files: Vec<PathBuf>,
+    /// What was noticed.
+    pub findings: Vec<Finding>,
+}
+
+/// Opens everything.
+pub fn open(request: &SurveyRequest<'_>) -> Result<Survey, Failure> {
+    let (zone_layer, mut findings) = OpenLayer::open(request.folder, request.zones)?;
+    let empty = || LayerError::Empty { layer: zone_layer.title.clone() };
+    let extent_deg = check::extent_in_degrees(&zone_layer)?.ok_or_else(empty)?;
+    let mut layers = Vec::new();
+    for cover in request.covers {
+        let (layer, noticed) = OpenLayer::open(request.folder, cover.layer)?;
+        findings.extend(noticed);
+        check::near_zones(&layer, extent_deg)?;
+        layers.push(layer);
+    }
+    let files = std::iter::once(&zone_layer).chain(&layers).map(|l| l.path().to_owned()).collect();
+    let declared = request.crs.map(Crs::parse).transpose()?;
+    let cover_crs: Vec<Crs> = layers.iter().map(|l| l.crs.clone()).collect();
+    let centre = [(extent_deg[0] + extent_deg[2]) / 2.0, (extent_deg[1] + extent_deg[3]) / 2.0];
+    let (working, chosen) = crs::working(declared.as_ref(), &cover_crs, &zone_layer.crs, centre)?;
+    findings.extend(datums_taken_as_equal(&working, cover_crs.iter().chain([&zone_layer.crs])));
+    let (zones, noticed) = zones::read(&zone_layer, request.zone_fields, &working)?;
+    findings.extend(noticed);
+    let covers =
+        request.covers.iter().zip(layers).map(|(request, layer)| Cover::new(request, layer, &working));
+    Ok(Survey {
+        covers: covers.collect::<Result<_, _>>()?,
+        to_degrees: Carrier::to_degrees(&working)?,
+        working,
+        chosen,
+        zones,
+        extent_deg,
+        files,
+        findings,
+    })
+}
+
+/// Said once: CGCS2000, WGS 84 and ETRS89 are taken as equal, and so is a datum that a file does not name.
+fn datums_taken_as_equal<'a>(working: &Crs, layers: impl Iterator<Item = &'a Crs>) -> Vec<Finding> {
+    let layers: Vec<&Crs> = layers.collect();
+    let unnamed = layers.iter().find(|crs| crs.unnamed_modern()).map(|crs| {
+        let name = &crs.name;
+        Finding::new("datum-unnamed", Severity::Warning, words!(
+            "the CRS {name} names no datum; by its ellipsoid it is taken as one of WGS 84, CGCS2000, ETRS89",
+            "坐标系 {name} 未写明基准；按其椭球视为 WGS 84、CGCS2000、ETRS89 之一"
+        ))
+    });
+    let other = layers.iter().find(|crs| crs.datum != working.datum && crs.modern() && working.modern());
+    let equal = other.map(|other| {
+        let (a, b) = (&other.datum, &working.datum);
+        Finding::new(
+            "datums-equal",
+            Severity::Info,
+            words!(
+                "the datums {a} and {b} are taken as equal (they agree to better than a metre)",
+                "基准 {a} 与 {b} 视为一致（差异小于 1 米）"
+            ),
+        )
+    });
+    unnamed.into_iter().chain(equal).collect()
+}

@@ -1,0 +1,258 @@
+//! Areas of shapes: in the plane, and on the ellipsoid of the working CRS.
+//!
+//! # How the ellipsoid area comes about (椭球面积)
+//! A projected plane shows every square unit of ground at a scale *s* that changes slowly: *s* = M·N·cos B ·
+//! |∂(L, B)/∂(x, y)| square metres of ellipsoid per square unit of plane. Within a block of
+//! [`BLOCK_TILES`] x [`BLOCK_TILES`] tiles *s* is a quadratic in x and y to better than 1e-10, so the area of a
+//! shape is the integral of that quadratic over it, and by Green's theorem that is a sum over its edges
+//! (the moments of a polygon). Nothing is assumed of the projection but that it is smooth, edges are straight
+//! in the plane, and one pass gives plane and ellipsoid area together.
+//!
+//! # Sums (求和)
+//! The area of a piece is rounded once to a multiple of [`QUANTUM_M2`] and from there on added as an integer:
+//! exact, and the same in any order.
+
+use std::collections::HashMap;
+use std::ops::{AddAssign, Neg, Sub};
+
+use crate::geometry::ellipsoid::Ellipsoid;
+use crate::geometry::grid::{Point, STEPS_PER_UNIT, Shape};
+use crate::geometry::tile::{TILE_UNITS, Tile};
+use crate::units::{Area, SquareMetres};
+
+/// Areas are added as multiples of this many square metres: 2⁻²⁴, about 0.06 mm².
+pub const QUANTUM_M2: f64 = 1.0 / (1u64 << 24) as f64;
+
+/// Side of a block with one scale polynomial, in tiles.
+pub const BLOCK_TILES: i64 = 8;
+
+/// An exact sum of areas: ellipsoid and plane, each a whole number of [`QUANTUM_M2`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub struct AreaSum {
+    /// On the ellipsoid.
+    pub ellipsoid: i128,
+    /// In the plane.
+    pub plane: i128,
+}
+
+impl AreaSum {
+    /// No ground.
+    pub const ZERO: Self = Self { ellipsoid: 0, plane: 0 };
+
+    /// Rounds an area to quanta, once.
+    pub fn of(area: Area) -> Self {
+        let quanta = |m2: f64| (m2 / QUANTUM_M2).round() as i128;
+        Self { ellipsoid: quanta(area.ellipsoid.0), plane: quanta(area.plane.0) }
+    }
+
+    /// The sum in square metres.
+    pub fn area(self) -> Area {
+        let m2 = |quanta: i128| SquareMetres(quanta as f64 * QUANTUM_M2);
+        Area { ellipsoid: m2(self.ellipsoid), plane: m2(self.plane) }
+    }
+}
+
+impl AddAssign for AreaSum {
+    fn add_assign(&mut self, other: Self) {
+        self.ellipsoid += other.ellipsoid;
+        self.plane += other.plane;
+    }
+}
+
+impl Sub for AreaSum {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self { ellipsoid: self.ellipsoid - other.ellipsoid, plane: self.plane - other.plane }
+    }
+}
+
+impl Neg for AreaSum {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Self::ZERO - self
+    }
+}
+
+/// Turns plane coordinates of the working CRS, in place, into longitude and latitude in degrees.
+pub type ToDegrees<'a> = dyn Fn(&mut [f64], &mut [f64]) + 'a;
+
+/// The scale of ground to plane over the tiles of a run. Plain numbers: any thread may use it.
+#[derive(Debug, Clone)]
+pub struct AreaModel {
+    square_unit_m2: f64,
+    blocks: HashMap<(i64, i64), Quadratic>,
+}
+
+impl AreaModel {
+    /// Prepares the model for some tiles of a CRS whose unit is `unit_m` metres.
+    pub fn new(
+        tiles: impl IntoIterator<Item = Tile>,
+        ellipsoid: Ellipsoid,
+        unit_m: f64,
+        to_degrees: &ToDegrees<'_>,
+    ) -> Self {
+        let mut blocks = HashMap::new();
+        for tile in tiles {
+            let block = block_of(tile);
+            blocks.entry(block).or_insert_with(|| fit(block, ellipsoid, to_degrees));
+        }
+        Self { square_unit_m2: unit_m * unit_m, blocks }
+    }
+
+    /// Area of a shape that lies in (or near) a tile. A tile the model was not made for has plane area only
+    /// and `NaN` on the ellipsoid, which no check lets pass. O(points).
+    pub fn area(&self, shape: &Shape, tile: Tile) -> Area {
+        let block = block_of(tile);
+        let moments = Moments::of(shape, block_centre(block));
+        let ellipsoid = self.blocks.get(&block).map_or(f64::NAN, |scale| scale.integral(&moments));
+        Area { ellipsoid: SquareMetres(ellipsoid), plane: SquareMetres(moments.one * self.square_unit_m2) }
+    }
+
+    /// Square metres in one square unit of the plane.
+    pub fn square_unit_m2(&self) -> f64 {
+        self.square_unit_m2
+    }
+
+    /// The same as [`AreaModel::area`], rounded to quanta.
+    pub fn quanta(&self, shape: &Shape, tile: Tile) -> AreaSum {
+        AreaSum::of(self.area(shape, tile))
+    }
+
+    /// Plane area of a shape of any size, from its exact area on the grid.
+    pub fn plane_m2(&self, shape: &Shape) -> f64 {
+        shape.doubled_area() as f64 / 2.0 / STEPS_PER_UNIT / STEPS_PER_UNIT * self.square_unit_m2
+    }
+}
+
+fn block_of(tile: Tile) -> (i64, i64) {
+    (tile.column.div_euclid(BLOCK_TILES), tile.row.div_euclid(BLOCK_TILES))
+}
+
+/// Centre of a block in units.
+fn block_centre(block: (i64, i64)) -> (f64, f64) {
+    let side = (BLOCK_TILES * TILE_UNITS) as f64;
+    ((block.0 as f64 + 0.5) * side, (block.1 as f64 + 0.5) * side)
+}
+
+/// A quadratic in the offsets from a block's centre.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Quadratic {
+    one: f64,
+    x: f64,
+    y: f64,
+    xx: f64,
+    xy: f64,
+    yy: f64,
+}
+
+impl Quadratic {
+    fn integral(&self, m: &Moments) -> f64 {
+        self.one * m.one + self.x * m.x + self.y * m.y + self.xx * m.xx + self.xy * m.xy + self.yy * m.yy
+    }
+}
+
+/// Fits the scale over a block to nine samples by least squares.
+fn fit(block: (i64, i64), ellipsoid: Ellipsoid, to_degrees: &ToDegrees<'_>) -> Quadratic {
+    let h = (BLOCK_TILES * TILE_UNITS) as f64 / 2.0;
+    let (cx, cy) = block_centre(block);
+    let mut s = [[0.0; 3]; 3];
+    for (i, column) in s.iter_mut().enumerate() {
+        for (j, sample) in column.iter_mut().enumerate() {
+            let (x, y) = (cx + (i as f64 - 1.0) * h, cy + (j as f64 - 1.0) * h);
+            *sample = scale_at(x, y, ellipsoid, to_degrees);
+        }
+    }
+    let column = |i: usize| s[i].iter().sum::<f64>();
+    let row = |j: usize| s.iter().map(|c| c[j]).sum::<f64>();
+    let xx = (column(2) - 2.0 * column(1) + column(0)) / 6.0;
+    let yy = (row(2) - 2.0 * row(1) + row(0)) / 6.0;
+    let mean = s.iter().flatten().sum::<f64>() / 9.0;
+    Quadratic {
+        one: mean - 2.0 / 3.0 * (xx + yy),
+        x: (column(2) - column(0)) / 6.0 / h,
+        y: (row(2) - row(0)) / 6.0 / h,
+        xx: xx / (h * h),
+        xy: (s[2][2] - s[2][0] - s[0][2] + s[0][0]) / 4.0 / (h * h),
+        yy: yy / (h * h),
+    }
+}
+
+/// Step of the differences that give the scale, in units. Their truncation error is about (step / earth
+/// radius)⁴ = 1e-14, the rounding of the coordinates about 1e-12.
+const STEP: f64 = 2048.0;
+
+/// Square metres of ellipsoid per square unit of plane at one place, by five-point differences.
+fn scale_at(x: f64, y: f64, ellipsoid: Ellipsoid, to_degrees: &ToDegrees<'_>) -> f64 {
+    const OFFSETS: [f64; 4] = [-2.0, -1.0, 1.0, 2.0];
+    const WEIGHTS: [f64; 4] = [1.0, -8.0, 8.0, -1.0];
+    let mut xs = [x; 9];
+    let mut ys = [y; 9];
+    for (i, offset) in OFFSETS.iter().enumerate() {
+        xs[i] += offset * STEP;
+        ys[i + 4] += offset * STEP;
+    }
+    to_degrees(&mut xs, &mut ys);
+    let slope = |values: &[f64]| {
+        let sum: f64 = values.iter().zip(WEIGHTS).map(|(v, w)| v * w).sum();
+        (sum / (12.0 * STEP)).to_radians()
+    };
+    let jacobian = slope(&xs[..4]) * slope(&ys[4..8]) - slope(&xs[4..8]) * slope(&ys[..4]);
+    ellipsoid.area_element_m2(ys[8].to_radians()) * jacobian.abs()
+}
+
+/// Integrals of 1, x, y, x², xy, y² over a shape, offsets taken from a centre, in units.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+struct Moments {
+    one: f64,
+    x: f64,
+    y: f64,
+    xx: f64,
+    xy: f64,
+    yy: f64,
+}
+
+impl Moments {
+    fn of(shape: &Shape, centre: (f64, f64)) -> Self {
+        let mut sum = Self::default();
+        for ring in shape.rings() {
+            sum.add_ring(ring, centre);
+        }
+        sum
+    }
+
+    /// Taken about the ring's own first point, where nothing cancels, then moved to the centre.
+    fn add_ring(&mut self, ring: &[Point], centre: (f64, f64)) {
+        let Some(&first) = ring.first() else { return };
+        let offset =
+            |p: &Point| ((p.x - first.x) as f64 / STEPS_PER_UNIT, (p.y - first.y) as f64 / STEPS_PER_UNIT);
+        let mut local = Self::default();
+        let mut from = (0.0, 0.0);
+        for p in &ring[1..] {
+            let to = offset(p);
+            local.add_triangle(from, to);
+            from = to;
+        }
+        let shift = (first.x as f64 / STEPS_PER_UNIT - centre.0, first.y as f64 / STEPS_PER_UNIT - centre.1);
+        self.add_shifted(&local, shift);
+    }
+
+    /// Adds the signed triangle from the ring's first point to an edge.
+    fn add_triangle(&mut self, (ax, ay): (f64, f64), (bx, by): (f64, f64)) {
+        let doubled = ax * by - bx * ay;
+        self.one += doubled / 2.0;
+        self.x += doubled * (ax + bx) / 6.0;
+        self.y += doubled * (ay + by) / 6.0;
+        self.xx += doubled * (ax * ax + ax * bx + bx * bx) / 12.0;
+        self.yy += doubled * (ay * ay + ay * by + by * by) / 12.0;
+        self.xy += doubled * (2.0 * ax * ay + ax * by + bx * ay + 2.0 * bx * by) / 24.0;
+    }
+
+    fn add_shifted(&mut self, m: &Self, (dx, dy): (f64, f64)) {
+        self.one += m.one;
+        self.x += m.x + dx * m.one;
+        self.y += m.y + dy * m.one;
+        self.xx += m.xx + 2.0 * dx * m.x + dx * dx * m.one;
+        self.yy += m.yy + 2.0 * dy * m.y + dy * dy * m.one;
+        self.xy += m.xy + dx * m.y + dy * m.x + dx * dy * m.one;
+    }
+}

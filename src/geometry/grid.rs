@@ -1,0 +1,141 @@
+//! The integer grid that shapes live on, and the shapes themselves.
+//!
+//! In: coordinates in CRS units. Out: points on the grid. A coordinate that is not finite or absurdly far
+//! away has no place on the grid; `layers` refuses it at the door.
+
+use i_overlay::i_float::int::point::IntPoint;
+
+/// Grid steps in one CRS unit: 2³⁰, so a step is 0.93 nm where the unit is the metre.
+pub const STEPS_PER_UNIT: f64 = (1u64 << 30) as f64;
+
+/// A coordinate farther from the origin than this many CRS units is absurd: 2²⁷, more than three times the
+/// circumference of the earth in metres. The overlay engine's arithmetic is exact up to 2⁶⁰ steps.
+pub const FARTHEST_UNITS: f64 = (1u64 << 27) as f64;
+
+/// A point on the grid, in steps.
+pub type Point = IntPoint<i64>;
+
+/// The point nearest to a coordinate; `None` when it is not finite or farther out than [`FARTHEST_UNITS`].
+pub fn point(x: f64, y: f64) -> Option<Point> {
+    let on_earth = |c: f64| c.is_finite() && c.abs() <= FARTHEST_UNITS;
+    (on_earth(x) && on_earth(y)).then(|| Point::new(steps(x), steps(y)))
+}
+
+/// Steps from the origin to a coordinate within [`FARTHEST_UNITS`].
+pub fn steps(coordinate: f64) -> i64 {
+    (coordinate * STEPS_PER_UNIT).round() as i64
+}
+
+/// The coordinate of a number of steps.
+pub fn units(steps: i64) -> f64 {
+    steps as f64 / STEPS_PER_UNIT
+}
+
+/// Closed contours on the grid, their points one after another; the last point of a contour is not its first
+/// again. What they enclose is what winds around a place a non-zero number of times.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Shape {
+    points: Vec<Point>,
+    ends: Vec<u32>,
+}
+
+impl Shape {
+    /// The shape of one contour.
+    pub fn of_ring(ring: impl IntoIterator<Item = Point>) -> Self {
+        let mut shape = Self::default();
+        shape.push(ring);
+        shape
+    }
+
+    /// The rectangle from `low` to `high`.
+    pub fn rectangle(low: Point, high: Point) -> Self {
+        Self::of_ring([low, Point::new(high.x, low.y), high, Point::new(low.x, high.y)])
+    }
+
+    /// Adds a contour; fewer than three points enclose nothing and are left out.
+    pub fn push(&mut self, ring: impl IntoIterator<Item = Point>) {
+        let start = self.points.len();
+        self.points.extend(ring);
+        if self.points.len() < start + 3 {
+            self.points.truncate(start);
+        } else {
+            self.ends.push(self.points.len() as u32);
+        }
+    }
+
+    /// The contours.
+    pub fn rings(&self) -> impl Iterator<Item = &[Point]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.points[start as usize..end as usize])
+    }
+
+    /// Whether there is no contour.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// How many points there are.
+    pub fn len(&self) -> usize {
+        self.points.len()
+    }
+
+    /// The smallest rectangle around the shape; `None` when it is empty.
+    pub fn bounds(&self) -> Option<Bounds> {
+        Bounds::around(&self.points)
+    }
+
+    /// Twice the signed area in square steps, exact: counter-clockwise counts positive.
+    pub fn doubled_area(&self) -> i128 {
+        self.rings().map(doubled_area).sum()
+    }
+}
+
+/// Twice the signed area of one contour in square steps, exact. O(points).
+pub fn doubled_area(ring: &[Point]) -> i128 {
+    let Some(&first) = ring.first() else { return 0 };
+    let offset = |p: Point| (i128::from(p.x - first.x), i128::from(p.y - first.y));
+    ring.windows(2)
+        .map(|edge| {
+            let ((ax, ay), (bx, by)) = (offset(edge[0]), offset(edge[1]));
+            ax * by - bx * ay
+        })
+        .sum()
+}
+
+/// An upright rectangle on the grid, its borders included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// The south-west corner.
+    pub low: Point,
+    /// The north-east corner.
+    pub high: Point,
+}
+
+impl Bounds {
+    /// The smallest rectangle around some points; `None` when there are none.
+    pub fn around(points: &[Point]) -> Option<Self> {
+        let (&first, rest) = points.split_first()?;
+        let mut bounds = Self { low: first, high: first };
+        for p in rest {
+            bounds.low = Point::new(bounds.low.x.min(p.x), bounds.low.y.min(p.y));
+            bounds.high = Point::new(bounds.high.x.max(p.x), bounds.high.y.max(p.y));
+        }
+        Some(bounds)
+    }
+
+    /// The smallest rectangle around both.
+    pub fn with(self, other: Self) -> Self {
+        Self {
+            low: Point::new(self.low.x.min(other.low.x), self.low.y.min(other.low.y)),
+            high: Point::new(self.high.x.max(other.high.x), self.high.y.max(other.high.y)),
+        }
+    }
+
+    /// Whether the two share at least a point.
+    pub fn meets(&self, other: &Self) -> bool {
+        self.low.x <= other.high.x
+            && other.low.x <= self.high.x
+            && self.low.y <= other.high.y
+            && other.low.y <= self.high.y
+    }
+}

@@ -1,0 +1,15 @@
+//! Pure kernels on plane shapes: the grid they live on, repair, overlay, tiles, area, densification.
+//!
+//! In: coordinates of one projected CRS. Out: shapes and areas. No towns, classes, files or threads here.
+//!
+//! # Precision (精度)
+//! Every shape lives on one integer grid of 2⁻³⁰ of a CRS unit, about a nanometre ([`grid::STEPS_PER_UNIT`]).
+//! A double of eight million metres or more is a multiple of that step, so coordinates with a zone prefix are
+//! taken over without loss. There is no other epsilon in the kernels.
+
+pub mod area;
+pub mod densify;
+pub mod ellipsoid;
+pub mod grid;
+pub mod overlay;
+pub mod tile;

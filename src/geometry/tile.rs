@@ -1,0 +1,160 @@
+//! The work tiles: a fixed square grid of the working CRS, and the splitting of shapes along it.
+//!
+//! Tiles depend on nothing but the CRS: not on the data, the threads or the memory. So what is computed per
+//! tile can be computed in any order, by any thread, on any machine.
+
+use crate::geometry::grid::{Bounds, Point, STEPS_PER_UNIT, Shape};
+
+/// Side of a work tile in CRS units (metres).
+pub const TILE_UNITS: i64 = 1024;
+
+/// Side of a work tile in grid steps.
+pub const TILE_STEPS: i64 = TILE_UNITS * STEPS_PER_UNIT as i64;
+
+/// A work tile by column (east) and row (north), counted from the CRS origin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Tile {
+    /// Counted eastward.
+    pub column: i64,
+    /// Counted northward.
+    pub row: i64,
+}
+
+impl Tile {
+    /// The tile that holds a point; a point on a border belongs to the tile east or north of it.
+    pub fn holding(p: Point) -> Self {
+        Self { column: p.x.div_euclid(TILE_STEPS), row: p.y.div_euclid(TILE_STEPS) }
+    }
+
+    /// South-west and north-east corners.
+    pub fn bounds(self) -> Bounds {
+        let low = Point::new(self.column * TILE_STEPS, self.row * TILE_STEPS);
+        Bounds { low, high: Point::new(low.x + TILE_STEPS, low.y + TILE_STEPS) }
+    }
+
+    /// The tile as a shape.
+    pub fn shape(self) -> Shape {
+        let Bounds { low, high } = self.bounds();
+        Shape::rectangle(low, high)
+    }
+
+    /// The tile's centre.
+    pub fn centre(self) -> Point {
+        let low = self.bounds().low;
+        Point::new(low.x + TILE_STEPS / 2, low.y + TILE_STEPS / 2)
+    }
+}
+
+/// A block of tiles, the last column and row included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Block {
+    first: Tile,
+    last: Tile,
+}
+
+/// Cuts a shape along the tile borders; gives every tile it reaches with the piece inside.
+///
+/// Contours are cut against one border line after another (Sutherland and Hodgman, "Reentrant polygon
+/// clipping", 1974), halving the block of tiles each time, so that a long contour costs
+/// O(points x log tiles). Winding is kept everywhere inside a tile; along borders a contour may run back and
+/// forth, which encloses nothing.
+pub fn split(shape: &Shape, mut each: impl FnMut(Tile, Shape)) {
+    if let Some(block) = shape.bounds().map(tiles_of) {
+        split_block(shape.clone(), block, &mut each);
+    }
+}
+
+/// The tiles that a rectangle reaches into; one that only touches it from the east or north is not among them.
+fn tiles_of(bounds: Bounds) -> Block {
+    let first = Tile::holding(bounds.low);
+    let last = Tile::holding(Point::new(bounds.high.x - 1, bounds.high.y - 1));
+    Block { first, last: Tile { column: last.column.max(first.column), row: last.row.max(first.row) } }
+}
+
+fn split_block(shape: Shape, block: Block, each: &mut impl FnMut(Tile, Shape)) {
+    if shape.is_empty() {
+        return;
+    }
+    if block.first == block.last {
+        return each(block.first, shape);
+    }
+    let (columns, rows) = (block.last.column - block.first.column, block.last.row - block.first.row);
+    let (axis, cut) = if columns >= rows {
+        (Axis::X, block.first.column + columns / 2 + 1)
+    } else {
+        (Axis::Y, block.first.row + rows / 2 + 1)
+    };
+    let (mut below, mut above) = (block, block);
+    match axis {
+        Axis::X => (below.last.column, above.first.column) = (cut - 1, cut),
+        Axis::Y => (below.last.row, above.first.row) = (cut - 1, cut),
+    }
+    let line = cut * TILE_STEPS;
+    split_block(keep(&shape, axis, line, Side::Below), below, each);
+    split_block(keep(&shape, axis, line, Side::Above), above, each);
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Axis {
+    X,
+    Y,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Side {
+    Below,
+    Above,
+}
+
+/// What of a shape lies on one side of an axis-parallel line.
+fn keep(shape: &Shape, axis: Axis, line: i64, side: Side) -> Shape {
+    let distance = |p: &Point| {
+        let d = if axis == Axis::X { p.x - line } else { p.y - line };
+        if side == Side::Below { -d } else { d }
+    };
+    let mut kept = Shape::default();
+    for ring in shape.rings() {
+        if ring.iter().all(|p| distance(p) >= 0) {
+            kept.push(ring.iter().copied());
+        } else if ring.iter().any(|p| distance(p) > 0) {
+            kept.push(keep_ring(ring, axis, line, distance));
+        }
+    }
+    kept
+}
+
+fn keep_ring(ring: &[Point], axis: Axis, line: i64, distance: impl Fn(&Point) -> i64) -> Vec<Point> {
+    let mut kept = Vec::with_capacity(ring.len() + 4);
+    let Some(mut from) = ring.last() else { return kept };
+    for to in ring {
+        let (before, after) = (distance(from), distance(to));
+        if (before > 0 && after < 0) || (before < 0 && after > 0) {
+            kept.push(crossing(*from, *to, axis, line));
+        }
+        if after >= 0 {
+            kept.push(*to);
+        }
+        from = to;
+    }
+    kept
+}
+
+/// Where an edge crosses the line, rounded to the grid. The same point comes out whichever way the edge runs,
+/// so neighbours that share the edge still share it after the cut.
+fn crossing(a: Point, b: Point, axis: Axis, line: i64) -> Point {
+    let (a, b) = if (a.x, a.y) <= (b.x, b.y) { (a, b) } else { (b, a) };
+    let along = |a0: i64, a1: i64, b0: i64, b1: i64| {
+        let (run, rise) = (i128::from(b0 - a0), i128::from(b1 - a1));
+        let scaled = rise * i128::from(line - a0);
+        a1 + rounded_quotient(scaled, run) as i64
+    };
+    match axis {
+        Axis::X => Point::new(line, along(a.x, a.y, b.x, b.y)),
+        Axis::Y => Point::new(along(a.y, a.x, b.y, b.x), line),
+    }
+}
+
+fn rounded_quotient(numerator: i128, denominator: i128) -> i128 {
+    let (n, d) = if denominator < 0 { (-numerator, -denominator) } else { (numerator, denominator) };
+    (2 * n + d).div_euclid(2 * d)
+}

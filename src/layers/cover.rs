@@ -1,0 +1,400 @@
+//! A cover layer as a source of batches in the working CRS.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use crate::attribute::Value;
+use crate::finding::{Finding, Severity};
+use crate::geometry::{densify, grid};
+use crate::layers::crs::{Carrier, Crs};
+use crate::layers::error::LayerError;
+use crate::layers::ogr::{Feature, Features};
+use crate::layers::open::{self, Description, LayerFile};
+use crate::layers::rings;
+use crate::project::filter::Filter;
+use crate::project::settings::{AreaUnit, DatumShift, LayerSettings};
+use crate::survey::{Batch, Batches, Source, SourceFault};
+use crate::{units, words};
+
+/// Features in one batch, unless their points fill it earlier.
+const BATCH_PATCHES: usize = 4096;
+/// Points in one batch, unless one feature has more.
+const BATCH_POINTS: usize = 500_000;
+/// Most findings of one kind that name a feature each; the rest is counted.
+const MOST_NAMED: usize = 1000;
+
+/// Which layer, and which of its fields are wanted.
+#[derive(Debug, Clone)]
+pub struct CoverRequest<'a> {
+    /// Its name for people; the file's where there is none.
+    pub name: Option<&'a str>,
+    /// The layer.
+    pub layer: &'a LayerSettings,
+    /// The field of the class value; without one every feature has the same.
+    pub field: Option<&'a str>,
+    /// The field that names a feature.
+    pub id_field: Option<&'a str>,
+    /// The field with the recorded area, and its unit.
+    pub area_field: Option<(&'a str, AreaUnit)>,
+}
+
+/// A polygon layer that was found and described, its CRS known.
+#[derive(Debug, Clone)]
+pub struct OpenLayer {
+    /// For people.
+    pub title: String,
+    /// The CRS of its coordinates: what the file says, or what the settings say over it.
+    pub crs: Crs,
+    pub(super) file: LayerFile,
+    pub(super) description: Description,
+    pub(super) shift: Option<DatumShift>,
+    filter: Option<Filter>,
+    filter_fields: Vec<(String, usize)>,
+}
+
+impl OpenLayer {
+    /// Finds and describes a layer.
+    pub fn open(folder: &Path, settings: &LayerSettings) -> Result<(Self, Vec<Finding>), LayerError> {
+        let (file, findings) = open::find(folder, settings)?;
+        let description = file.describe()?;
+        let title = file.title.clone();
+        if description.features == Some(0) {
+            return Err(LayerError::Empty { layer: title });
+        }
+        if ["Point", "Line"].iter().any(|k| description.geometry.contains(k)) {
+            return Err(LayerError::NotPolygons { layer: title, kind: description.geometry });
+        }
+        let declared = settings.crs.as_deref().map(Crs::parse).transpose()?;
+        let crs = declared.or_else(|| description.crs.clone()).ok_or_else(|| LayerError::NoCrs {
+            layer: title.clone(),
+            proposal: description.extent.and_then(|e| super::check::likely_crs(e, None)),
+        })?;
+        let fields = settings.filter.iter().flat_map(Filter::fields);
+        let filter_fields = fields
+            .map(|name| Ok((name.to_owned(), description.field(&title, name)?)))
+            .collect::<Result<_, LayerError>>()?;
+        let (filter, shift) = (settings.filter.clone(), settings.datum_shift.clone());
+        Ok((Self { title, crs, file, description, shift, filter, filter_fields }, findings))
+    }
+
+    /// The smallest rectangle around its coordinates, in its own CRS: west, south, east, north.
+    pub fn extent(&self) -> Option<[f64; 4]> {
+        self.description.extent
+    }
+
+    /// The file it lies in.
+    pub fn path(&self) -> &Path {
+        self.file.path()
+    }
+
+    /// Index of a field by name.
+    pub fn field(&self, name: &str) -> Result<usize, LayerError> {
+        self.description.field(&self.title, name)
+    }
+
+    /// How many features the layer says it has.
+    pub fn announced(&self) -> Option<u64> {
+        self.description.features
+    }
+
+    fn accepts(&self, feature: &Feature) -> bool {
+        let value = |name: &str| {
+            let field = self.filter_fields.iter().find(|(n, _)| n == name);
+            field.map_or(Value::Null, |(_, index)| feature.value(*index))
+        };
+        self.filter.as_ref().is_none_or(|f| f.accepts(&value))
+    }
+}
+
+/// A cover in the working CRS.
+#[derive(Debug, Clone)]
+pub struct Cover {
+    name: String,
+    layer: OpenLayer,
+    working: Crs,
+    field: Option<usize>,
+    id_field: Option<usize>,
+    area_field: Option<(usize, AreaUnit)>,
+}
+
+impl Cover {
+    /// Makes a cover of an open layer, under the rule for datums.
+    pub fn new(request: &CoverRequest<'_>, layer: OpenLayer, working: &Crs) -> Result<Self, LayerError> {
+        Carrier::new(&layer.title, &layer.crs, working, layer.shift.as_ref())?;
+        let field = |name: Option<&str>| name.map(|n| layer.field(n)).transpose();
+        let area_field = request.area_field.map(|(name, unit)| Ok((layer.field(name)?, unit))).transpose()?;
+        Ok(Self {
+            name: request.name.unwrap_or(&layer.title).to_owned(),
+            field: field(request.field)?,
+            id_field: field(request.id_field)?,
+            area_field,
+            working: working.clone(),
+            layer,
+        })
+    }
+
+    /// The layer it is read from.
+    pub fn layer(&self) -> &OpenLayer {
+        &self.layer
+    }
+}
+
+impl Source for Cover {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn batches(&self) -> Result<Box<dyn Batches + '_>, SourceFault> {
+        Ok(Box::new(Reader::new(self)?))
+    }
+}
+
+/// Reads the features of a polygon layer into the working CRS.
+pub(super) struct PolygonReader<'a> {
+    layer: &'a OpenLayer,
+    features: Features,
+    carrier: Carrier,
+    noticed: Noticed,
+}
+
+/// What one feature came to.
+pub(super) enum Taken {
+    /// Its rings are in the batch (none, where its geometry is empty).
+    Kept(Feature),
+    /// It was refused; a finding says why.
+    Dropped,
+}
+
+impl<'a> PolygonReader<'a> {
+    pub(super) fn open(layer: &'a OpenLayer, working: &Crs) -> Result<Self, LayerError> {
+        let carrier = Carrier::new(&layer.title, &layer.crs, working, layer.shift.as_ref())?;
+        Ok(Self { layer, features: Features::open(&layer.file)?, carrier, noticed: Noticed::default() })
+    }
+
+    /// Reads the next feature that the filter accepts and adds its rings to the batch.
+    pub(super) fn next(
+        &mut self,
+        batch: &mut Batch,
+        id: impl Fn(&Feature) -> String,
+        area: impl Fn(&Feature) -> Option<f64>,
+    ) -> Option<Result<Taken, LayerError>> {
+        loop {
+            let feature = match self.features.next()? {
+                Ok(feature) => feature,
+                Err(error) => return Some(Err(error)),
+            };
+            if !self.layer.accepts(&feature) {
+                continue;
+            }
+            return Some(Ok(self.take(feature, batch, id, area)));
+        }
+    }
+
+    fn take(
+        &mut self,
+        feature: Feature,
+        batch: &mut Batch,
+        id: impl Fn(&Feature) -> String,
+        area: impl Fn(&Feature) -> Option<f64>,
+    ) -> Taken {
+        let mut good = true;
+        let carrier = &self.carrier;
+        // SAFETY: the geometry belongs to the feature, which outlives the walk.
+        let seen = unsafe {
+            rings::walk(feature.geometry(), &mut |kind, ring| {
+                let ring = if good { carried(carrier, ring) } else { None };
+                good = ring.is_some();
+                batch.push_ring(kind, ring.unwrap_or_default());
+            })
+        };
+        if !good {
+            batch.drop_rings();
+            self.noticed.dropped.push((id(&feature), area(&feature)));
+            return Taken::Dropped;
+        }
+        if seen.polygons == 0 {
+            let list = if seen.others > 0 { &mut self.noticed.not_polygons } else { &mut self.noticed.empty };
+            list.push(id(&feature));
+        }
+        self.noticed.curved += u64::from(seen.curved);
+        Taken::Kept(feature)
+    }
+
+    pub(super) fn findings(&mut self) -> Vec<Finding> {
+        std::mem::take(&mut self.noticed).findings(&self.layer.title)
+    }
+}
+
+/// A ring in the working CRS; `None` when a vertex has no place there.
+fn carried(carrier: &Carrier, ring: Vec<[f64; 2]>) -> Option<Vec<[f64; 2]>> {
+    if !ring.iter().flatten().all(|c| c.is_finite()) {
+        return None;
+    }
+    let ring = if carrier.is_identity() {
+        ring
+    } else {
+        densify::transform_ring(&ring, &|xs, ys| carrier.carry(xs, ys))
+    };
+    ring.iter().all(|&[x, y]| grid::point(x, y).is_some()).then_some(ring)
+}
+
+struct Reader<'a> {
+    cover: &'a Cover,
+    polygons: PolygonReader<'a>,
+    values: HashMap<Option<String>, u32>,
+    done: bool,
+}
+
+impl<'a> Reader<'a> {
+    fn new(cover: &'a Cover) -> Result<Self, LayerError> {
+        let polygons = PolygonReader::open(&cover.layer, &cover.working)?;
+        Ok(Self { cover, polygons, values: HashMap::new(), done: false })
+    }
+
+    /// The code of a class value; a value met for the first time joins the list.
+    fn code(&mut self, feature: &Feature, batch: &mut Batch) -> u32 {
+        let value = self.cover.field.map_or(Value::Null, |field| feature.value(field));
+        let next = self.values.len() as u32;
+        *self.values.entry(value.code()).or_insert_with(|| {
+            batch.new_values.push(value);
+            next
+        })
+    }
+}
+
+impl Batches for Reader<'_> {
+    fn next_batch(&mut self) -> Option<Result<Batch, SourceFault>> {
+        let mut batch = Batch::default();
+        let cover = self.cover;
+        let id = |feature: &Feature| {
+            let named = cover.id_field.and_then(|field| feature.value(field).code());
+            named.unwrap_or_else(|| feature.fid().to_string())
+        };
+        let area = |feature: &Feature| {
+            cover
+                .area_field
+                .and_then(|(field, unit)| Some(feature.value(field).number()? * square_metres(unit)))
+        };
+        while !self.done && batch.patches.len() < BATCH_PATCHES && batch.points.len() < BATCH_POINTS {
+            match self.polygons.next(&mut batch, id, area) {
+                Some(Ok(Taken::Kept(feature))) => {
+                    let code = self.code(&feature, &mut batch);
+                    batch.push_patch(code, id(&feature));
+                }
+                Some(Ok(Taken::Dropped)) => {}
+                Some(Err(error)) => return Some(Err(error.into())),
+                None => self.done = true,
+            }
+        }
+        (!batch.patches.is_empty() || !self.done).then_some(Ok(batch))
+    }
+
+    fn findings(&mut self) -> Vec<Finding> {
+        self.polygons.findings()
+    }
+}
+
+/// How many square metres one unit of a recorded area is.
+fn square_metres(unit: AreaUnit) -> f64 {
+    match unit {
+        AreaUnit::Hectares => units::M2_PER_HECTARE,
+        AreaUnit::SquareMetres => 1.0,
+        AreaUnit::Mu => units::M2_PER_HECTARE / units::MU_PER_HECTARE,
+    }
+}
+
+/// Features that something is to be said of.
+#[derive(Debug, Default)]
+struct Noticed {
+    empty: Vec<String>,
+    not_polygons: Vec<String>,
+    dropped: Vec<(String, Option<f64>)>,
+    curved: u64,
+}
+
+impl Noticed {
+    fn findings(self, layer: &str) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let several = |ids: &[String]| {
+            let shown = ids.iter().take(10).map(String::as_str).collect::<Vec<_>>().join(", ");
+            if ids.len() > 10 { format!("{shown}, …") } else { shown }
+        };
+        if !self.empty.is_empty() {
+            let (n, ids) = (self.empty.len(), several(&self.empty));
+            findings.push(
+                Finding::new(
+                    "geometry-empty",
+                    Severity::Warning,
+                    words!(
+                        "{n} features have no geometry and cover nothing: {ids}",
+                        "{n} 个要素没有几何，不计面积：{ids}"
+                    ),
+                )
+                .counting(n as u64)
+                .with_hint(words!("draw them, or delete them from the layer", "请补绘或从图层中删除")),
+            );
+        }
+        if !self.not_polygons.is_empty() {
+            let (n, ids) = (self.not_polygons.len(), several(&self.not_polygons));
+            findings.push(
+                Finding::new(
+                    "geometry-not-polygon",
+                    Severity::Warning,
+                    words!(
+                        "{n} features are points or lines and cover nothing: {ids}",
+                        "{n} 个要素是点或线，不计面积：{ids}"
+                    ),
+                )
+                .counting(n as u64),
+            );
+        }
+        if self.curved > 0 {
+            let n = self.curved;
+            findings.push(
+                Finding::new(
+                    "curves-linearised",
+                    Severity::Info,
+                    words!(
+                        "{n} features have arcs; they were made of chords within 1 mm",
+                        "{n} 个要素含圆弧，已按 1 毫米弦高误差折线化"
+                    ),
+                )
+                .counting(n),
+            );
+        }
+        findings.extend(dropped(&self.dropped));
+        findings.into_iter().map(|f| f.in_layer(layer)).collect()
+    }
+}
+
+fn dropped(features: &[(String, Option<f64>)]) -> Vec<Finding> {
+    let hint = || {
+        words!(
+            "repair the feature in its layer; its ground is missing from every figure",
+            "请在图层中修正该要素；各项数字均未包含其范围"
+        )
+    };
+    let mut findings: Vec<Finding> = features.iter().take(MOST_NAMED).map(|(id, area)| {
+        let recorded = area.map_or(String::new(), |m2| format!(" ({m2} m2)"));
+        let finding = Finding::new("vertex-impossible", Severity::Error, words!(
+            "feature {id} has a vertex that is not a number or absurdly far away; the feature was left out{recorded}",
+            "要素 {id} 含非数值或远离地球的顶点，已剔除{recorded}"
+        ));
+        Finding { area_m2: *area, ..finding.of_feature(id).with_hint(hint()) }
+    }).collect();
+    if let Some(rest) = features.len().checked_sub(MOST_NAMED).filter(|&n| n > 0) {
+        findings.push(
+            Finding::new(
+                "vertex-impossible",
+                Severity::Error,
+                words!(
+                    "{rest} further features were left out for the same reason",
+                    "另有 {rest} 个要素因同样原因被剔除"
+                ),
+            )
+            .counting(rest as u64)
+            .with_hint(hint()),
+        );
+    }
+    findings
+}

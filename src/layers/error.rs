@@ -1,0 +1,200 @@
+//! Why a layer could not be used: always with the file, the cause and the cure.
+
+use thiserror::Error;
+
+use crate::words;
+use crate::words::{Explain, Words};
+
+/// What stops a run at the door of a layer.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum LayerError {
+    /// The path leads to nothing.
+    #[error("{file}: no such file")]
+    NotFound { file: String },
+    /// The file is there, but GDAL cannot read it.
+    #[error("{file}: cannot be opened as a layer file: {cause}")]
+    CannotOpen { file: String, cause: String },
+    /// The file has no layer with features.
+    #[error("{file}: has no layer")]
+    NoLayer { file: String },
+    /// Several layers, and none was named.
+    #[error("{file}: has several layers and none is named: {}", layers.join(", "))]
+    SeveralLayers { file: String, layers: Vec<String> },
+    /// A layer was named that is not there.
+    #[error("{file}: has no layer \"{layer}\"; it has: {}", layers.join(", "))]
+    NoSuchLayer { file: String, layer: String, layers: Vec<String> },
+    /// A field was named that is not there.
+    #[error("{layer}: has no field \"{field}\"; it has: {}", fields.join(", "))]
+    NoSuchField { layer: String, field: String, fields: Vec<String>, close: Option<String> },
+    /// The layer has not a single feature.
+    #[error("{layer}: has no features")]
+    Empty { layer: String },
+    /// The layer has features, but no polygon among them.
+    #[error("{layer}: holds {kind}, not polygons")]
+    NotPolygons { layer: String, kind: String },
+    /// A zone has no code.
+    #[error("{layer}: feature {feature} has no value in the code field \"{field}\"")]
+    NoCode { layer: String, feature: String, field: String },
+    /// No coordinate system is recorded.
+    #[error("{layer}: has no coordinate reference system")]
+    NoCrs { layer: String, proposal: Option<String> },
+    /// A coordinate system was named that nobody knows.
+    #[error("\"{text}\" is not a coordinate reference system: {cause}")]
+    BadCrs { text: String, cause: String },
+    /// The working CRS must be projected.
+    #[error("the working CRS {crs} is {kind}; areas cannot be overlaid in it")]
+    NotWorkable { crs: String, kind: &'static str },
+    /// Two datums, and nobody said how they relate.
+    #[error("{layer}: its datum {datum} is not the working CRS's {working}, and no shift is given")]
+    OtherDatum { layer: String, datum: String, working: String },
+    /// The coordinates cannot be in the CRS that the layer declares.
+    #[error("{layer}: its coordinates (x {x:?}, y {y:?}) contradict its CRS {crs}: {why}")]
+    Contradicts {
+        layer: String,
+        crs: String,
+        x: (f64, f64),
+        y: (f64, f64),
+        why: Words,
+        proposal: Option<String>,
+    },
+    /// Reading broke off.
+    #[error("{layer}: reading broke off after {read} features: {cause}")]
+    BrokeOff { layer: String, read: u64, cause: String },
+    /// The text encoding of a shapefile could not be found out.
+    #[error("{file}: {cause}")]
+    Encoding { file: String, cause: Words },
+}
+
+impl Explain for LayerError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound { .. } => "layer-not-found",
+            Self::CannotOpen { .. } => "layer-cannot-open",
+            Self::NoLayer { .. } => "layer-none",
+            Self::SeveralLayers { .. } => "layer-not-named",
+            Self::NoSuchLayer { .. } => "layer-unknown",
+            Self::NoSuchField { .. } => "field-unknown",
+            Self::Empty { .. } => "layer-empty",
+            Self::NotPolygons { .. } => "layer-not-polygons",
+            Self::NoCode { .. } => "zone-without-code",
+            Self::NoCrs { .. } => "crs-missing",
+            Self::BadCrs { .. } => "crs-unknown",
+            Self::NotWorkable { .. } => "crs-not-projected",
+            Self::OtherDatum { .. } => "datum-other",
+            Self::Contradicts { .. } => "crs-contradicts",
+            Self::BrokeOff { .. } => "layer-broke-off",
+            Self::Encoding { .. } => "encoding-unknown",
+        }
+    }
+
+    fn sentence(&self) -> Words {
+        Words::new(self.to_string(), self.zh())
+    }
+
+    fn cure(&self) -> Option<Words> {
+        Some(match self {
+            Self::NotFound { .. } => words!(
+                "check the path; in a project file it counts from the project file's folder",
+                "请核对路径；项目文件中的路径从项目文件所在文件夹算起"
+            ),
+            Self::CannotOpen { .. } => words!(
+                "formats: Shapefile (also zipped), GeoPackage, GeoJSON, FlatGeobuf, file geodatabase, GML, KML; check that all parts of the file are there",
+                "支持的格式：Shapefile（可压缩为 zip）、GeoPackage、GeoJSON、FlatGeobuf、文件地理数据库、GML、KML；请检查文件是否齐全"
+            ),
+            Self::NoLayer { .. } | Self::Empty { .. } => {
+                words!("check that this is the right file", "请确认是否选对了文件")
+            }
+            Self::SeveralLayers { layers, .. } | Self::NoSuchLayer { layers, .. } => {
+                let first = layers.first().map_or("", String::as_str);
+                words!(
+                    "name one: layer = \"{first}\" in the project file, --zones-layer or --cover-layer on the command line",
+                    "请指定一个：项目文件中写 layer = \"{first}\"，命令行用 --zones-layer 或 --cover-layer"
+                )
+            }
+            Self::NoSuchField { close: Some(close), .. } => {
+                words!("did you mean \"{close}\"?", "是否为“{close}”？")
+            }
+            Self::NoSuchField { close: None, .. } => {
+                words!("name one of its fields", "请改用现有字段名")
+            }
+            Self::NotPolygons { .. } => words!("give a polygon layer", "请提供面图层"),
+            Self::NoCode { .. } => words!(
+                "fill the code in, or leave the feature out with where",
+                "请补填代码，或用 where 条件排除该要素"
+            ),
+            Self::NoCrs { proposal, .. } => match proposal {
+                Some(crs) => words!(
+                    "its coordinates look like {crs}; if that is right, say so: crs = \"{crs}\" for this layer (--zones-crs or --cover-crs on the command line)",
+                    "其坐标像是 {crs}；如确认，请为该图层写明 crs = \"{crs}\"（命令行用 --zones-crs 或 --cover-crs）"
+                ),
+                None => words!(
+                    "say what it is: crs = \"EPSG:…\" for this layer (--zones-crs or --cover-crs on the command line)",
+                    "请为该图层写明 crs = \"EPSG:…\"（命令行用 --zones-crs 或 --cover-crs）"
+                ),
+            },
+            Self::BadCrs { .. } => words!(
+                "write an EPSG code such as EPSG:4547, a WKT or a PROJ string",
+                "请写 EPSG 代码（如 EPSG:4547）、WKT 或 PROJ 字符串"
+            ),
+            Self::NotWorkable { .. } => words!(
+                "choose a projected CRS in metres, such as the CGCS2000 3-degree zone of the county (EPSG:4534-4554)",
+                "请选用以米为单位的投影坐标系，例如本县所在的 CGCS2000 三度带（EPSG:4534–4554）"
+            ),
+            Self::OtherDatum { .. } => words!(
+                "give this layer datum_shift = {{ towgs84 = [dx, dy, dz, rx, ry, rz, ppm] }} with your bureau's parameters, or datum_shift = \"none\" to take its longitudes and latitudes as they are (an error of some 50 to 150 m); no shift is ever applied in silence",
+                "请为该图层写明 datum_shift = {{ towgs84 = [dx, dy, dz, rx, ry, rz, ppm] }}（用本单位的转换参数），或写 datum_shift = \"none\" 按原经纬度直接采用（误差约 50 至 150 米）；程序绝不自行套用转换"
+            ),
+            Self::Contradicts { proposal: Some(crs), .. } => words!(
+                "they would fit {crs}; if that is right, say so: crs = \"{crs}\" for this layer (--zones-crs or --cover-crs)",
+                "与 {crs} 相符；如确认，请为该图层写明 crs = \"{crs}\"（命令行用 --zones-crs 或 --cover-crs）"
+            ),
+            Self::Contradicts { proposal: None, .. } => words!(
+                "check which county and which CRS the layer belongs to; crs = \"EPSG:…\" overrides what the file says",
+                "请核对图层所属县域与坐标系；可用 crs = \"EPSG:…\" 覆盖文件中的坐标系"
+            ),
+            Self::BrokeOff { .. } => words!(
+                "the file may be cut off; copy it again from its origin",
+                "文件可能不完整；请从来源重新拷贝"
+            ),
+            Self::Encoding { .. } => words!(
+                "say what it is: encoding = \"GBK\" or \"UTF-8\" for this layer",
+                "请为该图层写明 encoding = \"GBK\" 或 \"UTF-8\""
+            ),
+        })
+    }
+}
+
+impl LayerError {
+    fn zh(&self) -> String {
+        match self {
+            Self::NotFound { file } => format!("{file}：找不到该文件"),
+            Self::CannotOpen { file, cause } => format!("{file}：无法作为图层文件打开：{cause}"),
+            Self::NoLayer { file } => format!("{file}：其中没有图层"),
+            Self::SeveralLayers { file, layers } => {
+                format!("{file}：含有多个图层而未指定：{}", layers.join("、"))
+            }
+            Self::NoSuchLayer { file, layer, layers } => {
+                format!("{file}：没有图层“{layer}”；现有：{}", layers.join("、"))
+            }
+            Self::NoSuchField { layer, field, fields, .. } => {
+                format!("{layer}：没有字段“{field}”；现有：{}", fields.join("、"))
+            }
+            Self::Empty { layer } => format!("{layer}：没有任何要素"),
+            Self::NotPolygons { layer, kind } => format!("{layer}：是{kind}图层，不是面图层"),
+            Self::NoCode { layer, feature, field } => {
+                format!("{layer}：要素 {feature} 的代码字段“{field}”为空")
+            }
+            Self::NoCrs { layer, .. } => format!("{layer}：没有坐标系"),
+            Self::BadCrs { text, cause } => format!("“{text}”不是可识别的坐标系：{cause}"),
+            Self::NotWorkable { crs, .. } => format!("工作坐标系 {crs} 不能用于叠加求面积"),
+            Self::OtherDatum { layer, datum, working } => {
+                format!("{layer}：其基准 {datum} 与工作坐标系的 {working} 不同，且未给出转换参数")
+            }
+            Self::Contradicts { layer, crs, x, y, why, .. } => {
+                format!("{layer}：坐标（x {x:?}，y {y:?}）与其坐标系 {crs} 矛盾：{}", why.zh)
+            }
+            Self::BrokeOff { layer, read, cause } => format!("{layer}：读到第 {read} 个要素后中断：{cause}"),
+            Self::Encoding { file, cause } => format!("{file}：{}", cause.zh),
+        }
+    }
+}

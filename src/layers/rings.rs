@@ -1,0 +1,130 @@
+//! Polygons of an OGR geometry as rings: parts of collections taken out, curves made of chords, Z and M dropped.
+
+use gdal_sys::{OGRGeometryH, OGRwkbGeometryType as Wkb};
+
+use crate::survey::RingKind;
+
+/// Greatest distance in metres between an arc and its chord: 1 mm.
+const ARC_ERROR_M: f64 = 0.001;
+
+/// What a geometry holds besides rings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Seen {
+    /// Polygons.
+    pub polygons: u32,
+    /// Points and lines, which cover no ground.
+    pub others: u32,
+    /// Whether curves were made of chords.
+    pub curved: bool,
+}
+
+/// Walks the polygons of a geometry; `each` gets every ring, first point not repeated.
+///
+/// # Safety
+/// `geometry` must be a valid OGR geometry, or null.
+pub(super) unsafe fn walk(geometry: OGRGeometryH, each: &mut dyn FnMut(RingKind, Vec<[f64; 2]>)) -> Seen {
+    let mut seen = Seen::default();
+    if geometry.is_null() {
+        return seen;
+    }
+    // SAFETY: the caller's promise; the linear copy is ours and is destroyed here.
+    unsafe {
+        if gdal_sys::OGR_G_HasCurveGeometry(geometry, 0) != 0 {
+            let linear =
+                gdal_sys::OGR_G_GetLinearGeometry(geometry, step_degrees(geometry), std::ptr::null_mut());
+            walk_linear(linear, &mut seen, each);
+            gdal_sys::OGR_G_DestroyGeometry(linear);
+            seen.curved = true;
+        } else {
+            walk_linear(geometry, &mut seen, each);
+        }
+    }
+    seen
+}
+
+unsafe fn walk_linear(
+    geometry: OGRGeometryH,
+    seen: &mut Seen,
+    each: &mut dyn FnMut(RingKind, Vec<[f64; 2]>),
+) {
+    // SAFETY: members of a valid geometry are valid as long as it is.
+    unsafe {
+        if geometry.is_null() || gdal_sys::OGR_G_IsEmpty(geometry) != 0 {
+            return;
+        }
+        let members = gdal_sys::OGR_G_GetGeometryCount(geometry);
+        match gdal_sys::OGR_GT_Flatten(gdal_sys::OGR_G_GetGeometryType(geometry)) {
+            Wkb::wkbPolygon | Wkb::wkbTriangle => {
+                seen.polygons += 1;
+                for i in 0..members {
+                    let kind = if i == 0 { RingKind::Shell } else { RingKind::Hole };
+                    each(kind, points(gdal_sys::OGR_G_GetGeometryRef(geometry, i)));
+                }
+            }
+            Wkb::wkbPoint | Wkb::wkbLineString | Wkb::wkbMultiPoint | Wkb::wkbMultiLineString => {
+                seen.others += 1;
+            }
+            _ => {
+                for i in 0..members {
+                    walk_linear(gdal_sys::OGR_G_GetGeometryRef(geometry, i), seen, each);
+                }
+            }
+        }
+    }
+}
+
+unsafe fn points(ring: OGRGeometryH) -> Vec<[f64; 2]> {
+    // SAFETY: the buffer has room for every point at the stride given.
+    unsafe {
+        let n = gdal_sys::OGR_G_GetPointCount(ring).max(0) as usize;
+        let mut points = vec![[0.0f64; 2]; n];
+        if n > 0 {
+            let stride = size_of::<[f64; 2]>() as i32;
+            let first = points.as_mut_ptr().cast::<f64>();
+            gdal_sys::OGR_G_GetPoints(
+                ring,
+                first.cast(),
+                stride,
+                first.add(1).cast(),
+                stride,
+                std::ptr::null_mut(),
+                0,
+            );
+        }
+        if n > 1 && points[0] == points[n - 1] {
+            points.pop();
+        }
+        points
+    }
+}
+
+/// The angle between points of an arc that keeps its largest circle within [`ARC_ERROR_M`].
+unsafe fn step_degrees(geometry: OGRGeometryH) -> f64 {
+    // SAFETY: as for `walk`.
+    let radius = unsafe { largest_radius(geometry) }.max(ARC_ERROR_M);
+    let half = (1.0 - ARC_ERROR_M / radius).clamp(-1.0, 1.0).acos();
+    (2.0 * half).to_degrees().clamp(1e-4, 45.0)
+}
+
+unsafe fn largest_radius(geometry: OGRGeometryH) -> f64 {
+    // SAFETY: members of a valid geometry are valid as long as it is.
+    unsafe {
+        if gdal_sys::OGR_GT_Flatten(gdal_sys::OGR_G_GetGeometryType(geometry)) == Wkb::wkbCircularString {
+            let at = |i| [gdal_sys::OGR_G_GetX(geometry, i), gdal_sys::OGR_G_GetY(geometry, i)];
+            let arcs = (0..gdal_sys::OGR_G_GetPointCount(geometry) - 2).step_by(2);
+            return arcs.map(|i| radius(at(i), at(i + 1), at(i + 2))).fold(0.0, f64::max);
+        }
+        let members = 0..gdal_sys::OGR_G_GetGeometryCount(geometry);
+        members.map(|i| largest_radius(gdal_sys::OGR_G_GetGeometryRef(geometry, i))).fold(0.0, f64::max)
+    }
+}
+
+/// Radius of the circle through three points; where first and last agree, of the circle across to the middle.
+fn radius(a: [f64; 2], b: [f64; 2], c: [f64; 2]) -> f64 {
+    let side = |p: [f64; 2], q: [f64; 2]| (p[0] - q[0]).hypot(p[1] - q[1]);
+    if a == c {
+        return side(a, b) / 2.0;
+    }
+    let doubled = ((b[0] - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (b[1] - a[1])).abs();
+    if doubled == 0.0 { 0.0 } else { side(a, b) * side(b, c) * side(c, a) / (2.0 * doubled) }
+}

@@ -1,0 +1,113 @@
+//! Reads the zones (乡镇) of a layer, whole.
+
+use crate::finding::Finding;
+use crate::layers::cover::{OpenLayer, PolygonReader, Taken};
+use crate::layers::crs::Crs;
+use crate::layers::error::LayerError;
+use crate::layers::ogr::Feature;
+use crate::survey::{Batch, Gathering, SharedCode, ZoneLayer, gather};
+use crate::words;
+use crate::words::{Explain, Words};
+
+/// Which fields make a feature a zone.
+#[derive(Debug, Clone, Copy)]
+pub struct ZoneFields<'a> {
+    /// The field of the code; without one the feature's number in the file is its code.
+    pub id: Option<&'a str>,
+    /// The field of the name.
+    pub name: Option<&'a str>,
+    /// How features become zones.
+    pub gathering: Gathering,
+}
+
+/// Why the zones could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ZoneError {
+    /// The layer is at fault.
+    #[error(transparent)]
+    Layer(#[from] LayerError),
+    /// Several features carry one code and may not be taken together.
+    #[error("{layer}: {}", shared_codes(codes))]
+    SharedCodes {
+        /// The layer.
+        layer: String,
+        /// The codes.
+        codes: Vec<SharedCode>,
+    },
+}
+
+fn shared_codes(codes: &[SharedCode]) -> String {
+    let one = |code: &SharedCode| {
+        let features: Vec<String> = code
+            .features
+            .iter()
+            .take(10)
+            .map(|(f, name)| name.as_ref().map_or(format!("#{f}"), |n| format!("#{f} {n}")))
+            .collect();
+        format!("code {} is carried by {} features ({})", code.id, code.features.len(), features.join(", "))
+    };
+    codes.iter().take(10).map(one).collect::<Vec<_>>().join("; ")
+}
+
+/// Reads the zones into the working CRS.
+pub fn read(
+    layer: &OpenLayer,
+    fields: ZoneFields<'_>,
+    working: &Crs,
+) -> Result<(ZoneLayer, Vec<Finding>), ZoneError> {
+    let id_field = fields.id.map(|name| layer.field(name)).transpose()?;
+    let name_field = fields.name.map(|name| layer.field(name)).transpose()?;
+    let mut reader = PolygonReader::open(layer, working)?;
+    let (mut shapes, mut rows) = (Batch::default(), Vec::new());
+    let id = |feature: &Feature| {
+        id_field.and_then(|f| feature.value(f).code()).unwrap_or_else(|| feature.fid().to_string())
+    };
+    while let Some(taken) = reader.next(&mut shapes, id, |_| None) {
+        let Taken::Kept(feature) = taken? else { continue };
+        if let (Some(index), Some(field)) = (id_field, fields.id)
+            && feature.value(index).code().is_none()
+        {
+            let (layer, feature) = (layer.title.clone(), feature.fid().to_string());
+            return Err(LayerError::NoCode { layer, feature, field: field.to_owned() }.into());
+        }
+        rows.push((id(&feature), name_field.and_then(|f| feature.value(f).code())));
+        shapes.push_patch(0, id(&feature));
+    }
+    let title = layer.title.clone();
+    if rows.is_empty() {
+        return Err(LayerError::Empty { layer: title }.into());
+    }
+    let zones = gather(&rows, fields.gathering)
+        .map_err(|codes| ZoneError::SharedCodes { layer: title.clone(), codes })?;
+    Ok((ZoneLayer { layer: title, zones, shapes }, reader.findings()))
+}
+
+impl Explain for ZoneError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Layer(error) => error.code(),
+            Self::SharedCodes { .. } => "zone-code-shared",
+        }
+    }
+
+    fn sentence(&self) -> Words {
+        match self {
+            Self::Layer(error) => error.sentence(),
+            Self::SharedCodes { layer, codes } => {
+                let list: Vec<String> = codes.iter().take(10).map(|c| c.id.clone()).collect();
+                let zh = format!("{layer}：下列代码各有多个要素：{}", list.join("、"));
+                Words::new(self.to_string(), zh)
+            }
+        }
+    }
+
+    fn cure(&self) -> Option<Words> {
+        match self {
+            Self::Layer(error) => error.cure(),
+            Self::SharedCodes { .. } => Some(words!(
+                "use a field whose codes differ (the same name in two counties?), or take them together with --merge-zones, or merge = true in the project file",
+                "请改用不重复的代码字段（是否两县有同名乡镇？），或用 --merge-zones（项目文件中 merge = true）合并"
+            )),
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Measures: survey in, sums and facts out. Files, thresholds and rounding are unknown here.
+//!
+//! [`patches::gather`] reads covers and cuts their patches along the work tiles; [`coverage::measure`] takes
+//! the tiles in parallel and adds what each zone has of each class, exactly.
+
+pub mod coverage;
+pub mod pairs;
+pub mod patches;
+mod tile_sums;
+
+use thiserror::Error;
+
+use crate::survey::SourceFault;
+
+/// Why a measure stopped.
+#[derive(Debug, Error)]
+pub enum MeasureError {
+    /// A source stopped giving batches.
+    #[error(transparent)]
+    Source(SourceFault),
+    /// The person asked to stop.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+/// Looks on while a measure works: hears of progress, and may ask it to stop between batches.
+pub trait Watch: Sync {
+    /// A stage begins that has `total` steps, where that is known.
+    fn stage(&self, stage: Stage, total: Option<u64>);
+    /// So many steps are done.
+    fn advance(&self, steps: u64);
+    /// Whether to stop.
+    fn interrupted(&self) -> bool;
+}
+
+/// The stages that a person waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Reading patches, in patches.
+    Reading,
+    /// Measuring tiles, in tiles.
+    Measuring,
+}
+
+/// Nobody looks on.
+#[derive(Debug, Clone, Copy)]
+pub struct Unwatched;
+
+impl Watch for Unwatched {
+    fn stage(&self, _: Stage, _: Option<u64>) {}
+    fn advance(&self, _: u64) {}
+    fn interrupted(&self) -> bool {
+        false
+    }
+}
+
+/// Runs `work` on so many threads (`None`: as many as there are cores). The figures do not depend on it.
+pub fn on_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) -> T {
+    match rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
+    }
+}

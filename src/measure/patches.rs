@@ -1,0 +1,127 @@
+//! Reads covers and cuts their patches along the work tiles.
+//!
+//! In: sources of batches. Out: [`Patches`], every patch that reaches a tile of a zone, by tile.
+//! Holds all of them in memory: bounded by the layers, 16 bytes a vertex and about 100 a patch.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::attribute::Value;
+use crate::finding::Finding;
+use crate::geometry::overlay::Part;
+use crate::geometry::tile::{self, Tile};
+use crate::measure::{MeasureError, Stage, Watch};
+use crate::prepare::{self, Zones};
+use crate::survey::{Batch, Source};
+
+/// A patch of a run, without its shape.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Patch {
+    /// Which cover it belongs to, by index.
+    pub cover: u32,
+    /// Its class value: an index into [`Patches::values`] of that cover.
+    pub value: u32,
+    /// The identifier that people find it by.
+    pub id: Box<str>,
+}
+
+/// What of a patch lies in a tile, as recorded.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct TilePatch {
+    pub patch: u32,
+    pub parts: Vec<Part>,
+}
+
+/// All patches of a run.
+#[derive(Debug, Default)]
+pub struct Patches {
+    /// The patches, cover after cover, in file order.
+    pub patches: Vec<Patch>,
+    /// The class values of each cover in the order in which they were met.
+    pub values: Vec<Vec<Value>>,
+    /// The covers' names.
+    pub covers: Vec<String>,
+    /// For each cover how many patches were read, and how many of them reach no zone's tiles.
+    pub counts: Vec<Counts>,
+    pub(super) tiles: BTreeMap<Tile, Vec<TilePatch>>,
+}
+
+/// How many patches of a cover were read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Read.
+    pub read: u64,
+    /// Far from every zone.
+    pub elsewhere: u64,
+}
+
+/// Reads all covers. O(vertices log tiles).
+pub fn gather(
+    covers: &[&(dyn Source + Sync)],
+    zones: &Zones,
+    watch: &dyn Watch,
+) -> Result<(Patches, Vec<Finding>), MeasureError> {
+    let (mut all, mut findings) = (Patches::default(), Vec::new());
+    watch.stage(Stage::Reading, None);
+    for source in covers {
+        all.covers.push(source.name().to_owned());
+        all.values.push(Vec::new());
+        all.counts.push(Counts::default());
+        let mut batches = source.batches().map_err(MeasureError::Source)?;
+        while let Some(batch) = batches.next_batch() {
+            if watch.interrupted() {
+                return Err(MeasureError::Interrupted);
+            }
+            let batch = batch.map_err(MeasureError::Source)?;
+            watch.advance(batch.patches.len() as u64);
+            all.take(batch, zones);
+        }
+        findings.extend(batches.findings());
+    }
+    Ok((all, findings))
+}
+
+impl Patches {
+    fn take(&mut self, mut batch: Batch, zones: &Zones) {
+        let cover = self.covers.len() - 1;
+        self.values[cover].append(&mut batch.new_values);
+        let one = |i| {
+            let parts = prepare::parts(&batch, i);
+            (parts.is_empty(), cut(&parts, zones))
+        };
+        let cut: Vec<(bool, Vec<(Tile, Vec<Part>)>)> =
+            (0..batch.patches.len()).into_par_iter().map(one).collect();
+        for (record, (empty, pieces)) in batch.patches.into_iter().zip(cut) {
+            self.counts[cover].read += 1;
+            self.counts[cover].elsewhere += u64::from(pieces.is_empty() && !empty);
+            let patch = self.patches.len() as u32;
+            self.patches.push(Patch { cover: cover as u32, value: record.value, id: record.id });
+            for (tile, parts) in pieces {
+                self.tiles.entry(tile).or_default().push(TilePatch { patch, parts });
+            }
+        }
+    }
+}
+
+/// Cuts a patch part by part; a hole goes with its shell into every tile that both reach.
+fn cut(parts: &[Part], zones: &Zones) -> Vec<(Tile, Vec<Part>)> {
+    let mut tiles: BTreeMap<Tile, Vec<Part>> = BTreeMap::new();
+    for part in parts {
+        let mut pieces: BTreeMap<Tile, Part> = BTreeMap::new();
+        tile::split(&part.shell, |tile, shell| {
+            if !zones.in_tile(tile).is_empty() {
+                pieces.insert(tile, Part { shell, holes: Default::default() });
+            }
+        });
+        tile::split(&part.holes, |tile, holes| {
+            if let Some(piece) = pieces.get_mut(&tile) {
+                piece.holes = holes;
+            }
+        });
+        for (tile, piece) in pieces {
+            tiles.entry(tile).or_default().push(piece);
+        }
+    }
+    tiles.into_iter().collect()
+}

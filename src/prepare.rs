@@ -1,0 +1,176 @@
+//! Zones made ready for measuring: on the grid, repaired, oriented, cut along the work tiles.
+//!
+//! In: zones as recorded. Out: [`Zones`], which only this room can make, so that whoever holds one need not
+//! check it again; and findings on what had to be repaired. Classes and files are unknown here.
+
+use std::collections::BTreeMap;
+
+use crate::finding::{Finding, Severity};
+use crate::geometry::grid::{self, STEPS_PER_UNIT, Shape};
+use crate::geometry::overlay::{Overlay, Part};
+use crate::geometry::tile::{self, Tile};
+use crate::survey::{Batch, RingKind, ZoneLayer};
+use crate::words;
+
+/// A repair that moves less ground than this is not worth a word (m², where the CRS unit is the metre).
+pub const REPAIR_WORTH_SAYING_M2: f64 = 0.01;
+
+/// A zone whose outline is clean.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Zone {
+    id: String,
+    name: Option<String>,
+    shape: Shape,
+}
+
+impl Zone {
+    /// Its code.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Its name, where it has one.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// Its clean outline.
+    pub fn shape(&self) -> &Shape {
+        &self.shape
+    }
+}
+
+/// What a zone covers of a tile.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ZonePiece {
+    /// The whole tile.
+    Whole,
+    /// This much of it.
+    Part(Shape),
+}
+
+/// All zones of a run, clean, and cut along the tiles. Zones may overlap; each is whole.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Zones {
+    zones: Vec<Zone>,
+    tiles: BTreeMap<Tile, Vec<(usize, ZonePiece)>>,
+}
+
+impl Zones {
+    /// The zones in file order.
+    pub fn zones(&self) -> &[Zone] {
+        &self.zones
+    }
+
+    /// Which zones reach into a tile, by index, with what they cover of it.
+    pub fn in_tile(&self, tile: Tile) -> &[(usize, ZonePiece)] {
+        self.tiles.get(&tile).map_or(&[], Vec::as_slice)
+    }
+
+    /// The tiles that any zone reaches into.
+    pub fn tiles(&self) -> impl Iterator<Item = Tile> + '_ {
+        self.tiles.keys().copied()
+    }
+
+    /// Adds a zone made of ground that is already clean.
+    pub fn add(&mut self, id: impl Into<String>, name: Option<String>, shape: Shape) -> usize {
+        let index = self.zones.len();
+        tile::split(&shape, |tile, piece| {
+            if let Some(piece) = zone_piece(tile, piece) {
+                self.tiles.entry(tile).or_default().push((index, piece));
+            }
+        });
+        self.zones.push(Zone { id: id.into(), name, shape });
+        index
+    }
+}
+
+/// A clean shape's area on the grid is exact, so a piece as large as its tile is the tile.
+fn zone_piece(tile: Tile, piece: Shape) -> Option<ZonePiece> {
+    let area = piece.doubled_area();
+    match area {
+        0 => None,
+        _ if area == tile.shape().doubled_area() => Some(ZonePiece::Whole),
+        _ => Some(ZonePiece::Part(piece)),
+    }
+}
+
+/// Prepares the zones of a layer. O(points log points).
+pub fn zones(layer: &ZoneLayer) -> (Zones, Vec<Finding>) {
+    let (mut zones, mut findings) = (Zones::default(), Vec::new());
+    let mut overlay = Overlay::default();
+    for record in &layer.zones {
+        let parts: Vec<Part> = record.features.iter().flat_map(|&f| parts(&layer.shapes, f)).collect();
+        let shape = overlay.ground(&parts);
+        findings.extend(repair_finding(layer, &record.id, &parts, &shape));
+        zones.add(&record.id, record.name.clone(), shape);
+    }
+    (zones, findings)
+}
+
+/// Zones that share ground, by index, with the plane area they share in square units of the CRS, where it is
+/// more than [`REPAIR_WORTH_SAYING_M2`]. Looked for only in tiles that several zones reach into.
+pub fn overlapping(zones: &Zones) -> Vec<((usize, usize), f64)> {
+    let mut shared: BTreeMap<(usize, usize), i128> = BTreeMap::new();
+    let mut overlay = Overlay::default();
+    for (tile, pieces) in zones.tiles.iter().filter(|(_, pieces)| pieces.len() > 1) {
+        let whole = tile.shape();
+        let shape = |piece: &'_ ZonePiece| match piece {
+            ZonePiece::Whole => whole.clone(),
+            ZonePiece::Part(shape) => shape.clone(),
+        };
+        for (i, (a, piece_a)) in pieces.iter().enumerate() {
+            for (b, piece_b) in &pieces[i + 1..] {
+                let common = overlay.intersection(&shape(piece_a), &shape(piece_b)).doubled_area();
+                *shared.entry((*a, *b)).or_default() += common;
+            }
+        }
+    }
+    let square_units = |doubled: i128| doubled as f64 / 2.0 / STEPS_PER_UNIT / STEPS_PER_UNIT;
+    let worth = |(pair, doubled)| (pair, square_units(doubled));
+    shared.into_iter().map(worth).filter(|(_, area)| *area > REPAIR_WORTH_SAYING_M2).collect()
+}
+
+/// The rings of one patch as parts on the grid. Coordinates were checked at the door of `layers`; one that has
+/// no place on the grid is left out.
+pub fn parts(batch: &Batch, index: usize) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    for (kind, points) in batch.rings_of(index) {
+        let ring = points.iter().filter_map(|&[x, y]| grid::point(x, y));
+        match (kind, parts.last_mut()) {
+            (RingKind::Hole, Some(part)) => part.holes.push(ring),
+            _ => parts.push(Part { shell: Shape::of_ring(ring), holes: Shape::default() }),
+        }
+    }
+    parts
+}
+
+fn repair_finding(layer: &ZoneLayer, id: &str, parts: &[Part], shape: &Shape) -> Option<Finding> {
+    let square_units = |doubled: i128| doubled as f64 / 2.0 / STEPS_PER_UNIT / STEPS_PER_UNIT;
+    let claimed = square_units(parts.iter().map(Part::claimed_doubled_area).sum());
+    let ground = square_units(shape.doubled_area());
+    let finding = |code, severity, sentence| {
+        Finding::new(code, severity, sentence)
+            .in_layer(&layer.layer)
+            .in_zone(id)
+            .with_area_m2(ground - claimed)
+    };
+    if ground == 0.0 {
+        let sentence =
+            words!("zone {id} has no ground: its geometry is empty", "分区 {id} 没有范围：其几何为空");
+        return Some(finding("zone-empty", Severity::Error, sentence).with_hint(words!(
+            "draw the zone's outline, or leave the feature out with where",
+            "补绘该分区边界，或用 where 条件排除该要素"
+        )));
+    }
+    ((claimed - ground).abs() > REPAIR_WORTH_SAYING_M2).then(|| {
+        let sentence = words!(
+            "zone {id} crosses or covers itself; repaired from {claimed:.2} to {ground:.2} m2",
+            "分区 {id} 边界自相交或自重叠；已修复，面积由 {claimed:.2} 变为 {ground:.2} 平方米"
+        );
+        finding("zone-repaired", Severity::Warning, sentence).with_hint(words!(
+            "check the zone's outline in the layer; the figures use the repaired one",
+            "请核对该分区边界；各项数字采用修复后的边界"
+        ))
+    })
+}

@@ -1,0 +1,97 @@
+//! Patches in batches: flat coordinate buffers with offsets, value codes and identifiers.
+
+use crate::attribute::Value;
+use crate::finding::Finding;
+
+/// What a ring of a recorded polygon is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RingKind {
+    /// Begins a new part (outer ring).
+    Shell,
+    /// A hole of the part begun last.
+    Hole,
+}
+
+/// One ring of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RingRecord {
+    /// Where its points end in [`Batch::points`].
+    pub end: u32,
+    /// Shell or hole.
+    pub kind: RingKind,
+}
+
+/// One patch (图斑) of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PatchRecord {
+    /// Where its rings end in [`Batch::rings`].
+    pub ring_end: u32,
+    /// Index of its class value in the source's list of values.
+    pub value: u32,
+    /// The identifier that people find it by.
+    pub id: Box<str>,
+}
+
+/// Some patches of a layer, in the working CRS, coordinates finite.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Batch {
+    /// Coordinates of all rings, one after another.
+    pub points: Vec<[f64; 2]>,
+    /// The rings, in the order of their points.
+    pub rings: Vec<RingRecord>,
+    /// The patches, in the order of their rings.
+    pub patches: Vec<PatchRecord>,
+    /// Class values met for the first time in this batch; they continue the source's list.
+    pub new_values: Vec<Value>,
+}
+
+impl Batch {
+    /// The rings of the patch at `index`, with their points. O(1) to reach.
+    pub fn rings_of(&self, index: usize) -> impl Iterator<Item = (RingKind, &[[f64; 2]])> {
+        let start = index.checked_sub(1).map_or(0, |before| self.patches[before].ring_end) as usize;
+        let end = self.patches[index].ring_end as usize;
+        (start..end).map(|r| {
+            let from = r.checked_sub(1).map_or(0, |before| self.rings[before].end) as usize;
+            (self.rings[r].kind, &self.points[from..self.rings[r].end as usize])
+        })
+    }
+
+    /// Adds a ring to the patch being built.
+    pub fn push_ring(&mut self, kind: RingKind, points: impl IntoIterator<Item = [f64; 2]>) {
+        self.points.extend(points);
+        self.rings.push(RingRecord { end: self.points.len() as u32, kind });
+    }
+
+    /// Ends the patch being built.
+    pub fn push_patch(&mut self, value: u32, id: impl Into<Box<str>>) {
+        self.patches.push(PatchRecord { ring_end: self.rings.len() as u32, value, id: id.into() });
+    }
+
+    /// Takes back the rings pushed since the last patch ended.
+    pub fn drop_rings(&mut self) {
+        let rings = self.patches.last().map_or(0, |p| p.ring_end as usize);
+        self.rings.truncate(rings);
+        self.points.truncate(self.rings.last().map_or(0, |r| r.end as usize));
+    }
+}
+
+/// Why a source stopped giving batches, in the words of the room that reads.
+pub type SourceFault = Box<dyn std::error::Error + Send + Sync>;
+
+/// Batches until the source is exhausted, then what was noticed while reading.
+pub trait Batches {
+    /// The next batch; `None` at the end.
+    fn next_batch(&mut self) -> Option<Result<Batch, SourceFault>>;
+
+    /// What was noticed so far.
+    fn findings(&mut self) -> Vec<Finding>;
+}
+
+/// A mass layer as a value: it gives its batches as often as asked.
+pub trait Source {
+    /// The layer's name, for people.
+    fn name(&self) -> &str;
+
+    /// Starts reading from the first feature.
+    fn batches(&self) -> Result<Box<dyn Batches + '_>, SourceFault>;
+}
