@@ -9,6 +9,7 @@
 mod chance;
 mod green;
 mod grid;
+mod kinds;
 pub mod layer;
 mod line;
 pub mod patches;
@@ -63,7 +64,7 @@ pub fn county(seed: u64, patches: usize) -> SampleCounty {
     let land = Territories::grow(chance, patches::cells_for(wanted));
     let settled = places::settle(&land, chance.of("places"));
     let residents = towns::residents(chance.of("residents"));
-    let urban_residents = residents.first().map_or(0, |seat| seat.persons / 10 * 7);
+    let urban_residents = residents.first().map_or(0, |seat| seat.persons / 100 * 85);
     SampleCounty {
         seed,
         towns: land.layer(),
