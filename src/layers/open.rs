@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use gdal::vector::LayerAccess;
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::layers::crs::Crs;
-use crate::layers::encoding;
+use crate::layers::encoding::{self, ChosenBy, DbfEncoding};
 use crate::layers::error::LayerError;
 use crate::project::settings::LayerSettings;
+use crate::words::Words;
 
 /// A layer that can be opened as often as asked.
 #[derive(Debug, Clone)]
@@ -76,9 +77,21 @@ fn text_options(
     let (found, findings) = encoding::dbf_encoding(path, layer.as_deref(), settings.encoding.as_deref())
         .map_err(|e| LayerError::Encoding {
             file: settings.file.clone(),
-            cause: crate::words::Words::new(e.to_string(), e.zh()),
+            cause: Words::new(e.to_string(), e.zh()),
         })?;
+    let mut findings = findings;
+    findings.extend(told(&found));
     Ok((vec![format!("ENCODING={}", found.gdal_name)], findings))
+}
+
+/// What the encoding was taken to be, and on what ground; nothing where there was nothing to decide.
+fn told(found: &DbfEncoding) -> Option<Finding> {
+    let DbfEncoding { gdal_name, evidence, .. } = found;
+    (found.chosen_by != ChosenBy::NothingToDecide).then(|| {
+        let (en, zh) = (&evidence.en, &evidence.zh);
+        let sentence = Words::new(format!("text is read as {gdal_name}: {en}"), format!("文字按 {gdal_name} 读取：{zh}"));
+        Finding::new("text-encoding", Severity::Info, sentence)
+    })
 }
 
 /// The one layer file inside a zip archive, as a path that GDAL reads without unpacking.
@@ -144,6 +157,7 @@ impl LayerFile {
     pub fn describe(&self) -> Result<Description, LayerError> {
         let dataset = self.dataset()?;
         let layer = dataset.layer(self.index).map_err(|e| self.broken(e))?;
+        tracing::info!(layer = self.title, features = ?layer.try_feature_count(), "opened");
         let crs = layer.spatial_ref().map(|srs| Crs::of(&srs)).transpose().ok().flatten();
         let extent = layer.try_get_extent().map_err(|e| self.broken(e))?.or_else(|| layer.get_extent().ok());
         let extent = extent.map(|e| [e.MinX, e.MinY, e.MaxX, e.MaxY]);

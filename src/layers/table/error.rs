@@ -4,7 +4,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use super::TableUnit;
+use super::PeopleUnit;
 use super::spelling::listed;
 use crate::layers::nearest::known_names;
 use crate::words;
@@ -29,7 +29,7 @@ pub enum TableError {
     /// The header has a name more than once.
     ColumnTwice { file: String, column: String, row: u32 },
     /// A unit written in the table contradicts the declared one.
-    UnitContradicted { file: String, row: u32, text: String, stated: TableUnit, declared: TableUnit },
+    UnitContradicted { file: String, row: u32, text: String, stated: PeopleUnit, declared: PeopleUnit },
     /// Keys that stand in several rows.
     KeyRepeated { file: String, keys: Vec<(String, Vec<u32>)> },
 }

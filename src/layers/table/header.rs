@@ -1,6 +1,6 @@
 //! The header: which row and columns carry the wanted names, and what the rows above say of the unit.
 
-use super::TableUnit;
+use super::PeopleUnit;
 use super::error::TableError;
 use super::grid::{Cell, Grid, Row};
 use super::spelling::plain;
@@ -82,12 +82,12 @@ fn without_brackets(name: &str) -> &str {
 }
 
 /// The unit that a header cell or title states: in brackets, or after `单位:`; `None` where it states none or several.
-pub fn stated_unit(text: &str) -> Option<TableUnit> {
+pub fn stated_unit(text: &str) -> Option<PeopleUnit> {
     let text = plain(text);
     let bracketed = text.strip_suffix(')').and_then(|text| text.rsplit_once('(')).map(|(_, inside)| inside);
     let after_word = |text: &str| text.split_once("单位:").map(|(_, after)| after.to_owned());
     let stated = after_word(&text).or_else(|| bracketed.map(str::to_owned))?;
-    let mut units = stated.split(['、', ',', ';', '/', ')']).filter_map(TableUnit::named);
+    let mut units = stated.split(['、', ',', ';', '/', ')']).filter_map(PeopleUnit::named);
     let unit = units.next()?;
     units.all(|other| other == unit).then_some(unit)
 }
