@@ -14,6 +14,9 @@ pub enum LayerError {
     /// The file is there, but GDAL cannot read it.
     #[error("{file}: cannot be opened as a layer file: {cause}")]
     CannotOpen { file: String, cause: String },
+    /// A shapefile without one of the parts it cannot do without.
+    #[error("{file}: its part {part} is missing")]
+    PartMissing { file: String, part: String },
     /// The file has no layer with features.
     #[error("{file}: has no layer")]
     NoLayer { file: String },
@@ -63,6 +66,7 @@ impl Explain for LayerError {
         match self {
             Self::NotFound { .. } => "layer-not-found",
             Self::CannotOpen { .. } => "layer-cannot-open",
+            Self::PartMissing { .. } => "layer-part-missing",
             Self::NoLayer { .. } => "layer-none",
             Self::SeveralLayers { .. } => "layer-not-named",
             Self::NoSuchLayer { .. } => "layer-unknown",
@@ -93,6 +97,10 @@ impl Explain for LayerError {
             Self::CannotOpen { .. } => words!(
                 "formats: Shapefile (also zipped), GeoPackage, GeoJSON, FlatGeobuf, file geodatabase, GML, KML; check that all parts of the file are there",
                 "支持的格式：Shapefile（可压缩为 zip）、GeoPackage、GeoJSON、FlatGeobuf、文件地理数据库、GML、KML；请检查文件是否齐全"
+            ),
+            Self::PartMissing { part, .. } => words!(
+                "copy {part} from the layer's origin too, or save the layer anew; a shapefile is .shp, .shx, .dbf and .prj together",
+                "请从来源一并拷贝 {part}，或重新另存该图层；Shapefile 由 .shp、.shx、.dbf、.prj 共同组成"
             ),
             Self::NoLayer { .. } | Self::Empty { .. } => {
                 words!("check that this is the right file", "请确认是否选对了文件")
@@ -162,6 +170,7 @@ impl LayerError {
         match self {
             Self::NotFound { file } => format!("{file}：找不到该文件"),
             Self::CannotOpen { file, cause } => format!("{file}：无法作为图层文件打开：{cause}"),
+            Self::PartMissing { file, part } => format!("{file}：缺少组成文件 {part}"),
             Self::NoLayer { file } => format!("{file}：其中没有图层"),
             Self::SeveralLayers { file, layers } => {
                 format!("{file}：含有多个图层而未指定：{}", layers.join("、"))

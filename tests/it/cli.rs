@@ -147,16 +147,18 @@ fn paths_may_be_chinese_and_have_blanks() {
     assert_eq!(bench.tabulate("乡镇 界线.geojson", "小班 图.geojson", &[]).figures(), FIGURES);
 }
 
-/// A layer that keeps the program busy for seconds: strips that cross each other everywhere.
+/// A survey that keeps the program busy for seconds: strips that cross each other all over a town of 20 by 20 km.
 #[cfg(unix)]
 fn a_long_day() -> Workbench {
-    let bench = usual();
-    let strips = (0..2500u32).fold(Sheet::new(Some("EPSG:4547")).text("class"), |sheet, i| {
-        let from = f64::from(i) * 0.39;
-        let wkt = if i % 2 == 0 { at(0.0, from, 1000.0, from + 3.0) } else { at(from, 0.0, from + 3.0, 1000.0) };
+    const SIDE: f64 = 20_000.0;
+    let bench = Workbench::new();
+    let town = Sheet::new(Some("EPSG:4547")).text("id").with(["1".into()], &at(0.0, 0.0, SIDE, SIDE));
+    let strips = (0..3000u32).fold(Sheet::new(Some("EPSG:4547")).text("class"), |sheet, i| {
+        let from = f64::from(i) / 3000.0 * SIDE;
+        let wkt = if i % 2 == 0 { at(0.0, from, SIDE, from + 5.0) } else { at(from, 0.0, from + 5.0, SIDE) };
         sheet.with(["1".into()], &wkt)
     });
-    bench.write("strips.fgb", &strips);
+    bench.write("town.geojson", &town).write("strips.fgb", &strips);
     bench
 }
 
@@ -166,7 +168,7 @@ fn interrupted_it_ends_with_130_and_leaves_nothing_behind() {
     let bench = a_long_day();
     let before = bench.names();
     for signal in ["-INT", "-TERM"] {
-        let arguments = ["tabulate", "--zones", "towns.geojson", "--zone-id", "id", "--cover", "strips.fgb"];
+        let arguments = ["tabulate", "--zones", "town.geojson", "--zone-id", "id", "--cover", "strips.fgb"];
         let mut command = bench.command(&[&arguments[..], &["-o", "result.csv"]].concat());
         let child = command.env("TMPDIR", bench.path("")).stderr(Stdio::piped()).spawn().unwrap();
         std::thread::sleep(std::time::Duration::from_millis(700));
