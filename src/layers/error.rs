@@ -35,6 +35,9 @@ pub enum LayerError {
     /// The layer has features, but no polygon among them.
     #[error("{layer}: holds {kind}, not polygons")]
     NotPolygons { layer: String, kind: String },
+    /// The zones stretch farther than any county.
+    #[error("{layer}: its zones stretch over {:.0} by {:.0} thousand units of the working CRS", width / 1e3, height / 1e3)]
+    TooVast { layer: String, width: f64, height: f64 },
     /// A zone has no code.
     #[error("{layer}: feature {feature} has no value in the code field \"{field}\"")]
     NoCode { layer: String, feature: String, field: String },
@@ -73,6 +76,7 @@ impl Explain for LayerError {
             Self::NoSuchField { .. } => "field-unknown",
             Self::Empty { .. } => "layer-empty",
             Self::NotPolygons { .. } => "layer-not-polygons",
+            Self::TooVast { .. } => "zones-too-vast",
             Self::NoCode { .. } => "zone-without-code",
             Self::NoCrs { .. } => "crs-missing",
             Self::BadCrs { .. } => "crs-unknown",
@@ -119,6 +123,10 @@ impl Explain for LayerError {
                 words!("name one of its fields", "请改用现有字段名")
             }
             Self::NotPolygons { .. } => words!("give a polygon layer", "请提供面图层"),
+            Self::TooVast { .. } => words!(
+                "counties and prefectures are measured in one run; check the CRS of the zones, and leave out with where what lies far away",
+                "一次运行量算县或市；请核对分区的坐标系，并用 where 条件排除远处的要素"
+            ),
             Self::NoCode { .. } => words!(
                 "fill the code in, or leave the feature out with where",
                 "请补填代码，或用 where 条件排除该要素"
@@ -183,6 +191,9 @@ impl LayerError {
             }
             Self::Empty { layer } => format!("{layer}：没有任何要素"),
             Self::NotPolygons { layer, kind } => format!("{layer}：是{kind}图层，不是面图层"),
+            Self::TooVast { layer, width, height } => {
+                format!("{layer}：分区跨度达 {:.0} × {:.0} 千单位（工作坐标系）", width / 1e3, height / 1e3)
+            }
             Self::NoCode { layer, feature, field } => {
                 format!("{layer}：要素 {feature} 的代码字段“{field}”为空")
             }

@@ -326,7 +326,24 @@ fn a_town_without_geometry_has_no_ground_and_that_is_an_error() {
     assert_eq!(answer.figures()[0], "1 111 60000");
 }
 
+#[test]
+fn zones_of_a_continent_are_refused() {
+    let bench = Workbench::new();
+    let towns = Sheet::new(Some("EPSG:4547")).text("id");
+    bench.write("asia.geojson", &towns.with(["1".into()], &at(-3e6, -2e6, 3e6, 2e6)));
+    bench.write("cover.geojson", &three_patches());
+    bench.tabulate("asia.geojson", "cover.geojson", &[]).refused("zones-too-vast", &["asia.geojson", "6000 by 4000"]);
+}
+
 // ---- Features
+
+#[test]
+fn a_patch_as_large_as_a_continent_costs_a_town_no_more_than_its_own_ground() {
+    let bench = towns();
+    bench.write("sea.geojson", &cover("EPSG:4547").with(["1".into()], &at(-3e6, -2e6, 500.0, 2e6)));
+    let answer = bench.tabulate("towns.geojson", "sea.geojson", &[]);
+    assert_eq!(answer.ended(0).figures(), ["2 1 500000", "2 (none) 500000", "1 1 0", "1 (none) 1000000"]);
+}
 
 #[test]
 fn a_feature_without_geometry_covers_nothing_and_is_named() {
