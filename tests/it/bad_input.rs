@@ -1,6 +1,7 @@
 //! What is wrong with an input is said with file, feature, cause and cure, or noticed while the figure stays right.
 
 use gdal::vector::{Geometry, OGRwkbGeometryType};
+use gdal::vector::OGRwkbGeometryType;
 
 use crate::workbench::{FIGURES, Sheet, Workbench, X, Y, at, rectangle, three_patches, two_towns};
 
@@ -30,6 +31,8 @@ fn a_file_of_another_kind_is_named_with_the_formats_that_are_read() {
     std::fs::write(bench.path("empty.gpkg"), "").unwrap();
     std::fs::write(bench.path("archive.zip"), "PK").unwrap();
     for file in ["letter.shp", "empty.gpkg", "archive.zip"] {
+    std::fs::write(bench.path("letter.geojson"), "Dear surveyor, please find enclosed the layer of the year.").unwrap();
+    for file in ["letter.geojson", "empty.gpkg", "archive.zip"] {
         bench.tabulate("towns.geojson", file, &[]).refused("layer-cannot-open", &[file, "GeoPackage"]);
     }
 }
@@ -94,6 +97,7 @@ fn lines_and_points_are_no_cover() {
 
 #[test]
 fn a_shapefile_that_was_cut_off_gives_no_figure() {
+fn a_shapefile_that_was_cut_off_is_an_error_that_counts_what_is_missing() {
     let bench = towns();
     let many = (0..50).fold(cover("EPSG:4547"), |sheet, i| {
         sheet.with(["1".into()], &at(f64::from(i) * 20.0, 0.0, f64::from(i) * 20.0 + 10.0, 10.0))
@@ -112,6 +116,13 @@ fn a_shapefile_without_its_index_gives_the_same_figures() {
     std::fs::remove_file(bench.path("cover.shx")).unwrap();
     assert_eq!(bench.tabulate("towns.geojson", "cover.shp", &[]).ended(0).figures(), FIGURES);
     assert!(!bench.names().contains(&"cover.shx".to_owned()), "an input folder is never written to");
+    answer.ended(1).told("error", "geometry-unreadable", &["cut.shp", "26 features", "24, 25"]);
+    std::fs::write(bench.path("cut.shp"), &whole[..60]).unwrap();
+    bench.tabulate("towns.geojson", "cut.shp", &[]).refused("layer-cannot-open", &["cut.shp"]);
+fn a_shapefile_without_its_index_is_refused_and_nothing_is_written_beside_it() {
+    let before = bench.names();
+    bench.tabulate("towns.geojson", "cover.shp", &[]).refused("layer-part-missing", &["cover.shp", "cover.shx"]);
+    assert_eq!(bench.names(), before);
 }
 
 #[test]
@@ -232,6 +243,8 @@ fn another_datum_is_refused_until_somebody_says_how_it_relates() {
         };
         bench.write(&file, &cover(crs).with(["1".into()], &patch));
         bench.tabulate("towns.geojson", &file, &[]).refused("datum-other", &[&file, "datum_shift", "towgs84"]);
+        let answer = bench.tabulate("towns.geojson", &file, &["--crs", "EPSG:4547"]);
+        answer.refused("datum-other", &[&file, "china2000 (EPSG:4547)", "datum_shift", "towgs84"]);
         let answer = bench.tabulate("towns.geojson", &file, &["--datum-shift", "none"]);
         answer.ended(0);
         assert!(answer.lines()[0].area_m2 > 39_000.0, "{answer:#?}");
@@ -245,6 +258,7 @@ fn cgcs2000_and_wgs_84_are_taken_as_equal_and_that_is_said_once() {
     let answer = bench.tabulate("towns.geojson", "wgs84.geojson", &[]);
     assert_eq!(answer.ended(0).figures(), FIGURES);
     answer.told("note", "datums-equal", &["wgs84"]);
+    answer.told("note", "datums-equal", &["wgs1984", "china2000"]);
     assert_eq!(answer.err.matches("datums-equal").count(), 1);
 }
 
@@ -325,6 +339,19 @@ fn a_town_without_geometry_has_no_ground_and_that_is_an_error() {
 // ---- Features
 
 #[test]
+fn zones_of_a_continent_are_refused() {
+    let bench = Workbench::new();
+    let towns = Sheet::new(Some("EPSG:4547")).text("id");
+    bench.write("asia.geojson", &towns.with(["1".into()], &at(-3e6, -2e6, 3e6, 2e6)));
+    bench.write("cover.geojson", &three_patches());
+    bench.tabulate("asia.geojson", "cover.geojson", &[]).refused("zones-too-vast", &["asia.geojson", "6000 by 4000"]);
+}
+fn a_patch_as_large_as_a_continent_costs_a_town_no_more_than_its_own_ground() {
+    let bench = towns();
+    bench.write("sea.geojson", &cover("EPSG:4547").with(["1".into()], &at(-3e6, -2e6, 500.0, 2e6)));
+    let answer = bench.tabulate("towns.geojson", "sea.geojson", &[]);
+    assert_eq!(answer.ended(0).figures(), ["2 1 500000", "2 (none) 500000", "1 1 0", "1 (none) 1000000"]);
+}
 fn a_feature_without_geometry_covers_nothing_and_is_named() {
     let bench = towns();
     let sheet = three_patches().having(["111".into()], None);
@@ -366,12 +393,26 @@ fn a_vertex_that_is_no_place_drops_its_feature_with_an_error() {
             assert_eq!(answer.ended(1).figures(), FIGURES, "{x} {y} {file}");
             answer.told("error", "vertex-impossible", &[file, "left out"]);
         }
+/// A coordinate that stands for one no writer of layers would write.
+const ODD: f64 = 500_123.456_789;
+/// A square of 100 m with one vertex at [`ODD`].
+fn odd_square() -> String {
+    format!("POLYGON (({X} {Y},{} {Y},{ODD} {},{X} {},{X} {Y}))", X + 100.0, Y + 50.0, Y + 100.0)
+const NO_PLACE: [f64; 5] = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300, -1e12];
+    for (x, file) in NO_PLACE.into_iter().flat_map(|x| ["cover.shp", "cover.gpkg", "cover.fgb"].map(|f| (x, f))) {
+        bench.write(file, &three_patches().with(["111".into()], &odd_square()));
+        bench.forge(file, ODD, x);
+        let answer = bench.tabulate("towns.geojson", file, &[]);
+        assert_eq!(answer.code, Some(1), "{x} in {file}: {answer:#?}");
+        assert_eq!(answer.figures(), FIGURES, "{x} in {file}");
+        answer.told("error", "vertex-impossible", &[file, "left out"]);
     }
 }
 
 #[test]
 fn a_town_with_a_vertex_that_is_no_place_is_never_left_out_in_silence() {
     for (x, y) in [(f64::NAN, Y), (1e300, Y)] {
+    for x in NO_PLACE {
         let bench = Workbench::new();
         let towns = Sheet::new(Some("EPSG:4547")).text("id");
         let towns = towns
@@ -380,6 +421,10 @@ fn a_town_with_a_vertex_that_is_no_place_is_never_left_out_in_silence() {
         bench.write("towns.shp", &towns).write("cover.geojson", &three_patches());
         let answer = bench.tabulate("towns.shp", "cover.geojson", &[]);
         answer.ended(1).told("error", "vertex-impossible", &["towns.shp", "2"]);
+            .with(["2".into()], &odd_square());
+        bench.forge("towns.shp", ODD, x);
+        assert_eq!(answer.code, Some(1), "{x}: {answer:#?}");
+        answer.told("error", "vertex-impossible", &["towns.shp", "2"]);
     }
 }
 
@@ -419,6 +464,7 @@ fn codes_of_a_real_typed_field_have_no_decimals() {
     let bench = Workbench::new();
     let towns = Sheet::new(Some("EPSG:4547")).real("id");
     bench.write("towns.shp", &towns.with([441_624_100.0.into()], &at(0.0, 0.0, 1000.0, 1000.0)));
+    bench.write("towns.shp", &towns.with([441_624.0.into()], &at(0.0, 0.0, 1000.0, 1000.0)));
     let sheet = Sheet::new(Some("EPSG:4547")).real("class");
     let sheet = sheet
         .with([1110.0.into()], &at(0.0, 0.0, 10.0, 10.0))
@@ -427,5 +473,6 @@ fn codes_of_a_real_typed_field_have_no_decimals() {
     bench.write("cover.gpkg", &sheet);
     let answer = bench.tabulate("towns.shp", "cover.gpkg", &[]);
     let expected = ["441624100 20 100", "441624100 111 100", "441624100 1110 100", "441624100 (none) 999700"];
+    let expected = ["441624 20 100", "441624 111 100", "441624 1110 100", "441624 (none) 999700"];
     assert_eq!(answer.ended(0).figures(), expected);
 }

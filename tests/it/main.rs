@@ -8,4 +8,7 @@ mod oracle;
 mod wkt;
 mod bad_input;
 mod cli;
+mod formats;
+mod nasty;
+mod tidy;
 mod workbench;
