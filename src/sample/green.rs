@@ -29,14 +29,19 @@ pub fn layers(settled: &Settled, chance: Chance) -> Vec<Layer> {
         let scatter = |(k, place)| scattered(place, share, (least_m, most_m), chance.of(what).at(k as u64));
         places().flat_map(scatter).collect::<Vec<_>>()
     };
-    let crowns = grow("canopy", CANOPY, 3.0, 60.0);
-    let lawns = grow("green", LAWN, 15.0, 80.0);
-    vec![parks(&settled.urban, chance.of("parks")), numbered("canopy", "SG", crowns), numbered("green", "LD", lawns)]
+    let crowns = grow("canopy", CANOPY, 4.0, 75.0);
+    let lawns = grow("green", LAWN, 20.0, 90.0);
+    vec![
+        parks(&settled.urban, chance.of("parks")),
+        numbered("canopy", "SG", crowns),
+        numbered("green", "LD", lawns),
+    ]
 }
 
 /// A layer whose features have a number and nothing else.
 fn numbered(name: &str, letters: &str, shapes: Vec<MultiPolygon<f64>>) -> Layer {
-    let feature = |(n, shape)| Feature { shape: Some(shape), values: vec![words(format!("{letters}{:05}", n + 1))] };
+    let feature =
+        |(n, shape)| Feature { shape: Some(shape), values: vec![words(format!("{letters}{:05}", n + 1))] };
     Layer {
         name: name.into(),
         epsg: EPSG,
@@ -58,7 +63,7 @@ fn scattered(place: &Settlement, share: f64, radius_m: (f64, f64), chance: Chanc
         let small = chance.of("radius").unit();
         let radius = radius_m.0 + (radius_m.1 - radius_m.0) * small * small;
         let middle = place.middle + within(chance.of("place")) * place.radius_m;
-        shapes.push(blob(middle, radius, chance, if radius > 20.0 { 2 } else { 0 }));
+        shapes.push(blob(middle, radius, chance, u32::from(radius > 25.0)));
         sum += radius * radius;
     }
     shapes
@@ -81,7 +86,8 @@ fn parks(urban: &Settlement, chance: Chance) -> Layer {
             let Some(middle) = free_place(urban, &placed, radius_m, chance.of("place")) else { continue };
             placed.push((middle, radius_m));
             let number = features.len() + 1;
-            let values = vec![words(format!("GY{number:03}")), words(format!("示例{kind}{}", n + 1)), words(code)];
+            let values =
+                vec![words(format!("GY{number:03}")), words(format!("示例{kind}{}", n + 1)), words(code)];
             features.push(Feature { shape: Some(blob(middle, radius_m, chance, 3)), values });
         }
     }

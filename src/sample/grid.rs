@@ -9,9 +9,13 @@ use geo::{Coord, LineString, Polygon};
 
 use super::chance::Chance;
 use super::line::{bent, to_millimetre};
+use super::terrain::smooth;
 
-/// How far a corner is shifted, as a share of the side of a cell.
-const SHIFT: f64 = 0.12;
+/// How far a corner is shifted for itself, as a share of the side of a cell.
+const SHIFT: f64 = 0.14;
+/// How far corners drift together, and over how many cells the drift changes.
+const DRIFT: f64 = 1.1;
+const DRIFT_CELLS: f64 = 3.7;
 /// Share of the sides that are halved five times; the others four. Mean 18.75 edges a side, 75 a cell.
 const FINER: f64 = 0.17;
 
@@ -82,20 +86,15 @@ impl Grid {
         around.into_iter().filter(move |(c, r)| *c < columns && *r < rows)
     }
 
-    /// The cells that share a side or a corner with a cell.
-    pub fn around(&self, (column, row): Place) -> impl Iterator<Item = Place> + use<> {
-        let (columns, rows) = (self.columns, self.rows);
-        let nearby = |at: u32, end: u32| at.saturating_sub(1)..(at + 2).min(end);
-        nearby(row, rows)
-            .flat_map(move |r| nearby(column, columns).map(move |c| (c, r)))
-            .filter(move |cell| *cell != (column, row))
-    }
-
+    /// Where a corner lies: on the square grid, moved by smooth chance along with its neighbours and by its own.
     fn corner(&self, corner: Place) -> Coord {
-        let chance = self.chance.of("corner").at(corner.0.into()).at(corner.1.into());
-        let shift = Coord { x: chance.at(0).signed(), y: chance.at(1).signed() } * SHIFT;
         let square = Coord { x: f64::from(corner.0), y: f64::from(corner.1) };
-        to_millimetre(self.origin + (square + shift) * self.cell_m)
+        let own = self.chance.of("corner").at(corner.0.into()).at(corner.1.into());
+        let moved = |axis: u64| {
+            let drift = smooth(square / DRIFT_CELLS, self.chance.of("drift").at(axis)) - 0.5;
+            own.at(axis).signed() * SHIFT + drift * DRIFT
+        };
+        to_millimetre(self.origin + (square + Coord { x: moved(0), y: moved(1) }) * self.cell_m)
     }
 
     /// The line of a side, both ends included; `variant` 0 is the border, others are other drawings of it.

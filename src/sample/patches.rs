@@ -19,7 +19,8 @@ use crate::attribute::Value;
 
 /// Share of the cells of the county that are sub-compartments; the rest is low ground that nobody surveyed.
 const SURVEYED: f64 = 0.93;
-/// Share of the sub-compartments that should cross a town line.
+/// Share of the sub-compartments that should cross a town line; beyond some 40 000 sub-compartments fewer do, since
+/// too few of them touch one.
 const CROSSING: f64 = 0.05;
 /// Share of the sub-compartments whose east side reaches into the neighbour.
 const OVERLAPPING: f64 = 0.006;
@@ -89,7 +90,8 @@ fn surveyed(ranked: &[(Place, f64)], wanted: usize, chance: Chance) -> Vec<(Plac
 
 /// Where the single oddities stand, in file order.
 fn odd_places(count: usize) -> HashMap<usize, Oddity> {
-    let places = [(count / 5, Oddity::BowTie), (count / 2, Oddity::DrawnTwice), (count * 4 / 5, Oddity::UnknownClass)];
+    let places =
+        [(count / 5, Oddity::BowTie), (count / 2, Oddity::DrawnTwice), (count * 4 / 5, Oddity::UnknownClass)];
     places.into()
 }
 
@@ -97,8 +99,8 @@ fn odd_places(count: usize) -> HashMap<usize, Oddity> {
 fn missing_share(land: &Territories, wanted: usize) -> f64 {
     let sides = land.grid.cells().flat_map(|cell| [(cell, Axis::East), (cell, Axis::North)]);
     let lines = sides.filter(|&side| land.is_town_line(side)).count().max(1);
-    // A line that misses makes both its neighbours cross.
-    (CROSSING * wanted as f64 / 2.0 / lines as f64).min(0.9)
+    // A line that misses makes both its neighbours cross, and one neighbour in four has another such line.
+    (CROSSING * wanted as f64 / 1.5 / lines as f64).min(1.0)
 }
 
 struct Survey<'a> {
@@ -110,6 +112,13 @@ struct Survey<'a> {
 impl Survey<'_> {
     fn chance(&self, cell: Place) -> Chance {
         self.chance.of("cell").at(cell.0.into()).at(cell.1.into())
+    }
+
+    /// The chance that decides what grows here: often that of a block of three by three cells.
+    fn stand(&self, (column, row): Place) -> Chance {
+        let own = self.chance((column, row)).of("kind");
+        let block = self.chance.of("block").at((column / 3).into()).at((row / 3).into());
+        if own.at(0).unit() < 0.5 { block } else { own }
     }
 
     fn oddity(&self, cell: Place) -> Oddity {
@@ -159,7 +168,7 @@ impl Survey<'_> {
         let piece = self.land.piece_of(cell).and_then(|piece| self.land.pieces.get(piece));
         let town = piece.map_or(&TOWNS[0], |piece| piece.town);
         let (block, place) = numbers(&self.land.grid, cell);
-        let kind = Kind::at(rank, chance.of("kind"));
+        let kind = Kind::at(rank, self.stand(cell));
         let code = if oddity == Oddity::UnknownClass { UNKNOWN_CLASS } else { kind.code };
         let mut values = vec![words("44"), words("4416"), words("441624"), words(town.digits())];
         values.push(words(format!("2{:02}", block % 12)));
@@ -178,7 +187,9 @@ impl Survey<'_> {
 fn again(feature: &Feature, place: u32, shape: Option<MultiPolygon<f64>>, note: &str) -> Feature {
     let mut values = feature.values.clone();
     let block = values.get(5).and_then(Value::number).unwrap_or(0.0) as u32;
-    for (at, value) in [(6, format!("{place:05}")), (7, identity(block, place)), (values.len() - 1, note.to_owned())] {
+    for (at, value) in
+        [(6, format!("{place:05}")), (7, identity(block, place)), (values.len() - 1, note.to_owned())]
+    {
         values[at] = words(value);
     }
     Feature { shape, values }
@@ -285,7 +296,11 @@ impl Kind {
             let mut values = vec![Value::Null; 7];
             let beside_houses = chance.unit() < 0.3;
             let count = (chance.at(1).unit() * 400.0) as i64;
-            values.extend(if beside_houses { [words("2"), Value::Integer(count)] } else { [Value::Null, Value::Null] });
+            values.extend(if beside_houses {
+                [words("2"), Value::Integer(count)]
+            } else {
+                [Value::Null, Value::Null]
+            });
             return values;
         };
         let age = 3 + chance.at(1).below(45);

@@ -40,7 +40,8 @@ pub struct Settled {
 /// ground, two water sources on high ground.
 pub fn settle(land: &Territories, chance: Chance) -> Settled {
     let seat = &TOWNS[0];
-    let towns = TOWNS.iter().enumerate().map(|(k, town)| built_up(town, chance.of("town").at(k as u64)));
+    let towns = TOWNS.iter().enumerate();
+    let towns = towns.map(|(k, town)| built_up(land, k, town, chance.of("town").at(k as u64)));
     Settled {
         urban: settlement(seat.code, "和平县城区", seat.seat(), URBAN_M, chance.of("urban")),
         towns: towns.collect(),
@@ -84,12 +85,20 @@ fn settlement(code: &str, name: &str, middle: Coord, radius_m: f64, chance: Chan
     }
 }
 
-/// The built-up area of a town; that of the county seat's town lies beside the urban area.
-fn built_up(town: &Town, chance: Chance) -> Settlement {
-    let beside = if town.code == TOWNS[0].code { 1.6 * URBAN_M } else { 0.0 };
-    let middle = town.seat() + Coord { x: beside, y: 0.0 };
+/// The built-up area of a town; that of the county seat's town lies beside the urban area, on its own ground.
+fn built_up(land: &Territories, k: usize, town: &Town, chance: Chance) -> Settlement {
+    let seat = town.seat();
+    let middle = if k == 0 { beside_urban(land, seat) } else { seat };
     let name = format!("{}镇区", town.name.trim_end_matches('镇'));
     settlement(town.code, &name, middle, chance.of("radius").between(420.0, 680.0), chance)
+}
+
+/// A place beside the urban area whose surroundings belong to the first town; east of it where none is found.
+fn beside_urban(land: &Territories, seat: Coord) -> Coord {
+    let ways = [(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)].map(|(x, y)| Coord { x, y });
+    let own = |place: Coord| land.piece_of(land.grid.cell_at(place)) == Some(0);
+    let clear = |way: &&Coord| own(seat + **way * (1.6 * URBAN_M)) && own(seat + **way * (2.2 * URBAN_M));
+    seat + *ways.iter().find(clear).unwrap_or(&ways[0]) * (1.6 * URBAN_M)
 }
 
 /// Villages of every town on the lower half of its ground.

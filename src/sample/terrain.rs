@@ -11,6 +11,8 @@ use super::towns::TOWNS;
 const OCTAVES: [(f64, f64); 4] = [(15_000.0, 1.0), (6_500.0, 0.6), (2_800.0, 0.35), (1_100.0, 0.2)];
 /// Radius of the valley round a seat, in metres.
 const VALLEY_M: f64 = 4_500.0;
+/// Ground this near to a seat always belongs to the county, in metres.
+const NEAR_SEAT_M: f64 = 3_500.0;
 
 /// Height at a place, about 0 to 2.2, less in the valleys.
 pub fn height(at: Coord, chance: Chance) -> f64 {
@@ -25,8 +27,19 @@ pub fn height(at: Coord, chance: Chance) -> f64 {
     hills - TOWNS.iter().map(|town| valley(town.seat())).fold(0.0, f64::max)
 }
 
+/// How far out a place lies: its distance from `middle`, longer or shorter by smooth chance; 0 near a seat.
+/// The county is the ground with the least of it.
+pub fn remoteness(at: Coord, middle: Coord, chance: Chance) -> f64 {
+    let length = |off: Coord| (off.x * off.x + off.y * off.y).sqrt();
+    if TOWNS.iter().any(|town| length(at - town.seat()) < NEAR_SEAT_M) {
+        return 0.0;
+    }
+    let bays = 0.25 * smooth(at / 14_000.0, chance.at(0)) + 0.12 * smooth(at / 5_000.0, chance.at(1));
+    length(at - middle) / (0.82 + bays)
+}
+
 /// Value noise in [0, 1): numbers on the whole coordinates, smooth between them.
-fn smooth(at: Coord, chance: Chance) -> f64 {
+pub fn smooth(at: Coord, chance: Chance) -> f64 {
     let (column, row) = (at.x.floor(), at.y.floor());
     let ease = |t: f64| t * t * (3.0 - 2.0 * t);
     let (u, v) = (ease(at.x - column), ease(at.y - row));

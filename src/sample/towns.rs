@@ -8,7 +8,7 @@ use geo::{Coord, MultiPolygon};
 use super::chance::Chance;
 use super::grid::{Grid, Place, Side};
 use super::layer::{Feature, Layer, text, words};
-use super::terrain::height;
+use super::terrain::{self, height};
 use super::{EPSG, TownResidents};
 
 /// Area of the county, in square metres.
@@ -107,7 +107,8 @@ impl Territories {
         let grid = Grid { columns, rows, cell_m, origin, chance: chance.of("grid") };
         let heights: Vec<f64> =
             grid.cells().map(|cell| height(grid.middle(cell), chance.of("terrain"))).collect();
-        let owner = spread(&grid, &heights, cells);
+        let county = ground(&grid, cells, chance.of("outline"));
+        let owner = spread(&grid, &heights, &county, chance.of("border"));
         let mut county = Self { grid, pieces: Vec::new(), heights, owner };
         county.cut_exclave();
         county.gather();
@@ -203,42 +204,42 @@ fn pieces(exclave_of: usize) -> Vec<Territory> {
     TOWNS.iter().chain(TOWNS.get(exclave_of)).map(empty).collect()
 }
 
-/// Grows from the seats over the cheapest ground, high ground being dear, until so many cells are taken; ground
-/// that is then enclosed is taken too. Each town hangs together, since it grows by sides.
-fn spread(grid: &Grid, heights: &[f64], cells: usize) -> Vec<Option<usize>> {
-    let mut owner = vec![None; heights.len()];
-    let mut front: BinaryHeap<Reverse<(u64, Place, usize)>> = BinaryHeap::new();
-    front.extend(TOWNS.iter().enumerate().map(|(k, town)| Reverse((0, grid.cell_at(town.seat()), k))));
-    let mut open = None;
-    let mut taken = 0;
-    while let Some(Reverse((cost, cell, town))) = front.pop() {
-        if taken == cells && open.is_none() {
-            open = Some(open_ground(grid, &owner));
-        }
-        let at = grid.index(cell);
-        if owner[at].is_some() || open.as_ref().is_some_and(|open: &Vec<bool>| open[at]) {
-            continue;
-        }
-        owner[at] = Some(town);
-        taken += 1;
-        for next in grid.neighbours(cell) {
-            let climb = (heights[grid.index(next)].max(0.0) * 3_000.0) as u64;
-            front.push(Reverse((cost + 1_000 + climb, next, town)));
-        }
-    }
-    owner
-}
-
-/// The free ground that the rim of the grid can be reached from, also across corners.
-fn open_ground(grid: &Grid, owner: &[Option<usize>]) -> Vec<bool> {
+/// The cells of the county: the least remote ones, and what they enclose.
+fn ground(grid: &Grid, cells: usize, chance: Chance) -> Vec<bool> {
+    let remote = |cell| terrain::remoteness(grid.middle(cell), MIDDLE, chance);
+    let mut ranked: Vec<(f64, Place)> = grid.cells().map(|cell| (remote(cell), cell)).collect();
+    ranked.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let mut free = vec![true; ranked.len()];
+    ranked.iter().take(cells).for_each(|(_, cell)| free[grid.index(*cell)] = false);
     let on_rim = |c: &Place| c.0 == 0 || c.1 == 0 || c.0 + 1 == grid.columns || c.1 + 1 == grid.rows;
-    let mut open = vec![false; owner.len()];
+    let mut county = vec![true; ranked.len()];
     let mut front: Vec<Place> = grid.cells().filter(on_rim).collect();
     while let Some(cell) = front.pop() {
         let at = grid.index(cell);
-        if owner[at].is_none() && !std::mem::replace(&mut open[at], true) {
-            front.extend(grid.around(cell));
+        if free[at] && std::mem::replace(&mut county[at], false) {
+            front.extend(grid.neighbours(cell));
         }
     }
-    open
+    county
+}
+
+/// Grows from the seats over the cheapest ground of the county, high ground being dear. Each town hangs together,
+/// since it grows by sides; ground that no seat reaches by sides stays outside.
+fn spread(grid: &Grid, heights: &[f64], county: &[bool], chance: Chance) -> Vec<Option<usize>> {
+    let mut owner = vec![None; county.len()];
+    let mut front: BinaryHeap<Reverse<(u64, Place, usize)>> = BinaryHeap::new();
+    front.extend(TOWNS.iter().enumerate().map(|(k, town)| Reverse((0, grid.cell_at(town.seat()), k))));
+    while let Some(Reverse((cost, cell, town))) = front.pop() {
+        let at = grid.index(cell);
+        if !county[at] || owner[at].is_some() {
+            continue;
+        }
+        owner[at] = Some(town);
+        for next in grid.neighbours(cell) {
+            let at = grid.index(next);
+            let step = 1.0 + 3.0 * heights[at].max(0.0) + 1.5 * chance.at(at as u64).unit();
+            front.push(Reverse((cost + (step * 1_000.0) as u64, next, town)));
+        }
+    }
+    owner
 }
