@@ -112,7 +112,7 @@ impl Confirmation {
 
     fn bad(&self, cause: Words, cure: Words) -> IndicatorError {
         let (standard, item) = (self.standard.clone(), self.item.clone());
-        IndicatorError::BadConfirmation { standard, item, cause, cure }
+        IndicatorError::BadConfirmation { standard, item, cause, cure: Box::new(cure) }
     }
 
     /// The limit that this reading puts in the place of the shipped one.

@@ -106,7 +106,7 @@ pub enum IndicatorError {
         /// What is wrong.
         cause: Words,
         /// What would be right.
-        cure: Words,
+        cure: Box<Words>,
     },
 }
 
@@ -158,7 +158,7 @@ impl IndicatorError {
                 Some(words!("name one of them by its code: {en}", "请用代码指明其中一条：{zh}"))
             }
             Self::Twice { .. } => Some(words!("keep one of the two", "请只保留一条")),
-            Self::BadConfirmation { cure, .. } => Some(cure.clone()),
+            Self::BadConfirmation { cure, .. } => Some(cure.as_ref().clone()),
             Self::Malformed { .. } | Self::Schema { .. } | Self::BadRule { .. } => None,
         }
     }
