@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use sencheng::fact::{Fact, Place, Quantity, Unit};
 use sencheng::indicators::{
     Circumstances, Confidence, Confirmation, Declared, IndicatorError, JudgeBy, Outcome, PlaceLine, Reading,
-    Rule, Standard, Threshold, Verdict, judge, names, parse_confirmations, record, tally, to_toml,
+    Rule, Standard, Threshold, Verdict, judge, parse_confirmations, record, standard_names, tally, to_toml,
 };
 use sencheng::outputs::indicators_csv::indicators_csv;
 use sencheng::words::{Lang, Words};
@@ -279,7 +279,7 @@ fn every_case_file_comes_out_as_it_says() {
 }
 
 fn shipped() -> Vec<Standard> {
-    names().map(|name| Standard::named(name).unwrap_or_else(|e| panic!("{name}: {e}"))).collect()
+    standard_names().map(|name| Standard::named(name).unwrap_or_else(|e| panic!("{name}: {e}"))).collect()
 }
 
 fn items(standard: &Standard) -> BTreeSet<u32> {
@@ -288,7 +288,7 @@ fn items(standard: &Standard) -> BTreeSet<u32> {
 
 #[test]
 fn every_shipped_standard_is_read_under_its_name() {
-    for (standard, name) in shipped().iter().zip(names()) {
+    for (standard, name) in shipped().iter().zip(standard_names()) {
         assert_eq!(standard.name, name);
     }
     assert_eq!(shipped().len(), 4);
@@ -368,7 +368,7 @@ fn an_unknown_standard_is_refused_with_the_known_ones() {
     assert_eq!(error.code(), "unknown-standard");
     let cure = error.cure().unwrap().en;
     assert!(cure.contains("did you mean \"GB/T 37342-2019\"?"), "{cure}");
-    assert!(names().all(|name| cure.contains(name)), "{cure}");
+    assert!(standard_names().all(|name| cure.contains(name)), "{cure}");
 }
 
 /// A rule file of one rule, with the lines given.
@@ -587,6 +587,7 @@ fn the_table_says_where_every_figure_comes_from() {
         ("条款", "4.1.2（推定）"),
         ("阈值可信度", "[M]"),
         ("申报值", ""),
+        ("行别", "结论"),
         ("数据来源", "case.gpkg"),
         ("数据日期", "2026-06-30"),
     ] {
@@ -644,4 +645,58 @@ fn an_operand_that_is_no_number_is_never_judged() {
         let verdict = verdicts.iter().find(|v| v.rule.code == "green-coverage").unwrap();
         assert_eq!(kind(&verdict.outcome), "not_measurable");
     }
+}
+
+#[test]
+fn a_verdict_carries_its_whole_origin_into_json() {
+    let standard = Standard::named("GB/T 37342-2019").unwrap();
+    let verdicts = judge(&standard, &green_29(), &Circumstances::default(), &[]).unwrap();
+    let json =
+        serde_json::to_value(verdicts.iter().find(|v| v.rule.code == "green-coverage").unwrap()).unwrap();
+    for (pointer, wanted) in [
+        ("/standard", serde_json::json!("GB/T 37342-2019")),
+        ("/rule/clause/confidence", serde_json::json!("reconstructed")),
+        ("/rule/threshold/mark", serde_json::json!("unconfirmed")),
+        ("/rule/threshold/confidence", serde_json::json!("M")),
+        ("/rule/requirement/unit", serde_json::json!("%")),
+        ("/outcome/kind", serde_json::json!("not_met")),
+        ("/basis", serde_json::json!("computed")),
+        ("/computed/figure/value", serde_json::json!(29.0)),
+        ("/computed/figure/unit", serde_json::json!("%")),
+        ("/computed/numerator/quantity", serde_json::json!("green")),
+        ("/computed/denominator/value", serde_json::json!(100.0)),
+        ("/computed/sources/0", serde_json::json!("case.gpkg")),
+    ] {
+        assert_eq!(json.pointer(pointer), Some(&wanted), "{pointer}");
+    }
+    let gap = json.pointer("/computed/gap_m2").and_then(serde_json::Value::as_f64);
+    assert!((gap.unwrap() - 11.0).abs() < 1e-9);
+}
+
+#[test]
+fn the_table_shows_towns_for_information_and_without_an_outcome() {
+    let of = |quantity, place, ha| CaseFact {
+        quantity,
+        place,
+        area_ha: Some(ha),
+        area_m2: None,
+        low_ha: None,
+        high_ha: None,
+        persons: None,
+    };
+    let facts = [
+        of(Quantity::TreeCover, CasePlace::County, 60.0),
+        of(Quantity::Ground, CasePlace::County, 100.0),
+        of(Quantity::TreeCover, CasePlace::Town("441624100".to_owned()), 2.0),
+        of(Quantity::Ground, CasePlace::Town("441624100".to_owned()), 10.0),
+    ]
+    .map(CaseFact::fact);
+    let given = Circumstances { annual_precipitation_mm: Some(1700.0), ..Circumstances::default() };
+    let standard = Standard::named("GB/T 37342-2019").unwrap();
+    let bytes = indicators_csv(&judge(&standard, &facts, &given, &[]).unwrap(), Lang::Zh);
+    let text = String::from_utf8(bytes).unwrap();
+    let rows: Vec<&str> = text.lines().filter(|line| line.contains(",tree-coverage,")).collect();
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    assert!(rows[0].contains(",结论,县域,达标（阈值待核）,"), "{}", rows[0]);
+    assert!(rows[1].contains(",参考,乡镇 441624100,,,,20,%,20,20,,,1.5,22.5,"), "{}", rows[1]);
 }
