@@ -1,7 +1,5 @@
 //! What stops the judging: a standard, a rule file, a confirmation or a declaration that cannot be understood.
 
-use std::fmt;
-
 use thiserror::Error;
 
 use crate::words;
@@ -106,7 +104,7 @@ pub enum IndicatorError {
         /// What is wrong.
         cause: Words,
         /// What would be right.
-        cure: Words,
+        cure: Box<Words>,
     },
 }
 
@@ -158,7 +156,7 @@ impl IndicatorError {
                 Some(words!("name one of them by its code: {en}", "请用代码指明其中一条：{zh}"))
             }
             Self::Twice { .. } => Some(words!("keep one of the two", "请只保留一条")),
-            Self::BadConfirmation { cure, .. } => Some(cure.clone()),
+            Self::BadConfirmation { cure, .. } => Some(cure.as_ref().clone()),
             Self::Malformed { .. } | Self::Schema { .. } | Self::BadRule { .. } => None,
         }
     }
@@ -171,15 +169,4 @@ fn suggestion(near: Option<&str>, known: &[String]) -> Words {
         Some(near) => words!("did you mean \"{near}\"? Known: {en}", "是否指“{near}”？现有：{zh}"),
         None => words!("known: {en}", "现有：{zh}"),
     }
-}
-
-/// A date as ISO 8601 writes a day, `2026-11-23`; the shape is checked, not the calendar.
-pub(super) fn is_day(text: &str) -> bool {
-    let shape = |c: char| if c.is_ascii_digit() { '0' } else { c };
-    text.chars().map(shape).collect::<String>() == "0000-00-00"
-}
-
-/// Lists for people: English commas, Chinese enumeration marks.
-pub(super) fn listed<T: fmt::Display>(items: impl Iterator<Item = T>, mark: &str) -> String {
-    items.map(|item| item.to_string()).collect::<Vec<_>>().join(mark)
 }

@@ -41,7 +41,7 @@ pub use figure::{Figure, Operand};
 pub use formula::{Formula, Measure, Scope};
 pub use judge::{Circumstances, judge};
 pub use requirement::{Band, Comparator, FigureUnit, Limit, Requirement};
-pub use shipped::names;
+pub use shipped::standard_names;
 pub use standard::{Clause, ClauseConfidence, Confidence, JudgedFrom, Rule, Standard, Threshold};
 pub use tally::{Tally, tally};
 pub use verdict::{Basis, Computed, DeclaredFigure, Outcome, PlaceLine, Verdict};

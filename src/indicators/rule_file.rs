@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::error::{IndicatorError, is_day};
+use super::error::IndicatorError;
 use super::formula::Measure;
 use super::nearest::nearest;
 use super::requirement::{Band, Comparator, FigureUnit, Limit, Requirement};
@@ -280,4 +280,10 @@ fn threshold(
             "confirmed 须写明何人（by）、何日（date = \"2026-11-23\"）"
         )),
     }
+}
+
+/// A date as ISO 8601 writes a day, `2026-11-23`; the shape is checked, not the calendar.
+pub(super) fn is_day(text: &str) -> bool {
+    let shape = |c: char| if c.is_ascii_digit() { '0' } else { c };
+    text.chars().map(shape).collect::<String>() == "0000-00-00"
 }

@@ -12,3 +12,4 @@ mod formats;
 mod nasty;
 mod tidy;
 mod workbench;
+mod indicators;
