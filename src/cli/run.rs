@@ -271,7 +271,7 @@ fn documents(report: &Report<'_>, map: Map) -> Vec<Document> {
     let analysis = report.analysis;
     vec![
         ("coverage.csv".to_owned(), outputs::coverage_csv::coverage_csv(report)),
-        //("indicators.csv".to_owned(), outputs::indicators_csv::indicators_csv(&analysis.verdicts, report.lang)),
+        ("indicators.csv".to_owned(), outputs::indicators_csv::indicators_csv(&analysis.verdicts, report.lang)),
         ("analysis.json".to_owned(), outputs::analysis_json::analysis_json(report)),
         ("towns.geojson".to_owned(), outputs::towns_geojson::towns_geojson(report)),
         ("map.svg".to_owned(), map.svg),

@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use crate::nearest::suggestion;
 use crate::words;
 use crate::words::Words;
 
@@ -150,7 +151,7 @@ impl IndicatorError {
         match self {
             Self::UnknownStandard { near, known, .. }
             | Self::UnknownWord { near, known, .. }
-            | Self::UnknownItem { near, known, .. } => Some(suggestion(near.as_deref(), known)),
+            | Self::UnknownItem { near, known, .. } => suggestion(near.as_deref(), known),
             Self::SeveralParts { codes, .. } => {
                 let (en, zh) = (codes.join(", "), codes.join("、"));
                 Some(words!("name one of them by its code: {en}", "请用代码指明其中一条：{zh}"))
@@ -159,14 +160,5 @@ impl IndicatorError {
             Self::BadConfirmation { cure, .. } => Some(cure.as_ref().clone()),
             Self::Malformed { .. } | Self::Schema { .. } | Self::BadRule { .. } => None,
         }
-    }
-}
-
-/// The nearest known word, and all of them.
-fn suggestion(near: Option<&str>, known: &[String]) -> Words {
-    let (en, zh) = (known.join(", "), known.join("、"));
-    match near {
-        Some(near) => words!("did you mean \"{near}\"? Known: {en}", "是否指“{near}”？现有：{zh}"),
-        None => words!("known: {en}", "现有：{zh}"),
     }
 }

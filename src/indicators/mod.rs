@@ -25,7 +25,6 @@ mod error;
 mod figure;
 mod formula;
 mod judge;
-mod nearest;
 mod requirement;
 mod rule_file;
 mod shipped;

@@ -12,7 +12,7 @@ use toml::Spanned;
 
 use super::error::IndicatorError;
 use super::formula::Measure;
-use super::nearest::nearest;
+use crate::nearest::nearest;
 use super::requirement::{Band, Comparator, FigureUnit, Limit, Requirement};
 use super::standard::{Clause, Confidence, JudgedFrom, Rule, Standard, Threshold};
 use crate::words;
@@ -116,7 +116,7 @@ pub(super) fn read<T: for<'a> Deserialize<'a>>(text: &str, file: &str) -> Result
         let (file, message) = (file.to_owned(), error.message().to_owned());
         match unknown_word(&message) {
             Some((word, known)) => {
-                let near = nearest(&word, known.iter().map(String::as_str));
+                let near = nearest(&word, known.iter().map(String::as_str)).map(str::to_owned);
                 IndicatorError::UnknownWord { file, line, word, near, known }
             }
             None => IndicatorError::Malformed { file, line, message },

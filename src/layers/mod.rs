@@ -9,7 +9,6 @@ pub mod cover;
 pub mod crs;
 pub mod encoding;
 pub mod error;
-mod nearest;
 mod ogr;
 pub mod open;
 pub mod table;

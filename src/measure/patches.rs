@@ -86,16 +86,13 @@ impl Patches {
     fn take(&mut self, mut batch: Batch, zones: &Zones) {
         let cover = self.covers.len() - 1;
         self.values[cover].append(&mut batch.new_values);
-        let one = |i| {
+        let block = Block::around(zones.tiles());
+        let one = |i: usize| {
             let parts = prepare::parts(&batch, i);
-            (parts.is_empty(), cut(&parts, zones))
+            (parts.is_empty(), block.map(|block| cut(&parts, zones, block)).unwrap_or_default())
         };
         let cut: Vec<(bool, Vec<(Tile, Vec<Part>)>)> = (0..batch.patches.len()).into_par_iter().map(one).collect();
         for (record, (empty, pieces)) in batch.patches.into_iter().zip(cut) {
-        let block = Block::around(zones.tiles());
-        let cut = |i: usize| block.map(|block| cut(&prepare::parts(&batch, i), zones, block)).unwrap_or_default();
-        let cut: Vec<Vec<(Tile, Vec<Part>)>> = (0..batch.patches.len()).into_par_iter().map(cut).collect();
-        for (record, pieces) in batch.patches.into_iter().zip(cut) {
             self.counts[cover].read += 1;
             self.counts[cover].elsewhere += u64::from(pieces.is_empty() && !empty);
             let patch = self.patches.len() as u32;

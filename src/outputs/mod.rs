@@ -6,6 +6,7 @@
 pub mod analysis_json;
 pub mod coverage_csv;
 pub mod findings_csv;
+pub mod indicators_csv;
 pub mod map;
 pub mod run_json;
 pub mod sample_files;
@@ -98,5 +99,3 @@ pub(crate) fn json_document(value: &impl Serialize) -> Vec<u8> {
     bytes.push(b'\n');
     bytes
 }
-pub mod indicators_csv;
-//! (being built)

@@ -1,6 +1,5 @@
 //! What is wrong with an input is said with file, feature, cause and cure, or noticed while the figure stays right.
 
-use gdal::vector::{Geometry, OGRwkbGeometryType};
 use gdal::vector::OGRwkbGeometryType;
 
 use crate::workbench::{FIGURES, Sheet, Workbench, X, Y, at, rectangle, three_patches, two_towns};
@@ -27,11 +26,9 @@ fn a_missing_file_is_named_whichever_it_is() {
 #[test]
 fn a_file_of_another_kind_is_named_with_the_formats_that_are_read() {
     let bench = towns();
-    std::fs::write(bench.path("letter.shp"), "Dear surveyor, please find enclosed the layer of the year.").unwrap();
+    std::fs::write(bench.path("letter.geojson"), "Dear surveyor, please find enclosed the layer of the year.").unwrap();
     std::fs::write(bench.path("empty.gpkg"), "").unwrap();
     std::fs::write(bench.path("archive.zip"), "PK").unwrap();
-    for file in ["letter.shp", "empty.gpkg", "archive.zip"] {
-    std::fs::write(bench.path("letter.geojson"), "Dear surveyor, please find enclosed the layer of the year.").unwrap();
     for file in ["letter.geojson", "empty.gpkg", "archive.zip"] {
         bench.tabulate("towns.geojson", file, &[]).refused("layer-cannot-open", &[file, "GeoPackage"]);
     }
@@ -96,7 +93,6 @@ fn lines_and_points_are_no_cover() {
 }
 
 #[test]
-fn a_shapefile_that_was_cut_off_gives_no_figure() {
 fn a_shapefile_that_was_cut_off_is_an_error_that_counts_what_is_missing() {
     let bench = towns();
     let many = (0..50).fold(cover("EPSG:4547"), |sheet, i| {
@@ -106,20 +102,16 @@ fn a_shapefile_that_was_cut_off_is_an_error_that_counts_what_is_missing() {
     let whole = std::fs::read(bench.path("cut.shp")).unwrap();
     std::fs::write(bench.path("cut.shp"), &whole[..whole.len() / 2]).unwrap();
     let answer = bench.tabulate("towns.geojson", "cut.shp", &[]);
-    answer.refused("layer-broke-off", &["cut.shp", "copy it again"]);
-}
-
-#[test]
-fn a_shapefile_without_its_index_gives_the_same_figures() {
-    let bench = towns();
-    bench.write("cover.shp", &three_patches());
-    std::fs::remove_file(bench.path("cover.shx")).unwrap();
-    assert_eq!(bench.tabulate("towns.geojson", "cover.shp", &[]).ended(0).figures(), FIGURES);
-    assert!(!bench.names().contains(&"cover.shx".to_owned()), "an input folder is never written to");
     answer.ended(1).told("error", "geometry-unreadable", &["cut.shp", "26 features", "24, 25"]);
     std::fs::write(bench.path("cut.shp"), &whole[..60]).unwrap();
     bench.tabulate("towns.geojson", "cut.shp", &[]).refused("layer-cannot-open", &["cut.shp"]);
+}
+
+#[test]
 fn a_shapefile_without_its_index_is_refused_and_nothing_is_written_beside_it() {
+    let bench = towns();
+    bench.write("cover.shp", &three_patches());
+    std::fs::remove_file(bench.path("cover.shx")).unwrap();
     let before = bench.names();
     bench.tabulate("towns.geojson", "cover.shp", &[]).refused("layer-part-missing", &["cover.shp", "cover.shx"]);
     assert_eq!(bench.names(), before);
@@ -242,7 +234,6 @@ fn another_datum_is_refused_until_somebody_says_how_it_relates() {
             _ => at(100.0, 100.0, 300.0, 300.0),
         };
         bench.write(&file, &cover(crs).with(["1".into()], &patch));
-        bench.tabulate("towns.geojson", &file, &[]).refused("datum-other", &[&file, "datum_shift", "towgs84"]);
         let answer = bench.tabulate("towns.geojson", &file, &["--crs", "EPSG:4547"]);
         answer.refused("datum-other", &[&file, "china2000 (EPSG:4547)", "datum_shift", "towgs84"]);
         let answer = bench.tabulate("towns.geojson", &file, &["--datum-shift", "none"]);
@@ -257,7 +248,6 @@ fn cgcs2000_and_wgs_84_are_taken_as_equal_and_that_is_said_once() {
     bench.write("wgs84.geojson", &three_patches().carried_to("EPSG:4326"));
     let answer = bench.tabulate("towns.geojson", "wgs84.geojson", &[]);
     assert_eq!(answer.ended(0).figures(), FIGURES);
-    answer.told("note", "datums-equal", &["wgs84"]);
     answer.told("note", "datums-equal", &["wgs1984", "china2000"]);
     assert_eq!(answer.err.matches("datums-equal").count(), 1);
 }
@@ -336,8 +326,6 @@ fn a_town_without_geometry_has_no_ground_and_that_is_an_error() {
     assert_eq!(answer.figures()[0], "1 111 60000");
 }
 
-// ---- Features
-
 #[test]
 fn zones_of_a_continent_are_refused() {
     let bench = Workbench::new();
@@ -346,12 +334,18 @@ fn zones_of_a_continent_are_refused() {
     bench.write("cover.geojson", &three_patches());
     bench.tabulate("asia.geojson", "cover.geojson", &[]).refused("zones-too-vast", &["asia.geojson", "6000 by 4000"]);
 }
+
+// ---- Features
+
+#[test]
 fn a_patch_as_large_as_a_continent_costs_a_town_no_more_than_its_own_ground() {
     let bench = towns();
     bench.write("sea.geojson", &cover("EPSG:4547").with(["1".into()], &at(-3e6, -2e6, 500.0, 2e6)));
     let answer = bench.tabulate("towns.geojson", "sea.geojson", &[]);
     assert_eq!(answer.ended(0).figures(), ["2 1 500000", "2 (none) 500000", "1 1 0", "1 (none) 1000000"]);
 }
+
+#[test]
 fn a_feature_without_geometry_covers_nothing_and_is_named() {
     let bench = towns();
     let sheet = three_patches().having(["111".into()], None);
@@ -371,35 +365,20 @@ fn features_without_class_value_are_a_class_of_their_own() {
     assert_eq!(figures[..4], ["2 111 60000", "2 120 10000", "2 (null) 10000", "2 (none) 920000"]);
 }
 
-/// A square of 100 m with one vertex elsewhere.
-fn square_with(x: f64, y: f64) -> Geometry {
-    let mut ring = Geometry::empty(OGRwkbGeometryType::wkbLinearRing).unwrap();
-    for (x, y) in [(X, Y), (X + 100.0, Y), (x, y), (X, Y + 100.0), (X, Y)] {
-        ring.add_point_2d((x, y));
-    }
-    let mut polygon = Geometry::empty(OGRwkbGeometryType::wkbPolygon).unwrap();
-    polygon.add_geometry(ring).unwrap();
-    polygon
-}
-
-#[test]
-fn a_vertex_that_is_no_place_drops_its_feature_with_an_error() {
-    for (x, y) in [(f64::NAN, Y), (X, f64::INFINITY), (1e300, Y), (X, -1e300), (1e12, 1e12)] {
-        let bench = towns();
-        let sheet = three_patches().having(["111".into()], Some(square_with(x, y)));
-        for file in ["cover.shp", "cover.gpkg", "cover.fgb"] {
-            bench.write(file, &sheet);
-            let answer = bench.tabulate("towns.geojson", file, &[]);
-            assert_eq!(answer.ended(1).figures(), FIGURES, "{x} {y} {file}");
-            answer.told("error", "vertex-impossible", &[file, "left out"]);
-        }
 /// A coordinate that stands for one no writer of layers would write.
 const ODD: f64 = 500_123.456_789;
+
 /// A square of 100 m with one vertex at [`ODD`].
 fn odd_square() -> String {
     format!("POLYGON (({X} {Y},{} {Y},{ODD} {},{X} {},{X} {Y}))", X + 100.0, Y + 50.0, Y + 100.0)
+}
+
 const NO_PLACE: [f64; 5] = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300, -1e12];
+
+#[test]
+fn a_vertex_that_is_no_place_drops_its_feature_with_an_error() {
     for (x, file) in NO_PLACE.into_iter().flat_map(|x| ["cover.shp", "cover.gpkg", "cover.fgb"].map(|f| (x, f))) {
+        let bench = towns();
         bench.write(file, &three_patches().with(["111".into()], &odd_square()));
         bench.forge(file, ODD, x);
         let answer = bench.tabulate("towns.geojson", file, &[]);
@@ -411,18 +390,15 @@ const NO_PLACE: [f64; 5] = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300, -
 
 #[test]
 fn a_town_with_a_vertex_that_is_no_place_is_never_left_out_in_silence() {
-    for (x, y) in [(f64::NAN, Y), (1e300, Y)] {
     for x in NO_PLACE {
         let bench = Workbench::new();
         let towns = Sheet::new(Some("EPSG:4547")).text("id");
         let towns = towns
             .with(["1".into()], &at(0.0, 0.0, 1000.0, 1000.0))
-            .having(["2".into()], Some(square_with(x, y)));
-        bench.write("towns.shp", &towns).write("cover.geojson", &three_patches());
-        let answer = bench.tabulate("towns.shp", "cover.geojson", &[]);
-        answer.ended(1).told("error", "vertex-impossible", &["towns.shp", "2"]);
             .with(["2".into()], &odd_square());
+        bench.write("towns.shp", &towns).write("cover.geojson", &three_patches());
         bench.forge("towns.shp", ODD, x);
+        let answer = bench.tabulate("towns.shp", "cover.geojson", &[]);
         assert_eq!(answer.code, Some(1), "{x}: {answer:#?}");
         answer.told("error", "vertex-impossible", &["towns.shp", "2"]);
     }
@@ -463,7 +439,6 @@ fn polygons_are_taken_out_of_collections() {
 fn codes_of_a_real_typed_field_have_no_decimals() {
     let bench = Workbench::new();
     let towns = Sheet::new(Some("EPSG:4547")).real("id");
-    bench.write("towns.shp", &towns.with([441_624_100.0.into()], &at(0.0, 0.0, 1000.0, 1000.0)));
     bench.write("towns.shp", &towns.with([441_624.0.into()], &at(0.0, 0.0, 1000.0, 1000.0)));
     let sheet = Sheet::new(Some("EPSG:4547")).real("class");
     let sheet = sheet
@@ -472,7 +447,6 @@ fn codes_of_a_real_typed_field_have_no_decimals() {
         .with([20.0.into()], &at(40.0, 0.0, 50.0, 10.0));
     bench.write("cover.gpkg", &sheet);
     let answer = bench.tabulate("towns.shp", "cover.gpkg", &[]);
-    let expected = ["441624100 20 100", "441624100 111 100", "441624100 1110 100", "441624100 (none) 999700"];
     let expected = ["441624 20 100", "441624 111 100", "441624 1110 100", "441624 (none) 999700"];
     assert_eq!(answer.ended(0).figures(), expected);
 }

@@ -4,7 +4,7 @@ use super::PeopleUnit;
 use super::error::TableError;
 use super::grid::{Cell, Grid, Row};
 use super::spelling::plain;
-use crate::layers::nearest::nearest;
+use crate::nearest::nearest;
 
 /// A header cell merged over rows has its name in the upper one: key and value may stand this many rows apart.
 const ROWS_OF_HEADER: usize = 3;
@@ -103,6 +103,6 @@ fn missing(grid: &Grid, found: &[Named], key: &str, value: &str) -> TableError {
     let names =
         row.into_iter().flat_map(|row| &row.cells).map(|cell| cell.shown().split_whitespace().collect());
     let columns: Vec<String> = names.filter(|name: &String| !name.is_empty()).collect();
-    let meant = nearest(column, columns.iter().map(String::as_str));
+    let meant = nearest(column, columns.iter().map(String::as_str)).map(str::to_owned);
     TableError::ColumnMissing { file: grid.source.clone(), column: column.to_owned(), columns, meant }
 }
