@@ -17,13 +17,24 @@ pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
         .map(|(_, name)| name)
 }
 
-/// The cure that goes with a name not found: the nearest known one, and all of them; nothing where none is known.
+/// The cure that goes with a name not found: the nearest known one, or all of them; nothing where none is known.
 pub fn suggestion(near: Option<&str>, known: &[String]) -> Option<Words> {
-    let (en, zh) = (known.join(", "), known.join("、"));
     match near {
-        Some(near) if known.is_empty() => Some(words!("did you mean \"{near}\"?", "是否应为“{near}”？")),
-        Some(near) => Some(words!("did you mean \"{near}\"? There are: {en}", "是否应为“{near}”？现有：{zh}")),
+        Some(near) => Some(words!("did you mean \"{near}\"?", "是否应为“{near}”？")),
         None if known.is_empty() => None,
-        None => Some(words!("there are: {en}", "现有：{zh}")),
+        None => {
+            let (en, zh) = (known.join(", "), known.join("、"));
+            Some(words!("there are: {en}", "现有：{zh}"))
+        }
     }
+}
+
+/// The cure where there are few names to choose from: the nearest known one, and all of them.
+pub fn choice(near: Option<&str>, known: &[String]) -> Option<Words> {
+    let all = suggestion(None, known)?;
+    let near = near.and_then(|near| suggestion(Some(near), known));
+    Some(match near {
+        Some(near) => Words::new(format!("{} {}", near.en, all.en), format!("{}{}", near.zh, all.zh)),
+        None => all,
+    })
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use crate::analysis::Ground;
+use crate::analysis::{Ground, ToDegrees};
 use crate::analysis::analyze::{self, Analysis, Inputs, Scope, ScopeKind};
 use crate::cli::args::Run as Arguments;
 use crate::cli::failure::Failure;
@@ -17,7 +17,6 @@ use crate::layers::crs::Chosen;
 use crate::layers::table::{self, TableRequest};
 use crate::layers::zones::{self, ZoneFields};
 use crate::measure;
-use crate::geometry::area::ToDegrees;
 use crate::outputs::map::Map;
 use crate::outputs::run_json::Run;
 use crate::outputs::{self, CrsNote, Document, Report, summary};

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::nearest::suggestion;
+use crate::nearest::{choice, suggestion};
 use crate::words;
 use crate::words::Words;
 
@@ -149,8 +149,8 @@ impl IndicatorError {
     /// What would be right.
     pub fn cure(&self) -> Option<Words> {
         match self {
-            Self::UnknownStandard { near, known, .. }
-            | Self::UnknownWord { near, known, .. }
+            Self::UnknownStandard { near, known, .. } => choice(near.as_deref(), known),
+            Self::UnknownWord { near, known, .. }
             | Self::UnknownItem { near, known, .. } => suggestion(near.as_deref(), known),
             Self::SeveralParts { codes, .. } => {
                 let (en, zh) = (codes.join(", "), codes.join("、"));

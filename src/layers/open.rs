@@ -10,6 +10,7 @@ use crate::finding::{Finding, Severity};
 use crate::layers::crs::Crs;
 use crate::layers::encoding::{self, ChosenBy, DbfEncoding};
 use crate::layers::error::LayerError;
+use crate::nearest::nearest;
 use crate::project::settings::LayerSettings;
 use crate::words::Words;
 
@@ -188,16 +189,11 @@ impl Description {
     pub fn field(&self, title: &str, name: &str) -> Result<usize, LayerError> {
         let exact = self.fields.iter().position(|f| f == name);
         exact.or_else(|| self.fields.iter().position(|f| f.eq_ignore_ascii_case(name))).ok_or_else(|| {
-            let close = self.fields.iter().max_by(|a, b| {
-                let likeness = |f: &str| strsim::jaro_winkler(&f.to_lowercase(), &name.to_lowercase());
-                likeness(a).total_cmp(&likeness(b))
-            });
-            let close = close.filter(|f| strsim::jaro_winkler(&f.to_lowercase(), &name.to_lowercase()) > 0.75);
             LayerError::NoSuchField {
                 layer: title.to_owned(),
                 field: name.to_owned(),
+                close: nearest(name, self.fields.iter().map(String::as_str)).map(str::to_owned),
                 fields: self.fields.clone(),
-                close: close.cloned(),
             }
         })
     }

@@ -8,12 +8,10 @@
 use crate::indicators::{
     Basis, ClauseConfidence, DeclaredFigure, Figure, Operand, PlaceLine, Verdict, unit_words,
 };
+use crate::outputs::csv_document;
 use crate::units::SquareMetres;
 use crate::words;
 use crate::words::{Lang, Words};
-
-/// The mark that tells Excel that the text is UTF-8.
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A column: English key, Chinese heading, and what stands in it.
 type Column = (&'static str, &'static str, fn(&Row) -> String);
@@ -67,19 +65,7 @@ pub fn indicators_csv(verdicts: &[Verdict], lang: Lang) -> Vec<u8> {
         let places = verdict.places().iter().filter(move |line| !(only && line.decides)).map(Some);
         std::iter::once(None).chain(places).map(move |place| Row { verdict, place, lang })
     });
-    let records = rows.map(|row| COLUMNS.iter().map(|(_, _, cell)| cell(&row)).collect());
-    written(std::iter::once(header).chain(records))
-}
-
-fn written(records: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
-    let mut bytes = BYTE_ORDER_MARK.to_vec();
-    let mut table = csv::Writer::from_writer(&mut bytes);
-    for record in records {
-        table.write_record(&record).expect("memory takes records of one length");
-    }
-    table.flush().expect("memory takes every byte");
-    drop(table);
-    bytes
+    csv_document(&header, rows.map(|row| COLUMNS.iter().map(|(_, _, cell)| cell(&row)).collect()))
 }
 
 /// A row: of a verdict, or of one of its places.

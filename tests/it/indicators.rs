@@ -418,7 +418,7 @@ fn an_unknown_key_or_word_is_refused_with_the_nearest_and_its_line() {
     assert!(error.cure().unwrap().en.starts_with("did you mean \"value\"?"));
 
     let error = refused(&format!("{FIGURE}value = 45\nconfidence = \"M-cary\""));
-    assert!(error.cure().unwrap().zh.starts_with("是否指“M-carry”？"), "{:?}", error.cure());
+    assert!(error.cure().unwrap().zh.starts_with("是否应为“M-carry”？"), "{:?}", error.cure());
 }
 
 #[test]

@@ -272,9 +272,9 @@ fn a_missing_column_lists_what_there_is() {
     assert!(error.cure().unwrap().zh.contains("乡镇、常住人囗数、面积"));
     let (_folder, path) = file("t.csv", "code,name,population\n1,a,2\n");
     let error = read_table(&request(&path, "code", "Populaton")).unwrap_err();
-    assert!(error.cure().unwrap().en.contains("did you mean population"), "{:?}", error.cure());
+    assert!(error.cure().unwrap().en.contains("did you mean \"population\"?"), "{:?}", error.cure());
     let error = read_table(&request(&path, "cod", "population")).unwrap_err();
-    assert!(error.cure().unwrap().en.contains("did you mean code"), "{:?}", error.cure());
+    assert!(error.cure().unwrap().en.contains("did you mean \"code\"?"), "{:?}", error.cure());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::PeopleUnit;
 use super::spelling::listed;
-use crate::nearest::suggestion;
+use crate::nearest::{choice, suggestion};
 use crate::words;
 use crate::words::Words;
 
@@ -103,7 +103,7 @@ impl TableError {
             Self::NotATable { .. } | Self::Encoding { .. } => {
                 Some(words!("save it as xlsx, or as csv in UTF-8", "请另存为 xlsx，或 UTF-8 编码的 csv"))
             }
-            Self::SheetMissing { sheets, meant, .. } => suggestion(meant.as_deref(), sheets),
+            Self::SheetMissing { sheets, meant, .. } => choice(meant.as_deref(), sheets),
             Self::SheetNotNamed { sheets, .. } => {
                 let sheets = sheets.join(", ");
                 Some(words!("name the sheet, one of: {sheets}", "请指定工作表：{sheets}"))
