@@ -14,6 +14,7 @@ use crate::layers::rings;
 use crate::project::filter::Filter;
 use crate::project::settings::{AreaUnit, DatumShift, LayerSettings};
 use crate::survey::{Batch, Batches, Source, SourceFault};
+use crate::words::Words;
 use crate::{units, words};
 
 /// Features in one batch, unless their points fill it earlier.
@@ -61,8 +62,8 @@ impl OpenLayer {
         if description.features == Some(0) {
             return Err(LayerError::Empty { layer: title });
         }
-        if ["Point", "Line"].iter().any(|k| description.geometry.contains(k)) {
-            return Err(LayerError::NotPolygons { layer: title, kind: description.geometry });
+        if let Some(kind) = without_polygons(&description.geometry) {
+            return Err(LayerError::NotPolygons { layer: title, kind });
         }
         let declared = settings.crs.as_deref().map(Crs::parse).transpose()?;
         let crs = declared.or_else(|| description.crs.clone()).ok_or_else(|| LayerError::NoCrs {
@@ -104,6 +105,13 @@ impl OpenLayer {
         };
         self.filter.as_ref().is_none_or(|f| f.accepts(&value))
     }
+}
+
+/// What a layer holds whose geometry type leaves no room for polygons.
+fn without_polygons(geometry_type: &str) -> Option<Words> {
+    let kinds =
+        [("Point", words!("points", "点")), ("Line", words!("lines", "线")), ("None", words!("no geometry", "无几何的表"))];
+    kinds.into_iter().find(|(name, _)| geometry_type.contains(name)).map(|(_, kind)| kind)
 }
 
 /// A cover in the working CRS.
