@@ -9,6 +9,8 @@ pub mod cover;
 pub mod crs;
 pub mod encoding;
 pub mod error;
+mod nearest;
+mod noticed;
 mod ogr;
 pub mod open;
 pub mod table;

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use gdal::errors::GdalError;
 use gdal::vector::LayerAccess;
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 
@@ -148,7 +149,7 @@ impl LayerFile {
             open_options: (!options.is_empty()).then_some(&options[..]),
             ..DatasetOptions::default()
         })
-        .map_err(|e| LayerError::CannotOpen { file: self.title.clone(), cause: e.to_string() })
+        .map_err(|e| self.broken(e))
     }
 
     pub(super) fn index(&self) -> usize {
@@ -179,8 +180,17 @@ impl LayerFile {
         })
     }
 
-    pub(super) fn broken(&self, error: gdal::errors::GdalError) -> LayerError {
-        LayerError::CannotOpen { file: self.title.clone(), cause: error.to_string() }
+    pub(super) fn broken(&self, error: GdalError) -> LayerError {
+        LayerError::CannotOpen { file: self.title.clone(), cause: cause(error) }
+    }
+}
+
+/// What GDAL itself said, without the name of the call that it said it to.
+fn cause(error: GdalError) -> String {
+    match error {
+        GdalError::NullPointer { msg, .. } if msg.is_empty() => "its format is not known".to_owned(),
+        GdalError::NullPointer { msg, .. } | GdalError::CplError { msg, .. } => msg,
+        other => other.to_string(),
     }
 }
 

@@ -95,6 +95,11 @@ impl Patches {
         for (record, (empty, pieces)) in batch.patches.into_iter().zip(cut) {
             self.counts[cover].read += 1;
             self.counts[cover].elsewhere += u64::from(pieces.is_empty() && !empty);
+        let cut = |i: usize| block.map(|block| cut(&prepare::parts(&batch, i), zones, block)).unwrap_or_default();
+        let cut: Vec<Vec<(Tile, Vec<Part>)>> = (0..batch.patches.len()).into_par_iter().map(cut).collect();
+        let drawn: Vec<bool> = (0..cut.len()).map(|i| batch.rings_of(i).next().is_some()).collect();
+        for ((record, pieces), drawn) in batch.patches.into_iter().zip(cut).zip(drawn) {
+            self.counts[cover].elsewhere += u64::from(drawn && pieces.is_empty());
             let patch = self.patches.len() as u32;
             self.patches.push(Patch { cover: cover as u32, value: record.value, id: record.id });
             for (tile, parts) in pieces {

@@ -19,14 +19,20 @@ fn cover(crs: &str) -> Sheet {
 #[test]
 fn a_missing_file_is_named_whichever_it_is() {
     let bench = towns();
-    bench.tabulate("gone.gpkg", "towns.geojson", &[]).refused("layer-not-found", &["gone.gpkg", "check the path"]);
+    bench
+        .tabulate("gone.gpkg", "towns.geojson", &[])
+        .refused("layer-not-found", &["gone.gpkg", "check the path"]);
     bench.tabulate("towns.geojson", "away.shp", &[]).refused("layer-not-found", &["away.shp"]);
 }
 
 #[test]
 fn a_file_of_another_kind_is_named_with_the_formats_that_are_read() {
     let bench = towns();
-    std::fs::write(bench.path("letter.geojson"), "Dear surveyor, please find enclosed the layer of the year.").unwrap();
+    std::fs::write(
+        bench.path("letter.geojson"),
+        "Dear surveyor, please find enclosed the layer of the year.",
+    )
+    .unwrap();
     std::fs::write(bench.path("empty.gpkg"), "").unwrap();
     std::fs::write(bench.path("archive.zip"), "PK").unwrap();
     for file in ["letter.geojson", "empty.gpkg", "archive.zip"] {
@@ -38,9 +44,19 @@ fn a_file_of_another_kind_is_named_with_the_formats_that_are_read() {
 fn a_missing_field_brings_the_one_that_was_meant() {
     let bench = towns();
     bench.write("cover.geojson", &three_patches());
-    let by = |field: &str| bench.run(&[
-        "tabulate", "--zones", "towns.geojson", "--zone-id", "id", "--cover", "cover.geojson", "--by", field,
-    ]);
+    let by = |field: &str| {
+        bench.run(&[
+            "tabulate",
+            "--zones",
+            "towns.geojson",
+            "--zone-id",
+            "id",
+            "--cover",
+            "cover.geojson",
+            "--by",
+            field,
+        ])
+    };
     by("clas").refused("field-unknown", &["cover.geojson", "\"clas\"", "did you mean \"class\"?"]);
     by("xyz").refused("field-unknown", &["cover.geojson", "it has: class"]);
     by("CLASS").ended(0);
@@ -54,7 +70,8 @@ fn a_missing_field_brings_the_one_that_was_meant() {
 fn a_condition_that_cannot_be_read_is_shown() {
     let bench = towns();
     bench.write("cover.geojson", &three_patches());
-    for condition in ["class =", "class = '111' and", "(class = '111'", "class ＝ '111'", "class = ‘111’"] {
+    for condition in ["class =", "class = '111' and", "(class = '111'", "class ＝ '111'", "class = ‘111’"]
+    {
         let answer = bench.tabulate("towns.geojson", "cover.geojson", &["--where", condition]);
         answer.ended(2);
         assert!(answer.err.starts_with("error["), "{condition}: {answer:#?}");
@@ -75,7 +92,8 @@ fn of_several_layers_one_must_be_named() {
     bench.write_several("survey.gpkg", &[three_patches().named("小班"), three_patches().named("parks")]);
     let tabulate = |more: &[&str]| bench.tabulate("towns.geojson", "survey.gpkg", more);
     tabulate(&[]).refused("layer-not-named", &["survey.gpkg", "小班, parks", "--cover-layer"]);
-    tabulate(&["--cover-layer", "park"]).refused("layer-unknown", &["survey.gpkg", "\"park\"", "小班, parks"]);
+    tabulate(&["--cover-layer", "park"])
+        .refused("layer-unknown", &["survey.gpkg", "\"park\"", "小班, parks"]);
     let answer = tabulate(&["--cover-layer", "小班"]);
     assert_eq!(answer.figures(), FIGURES);
     answer.told("warning", "overlap", &["survey.gpkg:小班"]);
@@ -88,8 +106,32 @@ fn lines_and_points_are_no_cover() {
     bench.write("roads.shp", &road.with(["1".into()], "LINESTRING (500000 2700000, 500100 2700100)"));
     let tree = cover("EPSG:4547").of(OGRwkbGeometryType::wkbPoint);
     bench.write("trees.gpkg", &tree.with(["1".into()], "POINT (500000 2700000)"));
-    bench.tabulate("towns.geojson", "roads.shp", &[]).refused("layer-not-polygons", &["roads.shp", "Line String"]);
-    bench.tabulate("towns.geojson", "trees.gpkg", &[]).refused("layer-not-polygons", &["trees.gpkg", "Point"]);
+    bench.tabulate("towns.geojson", "roads.shp", &[]).refused("layer-not-polygons", &["roads.shp", "lines"]);
+    bench
+        .tabulate("towns.geojson", "trees.gpkg", &[])
+        .refused("layer-not-polygons", &["trees.gpkg", "points"]);
+}
+
+#[test]
+fn a_table_without_geometry_is_no_cover_and_no_zones() {
+    let bench = towns();
+    let table = cover("EPSG:4547").text("id").of(OGRwkbGeometryType::wkbNone);
+    bench.write("table.gpkg", &table.having(["1".into(), "1".into()], None));
+    bench
+        .tabulate("towns.geojson", "table.gpkg", &[])
+        .refused("layer-not-polygons", &["table.gpkg", "no geometry"]);
+    bench
+        .tabulate("table.gpkg", "towns.geojson", &[])
+        .refused("layer-not-polygons", &["table.gpkg", "no geometry"]);
+}
+
+#[test]
+fn patches_far_from_every_town_are_counted() {
+    let bench = towns();
+    bench.write("cover.gpkg", &three_patches().with(["111".into()], &at(90_000.0, 0.0, 90_100.0, 100.0)));
+    let answer = bench.tabulate("towns.geojson", "cover.gpkg", &[]);
+    assert_eq!(answer.ended(0).figures(), FIGURES);
+    answer.told("note", "patches-elsewhere", &["cover.gpkg", "1 of 4"]);
 }
 
 #[test]
@@ -113,7 +155,9 @@ fn a_shapefile_without_its_index_is_refused_and_nothing_is_written_beside_it() {
     bench.write("cover.shp", &three_patches());
     std::fs::remove_file(bench.path("cover.shx")).unwrap();
     let before = bench.names();
-    bench.tabulate("towns.geojson", "cover.shp", &[]).refused("layer-part-missing", &["cover.shp", "cover.shx"]);
+    bench
+        .tabulate("towns.geojson", "cover.shp", &[])
+        .refused("layer-part-missing", &["cover.shp", "cover.shx"]);
     assert_eq!(bench.names(), before);
 }
 
@@ -195,7 +239,9 @@ fn metres_declared_as_degrees_are_refused_with_a_proposal() {
 #[test]
 fn a_zone_prefix_clash_is_refused_both_ways() {
     let bench = towns();
-    bench.write("cover.geojson", &three_patches()).write("prefixed.geojson", &three_patches().carried_to("EPSG:4526"));
+    bench
+        .write("cover.geojson", &three_patches())
+        .write("prefixed.geojson", &three_patches().carried_to("EPSG:4526"));
     let answer = bench.tabulate("towns.geojson", "prefixed.geojson", &["--cover-crs", "EPSG:4547"]);
     answer.refused("crs-contradicts", &["prefixed.geojson", "prefix (38)", "crs = \"EPSG:4526\""]);
     let answer = bench.tabulate("towns.geojson", "cover.geojson", &["--cover-crs", "EPSG:4526"]);
@@ -210,7 +256,10 @@ fn swapped_axes_are_refused_in_degrees_and_in_the_plane() {
     bench.write("swapped.geojson", &cover("EPSG:4547").with(["1".into()], &north_first));
     let answer = bench.tabulate("towns.geojson", "swapped.geojson", &[]);
     answer.refused("crs-contradicts", &["swapped.geojson", "northing stands before easting"]);
-    bench.write("swapped.gpkg", &cover("EPSG:4490").with(["1".into()], &rectangle(24.40, 114.0, 24.41, 114.01)));
+    bench.write(
+        "swapped.gpkg",
+        &cover("EPSG:4490").with(["1".into()], &rectangle(24.40, 114.0, 24.41, 114.01)),
+    );
     let answer = bench.tabulate("towns.geojson", "swapped.gpkg", &[]);
     answer.refused("crs-contradicts", &["swapped.gpkg", "latitude stands before longitude"]);
 }
@@ -332,7 +381,9 @@ fn zones_of_a_continent_are_refused() {
     let towns = Sheet::new(Some("EPSG:4547")).text("id");
     bench.write("asia.geojson", &towns.with(["1".into()], &at(-3e6, -2e6, 3e6, 2e6)));
     bench.write("cover.geojson", &three_patches());
-    bench.tabulate("asia.geojson", "cover.geojson", &[]).refused("zones-too-vast", &["asia.geojson", "6000 by 4000"]);
+    bench
+        .tabulate("asia.geojson", "cover.geojson", &[])
+        .refused("zones-too-vast", &["asia.geojson", "6000 by 4000"]);
 }
 
 // ---- Features
@@ -353,6 +404,7 @@ fn a_feature_without_geometry_covers_nothing_and_is_named() {
     let answer = bench.tabulate("towns.geojson", "cover.gpkg", &[]);
     assert_eq!(answer.ended(0).figures(), FIGURES);
     answer.told("warning", "geometry-empty", &["cover.gpkg", "1 features"]);
+    assert!(!answer.err.contains("patches-elsewhere"), "{answer:#?}");
 }
 
 #[test]
@@ -377,7 +429,9 @@ const NO_PLACE: [f64; 5] = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300, -
 
 #[test]
 fn a_vertex_that_is_no_place_drops_its_feature_with_an_error() {
-    for (x, file) in NO_PLACE.into_iter().flat_map(|x| ["cover.shp", "cover.gpkg", "cover.fgb"].map(|f| (x, f))) {
+    for (x, file) in
+        NO_PLACE.into_iter().flat_map(|x| ["cover.shp", "cover.gpkg", "cover.fgb"].map(|f| (x, f)))
+    {
         let bench = towns();
         bench.write(file, &three_patches().with(["111".into()], &odd_square()));
         bench.forge(file, ODD, x);
@@ -393,9 +447,7 @@ fn a_town_with_a_vertex_that_is_no_place_is_never_left_out_in_silence() {
     for x in NO_PLACE {
         let bench = Workbench::new();
         let towns = Sheet::new(Some("EPSG:4547")).text("id");
-        let towns = towns
-            .with(["1".into()], &at(0.0, 0.0, 1000.0, 1000.0))
-            .with(["2".into()], &odd_square());
+        let towns = towns.with(["1".into()], &at(0.0, 0.0, 1000.0, 1000.0)).with(["2".into()], &odd_square());
         bench.write("towns.shp", &towns).write("cover.geojson", &three_patches());
         bench.forge("towns.shp", ODD, x);
         let answer = bench.tabulate("towns.shp", "cover.geojson", &[]);
@@ -422,9 +474,44 @@ fn broken_rings_are_repaired_and_named() {
 }
 
 #[test]
+fn patches_with_the_same_corners_are_not_identical_for_that() {
+    let bench = towns();
+    let [a, b, c, inner] = [(0.0, 0.0), (100.0, 0.0), (0.0, 100.0), (20.0, 20.0)];
+    let dart = |corners: [(f64, f64); 5]| {
+        let corners = corners.map(|(x, y)| format!("{} {}", X + x, Y + y));
+        format!("POLYGON (({}))", corners.join(","))
+    };
+    let darts = cover("EPSG:4547")
+        .with(["k".into()], &dart([a, inner, b, c, a]))
+        .with(["k".into()], &dart([a, b, inner, c, a]));
+    bench.write("cover.gpkg", &darts);
+    let answer = bench.tabulate("towns.geojson", "cover.gpkg", &[]);
+    assert_eq!(answer.ended(0).figures()[0], "2 k 5000");
+    answer.told("warning", "overlap", &["1 and 2", "1000"]);
+    assert!(!answer.err.contains("identical"), "{answer:#?}");
+}
+
+#[test]
+fn patches_of_one_and_the_same_ground_are_one_group() {
+    let bench = towns();
+    let patch = at(0.0, 0.0, 100.0, 100.0);
+    let turned = format!("POLYGON (({0} {3},{0} {1},{2} {1},{2} {3},{0} {3}))", X, Y, X + 100.0, Y + 100.0);
+    let sheet = [&patch, &turned, &patch].iter().fold(cover("EPSG:4547"), |s, wkt| s.with(["k".into()], wkt));
+    bench.write("cover.gpkg", &sheet);
+    let answer = bench.tabulate("towns.geojson", "cover.gpkg", &[]);
+    assert_eq!(answer.ended(0).figures()[0], "2 k 10000");
+    answer.told("warning", "identical", &["3 patches", "1, 2, 3"]);
+    assert!(!answer.err.contains("[overlap]"), "{answer:#?}");
+}
+
+#[test]
 fn polygons_are_taken_out_of_collections() {
     let bench = towns();
-    let wkt = format!("GEOMETRYCOLLECTION (POINT ({X} {Y}), {}, {})", at(0.0, 0.0, 10.0, 10.0), at(20.0, 0.0, 30.0, 10.0));
+    let wkt = format!(
+        "GEOMETRYCOLLECTION (POINT ({X} {Y}), {}, {})",
+        at(0.0, 0.0, 10.0, 10.0),
+        at(20.0, 0.0, 30.0, 10.0)
+    );
     let sheet = cover("EPSG:4547").of(OGRwkbGeometryType::wkbUnknown);
     let line = format!("LINESTRING ({X} {Y}, {} {Y})", X + 50.0);
     bench.write("cover.geojson", &sheet.with(["k".into()], &wkt).with(["k".into()], &line));

@@ -10,9 +10,8 @@ fn usual() -> Workbench {
     bench
 }
 
-const USUAL: [&str; 9] = [
-    "tabulate", "--zones", "towns.geojson", "--zone-id", "id", "--cover", "cover.geojson", "--by", "class",
-];
+const USUAL: [&str; 9] =
+    ["tabulate", "--zones", "towns.geojson", "--zone-id", "id", "--cover", "cover.geojson", "--by", "class"];
 
 fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
     [&USUAL[..], more].concat()
@@ -66,7 +65,10 @@ fn a_warning_ends_with_0_and_with_strict_with_1() {
 #[test]
 fn a_run_without_findings_ends_with_0_also_when_strict() {
     let bench = usual();
-    bench.write("one.geojson", &Sheet::new(Some("EPSG:4547")).text("class").with(["1".into()], &at(0.0, 0.0, 9.0, 9.0)));
+    bench.write(
+        "one.geojson",
+        &Sheet::new(Some("EPSG:4547")).text("class").with(["1".into()], &at(0.0, 0.0, 9.0, 9.0)),
+    );
     bench.tabulate("towns.geojson", "one.geojson", &["--strict"]).ended(0);
 }
 
@@ -82,7 +84,8 @@ fn wrong_arguments_end_with_2() {
 fn people_are_spoken_to_in_the_language_they_ask_for() {
     let bench = usual();
     let missing = |lang: &[&str], locale: &str| {
-        let arguments = [&["tabulate", "--zones", "no.shp", "--zone-id", "id", "--cover", "no.shp"], lang].concat();
+        let arguments =
+            [&["tabulate", "--zones", "no.shp", "--zone-id", "id", "--cover", "no.shp"], lang].concat();
         let output = bench.command(&arguments).env("LC_ALL", locale).env("LANG", locale).output().unwrap();
         Answer::of(output).err
     };

@@ -70,7 +70,9 @@ fn of_several_shapefiles_in_an_archive_one_must_be_named() {
     let bench = towns();
     bench.write("cover.shp", &three_patches()).write("couch.shp", &three_patches());
     zip(&bench, "survey.zip", "co", "");
-    bench.tabulate("towns.geojson", "survey.zip", &[]).refused("layer-not-named", &["survey.zip", "couch, cover"]);
+    bench
+        .tabulate("towns.geojson", "survey.zip", &[])
+        .refused("layer-not-named", &["survey.zip", "couch, cover"]);
     let answer = bench.tabulate("towns.geojson", "survey.zip", &["--cover-layer", "cover"]);
     assert_eq!(answer.ended(0).figures(), FIGURES);
 }

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use reader::violations;
-use rules::{Address, EVERYWHERE, FOREIGN, LONG_FILES, LONG_FUNCTIONS, MACROS, METHODS, ROOMS, STANDARD, TOP_LEVEL};
+use rules::{
+    Address, EVERYWHERE, FOREIGN, LONG_FILES, LONG_FUNCTIONS, MACROS, METHODS, ROOMS, STANDARD, TOP_LEVEL,
+};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -43,12 +45,17 @@ fn the_source_keeps_the_rules_of_the_house() {
 fn every_exception_is_still_needed() {
     let sources = sources();
     for (file, _) in LONG_FILES {
-        let lines = sources.get(*file).unwrap_or_else(|| panic!("{file} is gone; take it off the list")).lines().count();
+        let lines = sources
+            .get(*file)
+            .unwrap_or_else(|| panic!("{file} is gone; take it off the list"))
+            .lines()
+            .count();
         assert!(lines > rules::LONGEST_FILE, "{file} has become short; take it off the list");
     }
     for (function, _) in LONG_FUNCTIONS {
         let (file, name) = function.split_once(':').unwrap();
-        let still = sources.get(file).is_some_and(|source| reader::long_functions(source).contains(&name.to_owned()));
+        let still =
+            sources.get(file).is_some_and(|source| reader::long_functions(source).contains(&name.to_owned()));
         assert!(still, "{function} is gone or has become short; take it off the list");
     }
 }
@@ -60,7 +67,10 @@ fn every_room_on_disk_is_in_the_rules_and_in_the_architecture() {
     let in_rules: BTreeSet<String> = ROOMS.iter().map(|(room, _)| (*room).to_owned()).collect();
     assert_eq!(on_disk, in_rules);
     for room in on_disk.iter().filter(|room| !["lib", "main"].contains(&room.as_str())) {
-        assert!(architecture.contains(&format!("| `{room}` |")), "ARCHITECTURE.md has no line for the room {room}");
+        assert!(
+            architecture.contains(&format!("| `{room}` |")),
+            "ARCHITECTURE.md has no line for the room {room}"
+        );
     }
 }
 
@@ -90,7 +100,8 @@ fn top_level() -> BTreeSet<String> {
     }
     let ignored = std::fs::read_to_string(root().join(".gitignore")).unwrap();
     let ignored: BTreeSet<&str> = ignored.lines().map(|line| line.trim_matches('/')).collect();
-    let names = std::fs::read_dir(root()).unwrap().map(|e| e.unwrap().file_name().to_string_lossy().into_owned());
+    let names =
+        std::fs::read_dir(root()).unwrap().map(|e| e.unwrap().file_name().to_string_lossy().into_owned());
     names.filter(|name| !ignored.contains(name.as_str())).collect()
 }
 
@@ -150,12 +161,16 @@ fn a_foreign_crate_outside_its_address_is_named() {
             assert_eq!(*address, EVERYWHERE);
             continue;
         };
-        let forms =
-            [format!("use {name}::Thing;"), format!("fn f() {{ {name}::g(); }}"), format!("use ::{name}::{{A, B}};")];
+        let forms = [
+            format!("use {name}::Thing;"),
+            format!("fn f() {{ {name}::g(); }}"),
+            format!("use ::{name}::{{A, B}};"),
+        ];
         for form in forms {
             planted(&file, &form, &format!("{name} lives in"));
             for home in *address {
-                let file = if home.ends_with(".rs") { (*home).to_owned() } else { format!("{home}/planted.rs") };
+                let file =
+                    if home.ends_with(".rs") { (*home).to_owned() } else { format!("{home}/planted.rs") };
                 clean(&file, &form);
             }
         }
@@ -174,7 +189,11 @@ fn files_clock_environment_and_terminal_are_named_in_core_rooms() {
     for (name, address) in MACROS {
         let file = outside(address).unwrap();
         planted(&file, &format!("fn f() {{ {name}!(\"x\"); }}"), &format!("{name}! is used only in"));
-        planted(&file, &format!("fn f() {{ vec![{{ {name}!(\"x\") }}]; }}"), &format!("{name}! is used only in"));
+        planted(
+            &file,
+            &format!("fn f() {{ vec![{{ {name}!(\"x\") }}]; }}"),
+            &format!("{name}! is used only in"),
+        );
     }
 }
 
@@ -182,8 +201,16 @@ fn files_clock_environment_and_terminal_are_named_in_core_rooms() {
 fn what_panics_is_named_outside_tests() {
     for (name, arguments) in METHODS {
         let call = format!("x.{name}({})", vec!["\"y\""; *arguments].join(", "));
-        planted("measure/planted.rs", &format!("fn f() {{ {call}; }}"), &format!(".{name}() is used nowhere"));
-        planted("cli/planted.rs", &format!("fn f() {{ println!(\"{{}}\", {call}); }}"), &format!(".{name}()"));
+        planted(
+            "measure/planted.rs",
+            &format!("fn f() {{ {call}; }}"),
+            &format!(".{name}() is used nowhere"),
+        );
+        planted(
+            "cli/planted.rs",
+            &format!("fn f() {{ println!(\"{{}}\", {call}); }}"),
+            &format!(".{name}()"),
+        );
         clean("measure/planted.rs", &format!("#[cfg(test)] mod tests {{ fn f() {{ {call}; panic!(); }} }}"));
     }
     clean("project/planted.rs", "fn f() { parser.expect(&word, \"(\"); }");

@@ -6,6 +6,8 @@ use syn::visit::{self, Visit};
 
 use super::rules::{
     Address, FOREIGN, LONG_FILES, LONG_FUNCTIONS, LONGEST_FILE, LONGEST_FUNCTION, MACROS, MAY_PANIC, METHODS, ROOMS, STANDARD,
+    Address, FOREIGN, LONG_FILES, LONG_FUNCTIONS, LONGEST_FILE, LONGEST_FUNCTION, MACROS, METHODS, ROOMS,
+    STANDARD,
 };
 
 /// One broken rule.
@@ -28,7 +30,10 @@ pub fn violations(file: &str, source: &str) -> Vec<Violation> {
     let mut reader = Reader { file, modules: modules(file), found: Vec::new() };
     let lines = source.lines().count();
     if lines > LONGEST_FILE && !LONG_FILES.iter().any(|(known, _)| *known == file) {
-        reader.name(None, format!("has {lines} lines; divide it, or give the reason in tests/it/tidy/rules.rs"));
+        reader.name(
+            None,
+            format!("has {lines} lines; divide it, or give the reason in tests/it/tidy/rules.rs"),
+        );
     }
     reader.visit_file(&syn::parse_file(source).unwrap_or_else(|e| panic!("{file}: {e}")));
     reader.found
@@ -65,15 +70,15 @@ impl Reader<'_> {
         if segments.windows(2).any(|pair| pair[0] == "super" && pair[1] == "super") {
             self.name(Some(place), "super::super: name the path from crate".to_owned());
         }
-        if let Some(absolute) = self.from_root(segments) {
+        if let Some(absolute) = self.resolved(segments) {
             self.inside(&absolute, place);
         } else {
             self.outside(segments, place);
         }
     }
 
-    /// The path from the crate's root; `None` where it may lead outside the crate.
-    fn from_root(&self, segments: &[String]) -> Option<Vec<String>> {
+    /// The path from the root of the crate; `None` where it may lead outside the crate.
+    fn resolved(&self, segments: &[String]) -> Option<Vec<String>> {
         let (first, rest) = segments.split_first()?;
         let up = segments.iter().take_while(|s| *s == "super").count();
         match first.as_str() {
@@ -98,7 +103,9 @@ impl Reader<'_> {
     }
 
     fn outside(&mut self, segments: &[String], place: Span) {
-        let starts = |path: &str| path.split("::").enumerate().all(|(i, part)| segments.get(i).is_some_and(|s| s == part));
+        let starts = |path: &str| {
+            path.split("::").enumerate().all(|(i, part)| segments.get(i).is_some_and(|s| s == part))
+        };
         let file = self.file;
         if let Some((name, address)) = FOREIGN.iter().find(|(name, a)| starts(name) && !at_home(file, a)) {
             self.name(Some(place), format!("{name} lives in {}", address.join(", ")));
