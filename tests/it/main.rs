@@ -1,4 +1,9 @@
+mod engine;
 mod geometry;
+mod laws;
+mod mutants;
 mod oracle;
+mod properties;
 mod shared;
+mod town;
 mod wkt;
