@@ -32,7 +32,7 @@ pub fn of_patches(patches: &Patches, coverage: &Coverage) -> Vec<Finding> {
     findings
 }
 
-fn named<'a>(patches: &'a Patches, patch: u32) -> (&'a Patch, &'a str) {
+fn named(patches: &Patches, patch: u32) -> (&Patch, &str) {
     let record = &patches.patches[patch as usize];
     (record, &patches.covers[record.cover as usize])
 }

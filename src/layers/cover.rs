@@ -212,6 +212,11 @@ impl<'a> PolygonReader<'a> {
             self.noticed.dropped.push((id(&feature), area(&feature)));
             return Taken::Dropped;
         }
+        if let Some(fault) = feature.fault().filter(|_| seen.polygons == 0) {
+            self.noticed.fault.get_or_insert_with(|| fault.to_owned());
+            self.noticed.unreadable.push(id(&feature));
+            return Taken::Dropped;
+        }
         if seen.polygons == 0 {
             let list = if seen.others > 0 { &mut self.noticed.not_polygons } else { &mut self.noticed.empty };
             list.push(id(&feature));
@@ -307,6 +312,9 @@ struct Noticed {
     empty: Vec<String>,
     not_polygons: Vec<String>,
     dropped: Vec<(String, Option<f64>)>,
+    unreadable: Vec<String>,
+    /// What GDAL said of the first unreadable one.
+    fault: Option<String>,
     curved: u64,
 }
 
@@ -336,6 +344,21 @@ impl Noticed {
                     "{n} 个要素是点或线，不计面积：{ids}"
                 ))
                 .counting(n as u64),
+            );
+        }
+        if !self.unreadable.is_empty() {
+            let (n, ids) = (self.unreadable.len(), several(&self.unreadable));
+            let cause = self.fault.unwrap_or_default();
+            findings.push(
+                Finding::new("geometry-unreadable", Severity::Error, words!(
+                    "{n} features could not be read and were left out: {ids} ({cause})",
+                    "{n} 个要素无法读取，已剔除：{ids}（{cause}）"
+                ))
+                .counting(n as u64)
+                .with_hint(words!(
+                    "the file may be cut off; copy it again from its origin; their ground is missing from every figure",
+                    "文件可能不完整，请从来源重新拷贝；各项数字均未包含其范围"
+                )),
             );
         }
         if self.curved > 0 {

@@ -47,6 +47,7 @@ pub fn find(folder: &Path, settings: &LayerSettings) -> Result<(LayerFile, Vec<F
     }
     let name = path.file_name().map_or_else(|| file.clone(), |n| n.to_string_lossy().into_owned());
     let inner = if has_ending(&path, "zip") { in_archive(&path, &name, settings)? } else { path.clone() };
+    has_index(&path, &name)?;
     let (options, findings) = text_options(&path, &inner, settings)?;
     let mut found = LayerFile { title: name.clone(), path, inner, options, index: 0 };
     let layers = found.layer_names(&name)?;
@@ -56,6 +57,13 @@ pub fn find(folder: &Path, settings: &LayerSettings) -> Result<(LayerFile, Vec<F
     }
     let findings = findings.into_iter().map(|f| f.in_layer(&found.title)).collect();
     Ok((found, findings))
+}
+
+/// A shapefile is not read without its index: GDAL could only write one, and inputs are never written to.
+fn has_index(path: &Path, name: &str) -> Result<(), LayerError> {
+    let there = !has_ending(path, "shp") || ["shx", "SHX"].iter().any(|e| path.with_extension(e).exists());
+    let part = || Path::new(name).with_extension("shx").to_string_lossy().into_owned();
+    there.then_some(()).ok_or_else(|| LayerError::PartMissing { file: name.to_owned(), part: part() })
 }
 
 fn has_ending(path: &Path, ending: &str) -> bool {

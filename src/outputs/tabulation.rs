@@ -90,7 +90,7 @@ struct RowDocument<'a> {
     features: Option<u64>,
 }
 
-/// The same as [`csv`], with plane areas beside, the balance of each zone and the findings.
+/// The same as [`csv()`], with plane areas beside, the balance of each zone and the findings.
 pub fn json(tabulation: &Tabulation, preamble: &Preamble) -> Vec<u8> {
     let kind = preamble.area;
     let zones = tabulation.zones.iter().zip(&tabulation.balances).map(|(zone, balance)| ZoneDocument {

@@ -1,9 +1,15 @@
+mod bad_input;
+mod cli;
 mod engine;
+mod formats;
 mod geometry;
 mod laws;
 mod mutants;
+mod nasty;
 mod oracle;
 mod properties;
 mod shared;
+mod tidy;
 mod town;
 mod wkt;
+mod workbench;

@@ -1,0 +1,49 @@
+# Everything is `cargo`; this file installs what cargo cannot and names the usual errands.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench system system-test
+
+DEMO := demo-out
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+INSTALL := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
+
+help: ## Show the errands
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+demo: system ## Build, make the sample county, analyse it, say where the map lies
+	cargo build --release --locked
+	@sencheng="$$(cargo metadata --locked --no-deps --format-version 1 \
+	  | sed -E 's/.*"target_directory":"([^"]*)".*/\1/')/release/sencheng"; \
+	rm -rf $(DEMO)/sample $(DEMO)/result; \
+	set -x; \
+	"$$sencheng" sample $(DEMO)/sample; \
+	"$$sencheng" run $(DEMO)/sample/project.toml --out $(DEMO)/result
+	@echo; echo "The map lies at $(CURDIR)/$(DEMO)/result/map.png (and map.svg); the tables lie beside it."
+
+test: system-test ## Run every test; the last line counts passed, failed and skipped
+	@log="$$(mktemp)"; skips="$$(mktemp)"; trap 'rm -f "$$log" "$$skips"' EXIT; \
+	code=0; SENCHENG_SKIPS="$$skips" cargo test --locked --no-fail-fast 2>&1 | tee "$$log" || code=$$?; \
+	sed -nE 's/^test (.*) \.\.\. ignored.*/\1/p' "$$log" >> "$$skips"; \
+	awk -v skips="$$(sort -u "$$skips" | paste -sd, - | sed 's/,/, /g')" ' \
+	  /^test result:/ { for (i = 1; i < NF; i++) { if ($$(i+1) == "passed;") passed += $$i; \
+	    if ($$(i+1) == "failed;") failed += $$i; if ($$(i+1) == "ignored;") ignored += $$i } } \
+	  END { if (!passed && !failed) print "no test ran"; n = split(skips, names, ", "); passed -= n - ignored; \
+	    printf "%d passed, %d failed, %d skipped: %s\n", passed, failed, n, n ? skips : "none" }' "$$log"; \
+	exit $$code
+
+bench: system ## Measure the kernels and the whole of tabulate (criterion)
+	cargo bench --locked
+
+# Through apt, and only what is missing: a compiler, and GDAL with what finds it.
+system:
+	@missing=(); \
+	command -v cargo > /dev/null || { echo "Rust is missing: https://rustup.rs" >&2; exit 2; }; \
+	command -v cc > /dev/null || missing+=(build-essential); \
+	command -v pkg-config > /dev/null || missing+=(pkg-config); \
+	pkg-config --exists gdal 2> /dev/null || missing+=(libgdal-dev); \
+	if [ $${#missing[@]} -gt 0 ]; then $(INSTALL) update -q; $(INSTALL) install -q -y "$${missing[@]}"; fi
+
+# The tests take GEOS as their oracle.
+system-test: system
+	@if ! command -v geos-config > /dev/null; then $(INSTALL) update -q; $(INSTALL) install -q -y libgeos-dev; fi

@@ -1,0 +1,340 @@
+//! For tests that run the program: a folder with layers written through GDAL, and the program's answer.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use gdal::DriverManager;
+use gdal::spatial_ref::SpatialRef;
+use gdal::vector::{Feature, Geometry, LayerAccess, LayerOptions, OGRFieldType, OGRwkbGeometryType};
+
+/// A folder that goes away with its test.
+pub struct Workbench {
+    folder: tempfile::TempDir,
+}
+
+/// A field's value in a layer to be written.
+#[derive(Clone)]
+pub enum Cell {
+    Null,
+    Text(String),
+    Whole(i64),
+    Real(f64),
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Cell::Text(text.to_owned())
+    }
+}
+
+impl From<i64> for Cell {
+    fn from(number: i64) -> Self {
+        Cell::Whole(number)
+    }
+}
+
+impl From<f64> for Cell {
+    fn from(number: f64) -> Self {
+        Cell::Real(number)
+    }
+}
+
+/// A layer to be written: its CRS, its fields by the values of the first feature, its features.
+#[derive(Clone, Default)]
+pub struct Sheet {
+    crs: Option<String>,
+    name: Option<String>,
+    kind: Option<OGRwkbGeometryType::Type>,
+    fields: Vec<(&'static str, OGRFieldType::Type)>,
+    features: Vec<(Vec<Cell>, Option<Geometry>)>,
+}
+
+impl Sheet {
+    /// An empty layer in a CRS such as `EPSG:4547`, or in none.
+    pub fn new(crs: Option<&str>) -> Self {
+        Self { crs: crs.map(str::to_owned), ..Self::default() }
+    }
+
+    pub fn text(mut self, field: &'static str) -> Self {
+        self.fields.push((field, OGRFieldType::OFTString));
+        self
+    }
+
+    pub fn whole(mut self, field: &'static str) -> Self {
+        self.fields.push((field, OGRFieldType::OFTInteger));
+        self
+    }
+
+    pub fn real(mut self, field: &'static str) -> Self {
+        self.fields.push((field, OGRFieldType::OFTReal));
+        self
+    }
+
+    pub fn of(mut self, kind: OGRwkbGeometryType::Type) -> Self {
+        self.kind = Some(kind);
+        self
+    }
+
+    pub fn named(mut self, name: &str) -> Self {
+        self.name = Some(name.to_owned());
+        self
+    }
+
+    /// Adds a feature with its geometry as well-known text.
+    pub fn with<const N: usize>(self, cells: [Cell; N], wkt: &str) -> Self {
+        let geometry = Geometry::from_wkt(wkt).unwrap_or_else(|e| panic!("{wkt}: {e}"));
+        self.having(cells, Some(geometry))
+    }
+
+    pub fn having<const N: usize>(mut self, cells: [Cell; N], geometry: Option<Geometry>) -> Self {
+        assert_eq!(N, self.fields.len());
+        self.features.push((cells.to_vec(), geometry));
+        self
+    }
+
+    /// The same layer with its geometries carried into another CRS.
+    pub fn carried_to(&self, crs: &str) -> Self {
+        let from = SpatialRef::from_definition(self.crs.as_deref().unwrap()).unwrap();
+        let to = SpatialRef::from_definition(crs).unwrap();
+        let traditional = |mut srs: SpatialRef| {
+            srs.set_axis_mapping_strategy(gdal::spatial_ref::AxisMappingStrategy::TraditionalGisOrder);
+            srs
+        };
+        let carry = gdal::spatial_ref::CoordTransform::new(&traditional(from), &traditional(to)).unwrap();
+        let features = self.features.iter().map(|(cells, geometry)| {
+            (cells.clone(), geometry.as_ref().map(|g| g.transform(&carry).unwrap()))
+        });
+        Self { crs: Some(crs.to_owned()), features: features.collect(), ..self.clone() }
+    }
+}
+
+impl Workbench {
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.folder.path()).unwrap();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    /// Writes a layer; the driver follows the ending of the name.
+    pub fn write(&self, name: &str, sheet: &Sheet) -> &Self {
+        self.write_with(name, sheet, &[])
+    }
+
+    /// Writes a layer with options of its driver.
+    pub fn write_with(&self, name: &str, sheet: &Sheet, options: &[&str]) -> &Self {
+        let ending = Path::new(name).extension().unwrap().to_str().unwrap();
+        let driver = match ending {
+            "geojson" => "GeoJSON",
+            "shp" => "ESRI Shapefile",
+            "gpkg" => "GPKG",
+            "fgb" => "FlatGeobuf",
+            "gdb" => "OpenFileGDB",
+            "gml" => "GML",
+            "kml" => "LIBKML",
+            other => panic!("no driver for {other}"),
+        };
+        let driver = DriverManager::get_driver_by_name(driver).unwrap();
+        let mut dataset = driver.create_vector_only(self.path(name)).unwrap();
+        append(&mut dataset, name, sheet, options);
+        dataset.close().unwrap();
+        self
+    }
+
+    /// Writes several layers into one GeoPackage.
+    pub fn write_several(&self, name: &str, sheets: &[Sheet]) -> &Self {
+        let driver = DriverManager::get_driver_by_name("GPKG").unwrap();
+        let mut dataset = driver.create_vector_only(self.path(name)).unwrap();
+        sheets.iter().for_each(|sheet| append(&mut dataset, name, sheet, &[]));
+        dataset.close().unwrap();
+        self
+    }
+
+    /// Puts one number in the place of another in a file of a binary format.
+    pub fn forge(&self, name: &str, from: f64, to: f64) {
+        let mut bytes = std::fs::read(self.path(name)).unwrap();
+        let from = from.to_le_bytes();
+        let places: Vec<usize> = (0..bytes.len() - 7).filter(|&i| bytes[i..i + 8] == from).collect();
+        assert!(!places.is_empty(), "{name} does not hold the number");
+        places.iter().for_each(|&i| bytes[i..i + 8].copy_from_slice(&to.to_le_bytes()));
+        std::fs::write(self.path(name), bytes).unwrap();
+    }
+
+    /// The program, to be run in this folder.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sencheng"));
+        command.current_dir(self.folder.path()).args(arguments).env("LC_ALL", "en_US.UTF-8");
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Answer {
+        Answer::of(self.command(arguments).output().unwrap())
+    }
+
+    /// `tabulate` of `cover` over `zones` by the usual fields, as CSV in the plane.
+    pub fn tabulate(&self, zones: &str, cover: &str, more: &[&str]) -> Answer {
+        let usual = ["tabulate", "--zones", zones, "--zone-id", "id", "--cover", cover];
+        let form = ["--by", "class", "--area", "plane", "--format", "csv"];
+        self.run(&[&usual[..], &form[..], more].concat())
+    }
+}
+
+fn append(dataset: &mut gdal::Dataset, name: &str, sheet: &Sheet, options: &[&str]) {
+    let srs = sheet.crs.as_deref().map(|crs| {
+        let mut srs = SpatialRef::from_definition(crs).unwrap();
+        srs.set_axis_mapping_strategy(gdal::spatial_ref::AxisMappingStrategy::TraditionalGisOrder);
+        srs
+    });
+    let stem = Path::new(name).file_stem().unwrap().to_str().unwrap().to_owned();
+    let layer = dataset
+        .create_layer(LayerOptions {
+            name: sheet.name.as_ref().unwrap_or(&stem),
+            srs: srs.as_ref(),
+            ty: sheet.kind.unwrap_or(OGRwkbGeometryType::wkbPolygon),
+            options: (!options.is_empty()).then_some(options),
+        })
+        .unwrap();
+    layer.create_defn_fields(&sheet.fields).unwrap();
+    for (cells, geometry) in &sheet.features {
+        let mut feature = Feature::new(layer.defn()).unwrap();
+        // Some drivers put fields of their own before these.
+        for ((field, _), cell) in sheet.fields.iter().zip(cells) {
+            let at = layer.defn().field_index(field).unwrap();
+            match cell {
+                Cell::Null => feature.set_field_null(at).unwrap(),
+                Cell::Text(text) => feature.set_field_string(at, text).unwrap(),
+                Cell::Whole(number) => feature.set_field_integer64(at, *number).unwrap(),
+                Cell::Real(number) => feature.set_field_double(at, *number).unwrap(),
+            }
+        }
+        if let Some(geometry) = geometry {
+            feature.set_geometry(geometry.clone()).unwrap();
+        }
+        feature.create(&layer).unwrap();
+    }
+}
+
+/// What the program answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// Exit code; none where a signal ended it.
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
+}
+
+/// One line of `tabulate`'s CSV.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    pub zone: String,
+    pub class: String,
+    pub area_m2: f64,
+    pub share_pct: Option<f64>,
+    pub gross_m2: Option<f64>,
+    pub features: Option<u64>,
+}
+
+impl Answer {
+    pub fn of(output: Output) -> Self {
+        let answer = Self {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        };
+        assert!(!answer.err.contains("panicked"), "{answer:#?}");
+        answer
+    }
+
+    /// The lines of the CSV.
+    pub fn lines(&self) -> Vec<Line> {
+        let mut reader = csv::Reader::from_reader(self.out.as_bytes());
+        let header: Vec<&str> = "zone,class,area_m2,share_pct,gross_m2,features".split(',').collect();
+        assert_eq!(reader.headers().unwrap(), header, "{self:#?}");
+        let line = |record: csv::StringRecord| Line {
+            zone: record[0].to_owned(),
+            class: record[1].to_owned(),
+            area_m2: record[2].parse().unwrap(),
+            share_pct: record[3].parse().ok(),
+            gross_m2: record[4].parse().ok(),
+            features: record[5].parse().ok(),
+        };
+        reader.records().map(|record| line(record.unwrap())).collect()
+    }
+
+    /// `zone class area_m2` of every line, areas to whole square metres.
+    pub fn figures(&self) -> Vec<String> {
+        self.lines().iter().map(|l| format!("{} {} {:.0}", l.zone, l.class, l.area_m2)).collect()
+    }
+
+    /// That the run ended without a result, with this code, naming all of these and a cure.
+    #[track_caller]
+    pub fn refused(&self, code: &str, naming: &[&str]) -> &Self {
+        assert_eq!(self.code, Some(2), "{self:#?}");
+        assert!(self.out.is_empty(), "{self:#?}");
+        assert!(self.err.starts_with(&format!("error[{code}] ")), "{self:#?}");
+        assert!(self.err.contains("cure: "), "{self:#?}");
+        naming.iter().for_each(|name| assert!(self.err.contains(name), "{name} is not named: {self:#?}"));
+        self
+    }
+
+    /// That the run gave a result and told a finding with this code, naming all of these.
+    #[track_caller]
+    pub fn told(&self, severity: &str, code: &str, naming: &[&str]) -> &Self {
+        let start = format!("{severity}[{code}]");
+        let line = self.err.lines().find(|line| line.starts_with(&start));
+        let line = line.unwrap_or_else(|| panic!("no {start}: {self:#?}"));
+        naming.iter().for_each(|name| assert!(line.contains(name), "{name} is not named: {line}"));
+        self
+    }
+
+    #[track_caller]
+    pub fn ended(&self, code: i32) -> &Self {
+        assert_eq!(self.code, Some(code), "{self:#?}");
+        self
+    }
+}
+
+/// A rectangle as well-known text.
+pub fn rectangle(west: f64, south: f64, east: f64, north: f64) -> String {
+    format!("POLYGON (({west} {south},{east} {south},{east} {north},{west} {north},{west} {south}))")
+}
+
+/// The south-west corner of the usual zones in EPSG:4547, in metres.
+pub const X: f64 = 500_000.0;
+pub const Y: f64 = 2_700_000.0;
+
+/// A rectangle in metres from the usual corner.
+pub fn at(west: f64, south: f64, east: f64, north: f64) -> String {
+    rectangle(X + west, Y + south, X + east, Y + north)
+}
+
+/// Two zones of one square kilometre, side by side: 东镇 after 西镇, by code out of order.
+pub fn two_towns() -> Sheet {
+    Sheet::new(Some("EPSG:4547"))
+        .text("id")
+        .text("name")
+        .with(["2".into(), "西镇".into()], &at(0.0, 0.0, 1000.0, 1000.0))
+        .with(["1".into(), "东镇".into()], &at(1000.0, 0.0, 2000.0, 1000.0))
+}
+
+/// Two overlapping patches of class 111 in 西镇, and one of class 120 across the border.
+pub fn three_patches() -> Sheet {
+    Sheet::new(Some("EPSG:4547"))
+        .text("class")
+        .with(["111".into()], &at(100.0, 100.0, 300.0, 300.0))
+        .with(["111".into()], &at(200.0, 100.0, 400.0, 300.0))
+        .with(["120".into()], &at(900.0, 500.0, 1100.0, 600.0))
+}
+
+/// What they come to, in whole square metres.
+pub const FIGURES: [&str; 6] =
+    ["2 111 60000", "2 120 10000", "2 (none) 930000", "1 111 0", "1 120 10000", "1 (none) 990000"];
