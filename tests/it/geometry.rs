@@ -52,7 +52,8 @@ struct Case {
 }
 
 fn cases() -> Vec<Case> {
-    let file: toml::Table = toml::from_str(include_str!("../cases/geometry/ground.toml")).expect("the case file");
+    let file: toml::Table =
+        toml::from_str(include_str!("../cases/geometry/ground.toml")).expect("the case file");
     let cases = file["case"].as_array().expect("cases");
     let read = |case: &toml::Value| Case {
         name: case["name"].as_str().expect("a name").to_owned(),
@@ -70,7 +71,8 @@ fn broken_rings_have_the_ground_worked_out_by_hand() {
             let found = area(&ground(&case.parts));
             let known = KNOWN_FAILURES.iter().any(|(name, _)| *name == case.name);
             let agrees = (found - case.ground).abs() <= 1e-7;
-            (agrees == known).then(|| format!("{}: {found}, by hand {}, known {known}", case.name, case.ground))
+            (agrees == known)
+                .then(|| format!("{}: {found}, by hand {}, known {known}", case.name, case.ground))
         })
         .collect();
     assert!(failing.is_empty(), "{failing:#?}");
@@ -82,7 +84,12 @@ fn broken_rings_have_the_ground_that_the_oracle_gives_them() {
     for case in cases() {
         let origin = case.parts.iter().flatten().flatten().next().copied().unwrap_or([0.0, 0.0]);
         let theirs = oracle::ground(&case.parts, origin).area().expect("area");
-        assert!((theirs - case.ground).abs() <= 1e-7, "{}: oracle {theirs}, by hand {}", case.name, case.ground);
+        assert!(
+            (theirs - case.ground).abs() <= 1e-7,
+            "{}: oracle {theirs}, by hand {}",
+            case.name,
+            case.ground
+        );
     }
 }
 
@@ -92,10 +99,11 @@ fn ground_does_not_depend_on_how_rings_are_written() {
     for case in cases() {
         let longest = case.parts.iter().flatten().map(Vec::len).max().unwrap_or(0);
         for start in 0..longest {
-            for reversed in [false, true] {
+            // Which rings are wound otherwise, in binary.
+            for reversed in 0..8 {
                 let mut parts = case.parts.clone();
-                for ring in parts.iter_mut().flatten() {
-                    *ring = rewritten(ring, start, reversed);
+                for (i, ring) in parts.iter_mut().flatten().enumerate() {
+                    *ring = rewritten(ring, start, reversed >> i & 1 == 1);
                 }
                 let found = area(&ground(&parts));
                 assert!((found - case.ground).abs() <= 1e-7, "{} from {start}: {found}", case.name);
@@ -130,15 +138,26 @@ fn coordinates_with_a_zone_prefix_lose_nothing() {
             assert!((grid::units(p.y) - y).abs() <= 0.5 / STEPS_PER_UNIT);
         }
     }
-    let square = |x: f64, y: f64, side: f64| vec![vec![vec![[x, y], [x + side, y], [x + side, y + side], [x, y + side]]]];
+    let square = |x: f64, y: f64, side: f64| {
+        vec![vec![vec![[x, y], [x + side, y], [x + side, y + side], [x, y + side]]]]
+    };
     let side = 2f64.powi(-27);
     assert_eq!(area(&ground(&square(38_500_000.0, 2_700_000.0, side))), side * side);
 }
 
 #[test]
 fn coordinates_without_a_place_are_refused() {
-    let nowhere =
-        [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300, -1e300, f64::MAX, 1.5e8, -1.5e8, grid::FARTHEST_UNITS + 1.0];
+    let nowhere = [
+        f64::NAN,
+        f64::INFINITY,
+        f64::NEG_INFINITY,
+        1e300,
+        -1e300,
+        f64::MAX,
+        1.5e8,
+        -1.5e8,
+        grid::FARTHEST_UNITS + 1.0,
+    ];
     for bad in nowhere {
         assert_eq!(grid::point(bad, 0.0), None, "{bad}");
         assert_eq!(grid::point(0.0, bad), None, "{bad}");
@@ -158,7 +177,12 @@ fn ground_is_right_as_far_out_as_coordinates_may_lie() {
     assert_eq!(area(&ground(&corner)), 50.0);
     let holed = vec![vec![
         vec![[-far, -far], [far, -far], [far, far], [-far, far]],
-        vec![[-far / 2.0, -far / 2.0], [-far / 2.0, far / 2.0], [far / 2.0, far / 2.0], [far / 2.0, -far / 2.0]],
+        vec![
+            [-far / 2.0, -far / 2.0],
+            [-far / 2.0, far / 2.0],
+            [far / 2.0, far / 2.0],
+            [far / 2.0, -far / 2.0],
+        ],
     ]];
     assert_eq!(area(&ground(&holed)), 3.0 * far * far);
 }
@@ -339,7 +363,8 @@ fn agree_with_the_oracle(rings: &[Ring], pieces: &BTreeMap<Tile, Shape>) {
 /// Neighbours share their border in every tile, whichever way each runs along it.
 #[test]
 fn neighbours_leave_no_gap_in_any_tile() {
-    let border: Ring = (0..=40).map(|i| [f64::from(i) * 333.337, (f64::from(i) * 1.7).sin() * 900.0]).collect();
+    let border: Ring =
+        (0..=40).map(|i| [f64::from(i) * 333.337, (f64::from(i) * 1.7).sin() * 900.0]).collect();
     let end = border[border.len() - 1][0];
     let mut north = border.clone();
     north.extend([[end, 4000.0], [0.0, 4000.0]]);

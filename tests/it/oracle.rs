@@ -43,7 +43,8 @@ fn ring_ground(ring: &Ring, origin: [f64; 2]) -> Geometry {
     let Some(line) = line(&local) else { return Geometry::create_empty_polygon().expect("empty") };
     let noded = line.unary_union().expect("noding");
     let faces = Geometry::polygonize(&[noded]).expect("faces");
-    let faces = (0..faces.get_num_geometries().expect("count")).map(|i| faces.get_geometry_n(i).expect("face"));
+    let faces =
+        (0..faces.get_num_geometries().expect("count")).map(|i| faces.get_geometry_n(i).expect("face"));
     let kept = faces.filter(|face| {
         let inner = face.point_on_surface().expect("a point inside");
         winding(&local, inner.get_x().expect("x"), inner.get_y().expect("y")) != 0

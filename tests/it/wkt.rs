@@ -99,7 +99,8 @@ fn rings_are_read_as_they_stand() {
     let square = vec![[0.0, 0.0], [1.5, 0.0], [1.0, -2e3]];
     assert_eq!(parts("POLYGON ((0 0, 1.5 0, 1 -2e3))"), Some(vec![vec![square.clone()]]));
     assert_eq!(parts(" multipolygon(((0 0,1.5 0,1 -2e3)),EMPTY) "), Some(vec![vec![square.clone()], vec![]]));
-    let collection = "GEOMETRYCOLLECTION (POINT (1 1), POLYGON ((0 0, 1.5 0, 1 -2e3)), LINESTRING (0 0, 1 1))";
+    let collection =
+        "GEOMETRYCOLLECTION (POINT (1 1), POLYGON ((0 0, 1.5 0, 1 -2e3)), LINESTRING (0 0, 1 1))";
     assert_eq!(parts(collection), Some(vec![vec![square]]));
     assert_eq!(parts("POLYGON EMPTY"), Some(vec![]));
     assert_eq!(parts("POLYGON ((0 0, 1)"), None);
