@@ -150,13 +150,14 @@ fn repair_finding(layer: &ZoneLayer, id: &str, parts: &[Part], shape: &Shape) ->
     let claimed = square_units(parts.iter().map(Part::claimed_doubled_area).sum());
     let ground = square_units(shape.doubled_area());
     let finding = |code, severity, sentence| {
-        Finding::new(code, severity, sentence).in_layer(&layer.layer).in_zone(id).with_area_m2(ground - claimed)
+        Finding::new(code, severity, sentence)
+            .in_layer(&layer.layer)
+            .in_zone(id)
+            .with_area_m2(ground - claimed)
     };
     if ground == 0.0 {
-        let sentence = words!(
-            "zone {id} has no ground: its geometry is empty",
-            "分区 {id} 没有范围：其几何为空"
-        );
+        let sentence =
+            words!("zone {id} has no ground: its geometry is empty", "分区 {id} 没有范围：其几何为空");
         return Some(finding("zone-empty", Severity::Error, sentence).with_hint(words!(
             "draw the zone's outline, or leave the feature out with where",
             "补绘该分区边界，或用 where 条件排除该要素"

@@ -219,7 +219,8 @@ fn figures_of(project: &Project) -> Vec<Figure> {
 
 fn plan_of(project: &Project, figures: &[Figure], readings: &[Vec<reading::Read>]) -> Plan {
     let members = |figure: &Figure| {
-        let counts = |(_, class): &(usize, &crate::project::settings::ClassDef)| class.counts_as.contains(figure);
+        let counts =
+            |(_, class): &(usize, &crate::project::settings::ClassDef)| class.counts_as.contains(figure);
         project.classes.iter().enumerate().filter(counts).map(|(index, _)| index).collect()
     };
     Plan {
@@ -342,7 +343,8 @@ fn judge(inputs: &Inputs<'_>, rows: &Rows, facts: &[Fact]) -> Result<Vec<Verdict
 }
 
 fn circumstances(inputs: &Inputs<'_>, rows: &Rows) -> Circumstances {
-    let has_built_up = |code: &str| rows.scopes.iter().any(|s| s.place == Place::TownBuiltUp(code.to_owned()));
+    let has_built_up =
+        |code: &str| rows.scopes.iter().any(|s| s.place == Place::TownBuiltUp(code.to_owned()));
     let seats = rows.urban_towns.iter().filter(|code| !has_built_up(code)).cloned();
     let names = rows.towns.iter().filter_map(|t| Some((t.code.clone(), t.name.clone()?)));
     Circumstances {

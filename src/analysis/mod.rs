@@ -12,13 +12,14 @@ pub mod tabulate;
 
 use crate::geometry::area::AreaModel;
 pub use crate::geometry::area::ToDegrees;
+use crate::finding::Finding;
+use crate::geometry::area::{AreaModel, ToDegrees};
 use crate::geometry::ellipsoid::Ellipsoid;
 use crate::measure::coverage::{self, Coverage, Plan};
 use crate::measure::patches::{self, Patches};
 use crate::measure::{MeasureError, Watch};
 use crate::prepare::Zones;
 use crate::survey::Source;
-use crate::finding::Finding;
 
 /// The plane that a run works in, as far as areas need to know it.
 pub struct Ground<'a> {

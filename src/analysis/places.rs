@@ -56,7 +56,8 @@ pub(super) fn prepare(layer: &ZoneLayer, scopes: &[Scope<'_>]) -> (Places, Vec<F
 
 fn urban_towns(zones: &Zones, of: &[Place], towns: usize, overlay: &mut Overlay) -> Vec<String> {
     let urban = of.iter().position(|place| *place == Place::Urban).map(|zone| zones.zones()[zone].shape());
-    let mut overlaps = |town: &&prepare::Zone| urban.is_some_and(|u| !overlay.intersection(u, town.shape()).is_empty());
+    let mut overlaps =
+        |town: &&prepare::Zone| urban.is_some_and(|u| !overlay.intersection(u, town.shape()).is_empty());
     zones.zones()[..towns].iter().filter(|t| overlaps(t)).map(|town| town.id().to_owned()).collect()
 }
 
@@ -73,7 +74,13 @@ type Named = (Place, Option<String>, Shape);
 
 /// The urban area is one place; built-up areas and villages are what of them lies in each town; a water source
 /// is a place of its own.
-fn of_scope(kind: ScopeKind, scope: &Zones, zones: &Zones, towns: usize, overlay: &mut Overlay) -> Vec<Named> {
+fn of_scope(
+    kind: ScopeKind,
+    scope: &Zones,
+    zones: &Zones,
+    towns: usize,
+    overlay: &mut Overlay,
+) -> Vec<Named> {
     let whole = overlay.union(scope.zones().iter().map(|z| z.shape()));
     match kind {
         ScopeKind::Urban => vec![(Place::Urban, None, whole)],
@@ -108,10 +115,14 @@ fn outside(scope: &Scope<'_>, prepared: &Zones, territory: &Shape, overlay: &mut
     let all = left.doubled_area() == whole.doubled_area();
     let severity = if all { Severity::Error } else { Severity::Warning };
     (area_m2 > REPAIR_WORTH_SAYING_M2).then(|| {
-        Finding::new("scope-outside", severity, words!(
-            "{area_m2:.2} m2 of this scope lie outside every town",
-            "该范围有 {area_m2:.2} 平方米位于所有乡镇之外"
-        ))
+        Finding::new(
+            "scope-outside",
+            severity,
+            words!(
+                "{area_m2:.2} m2 of this scope lie outside every town",
+                "该范围有 {area_m2:.2} 平方米位于所有乡镇之外"
+            ),
+        )
         .in_layer(&scope.layer.layer)
         .with_area_m2(area_m2)
         .with_hint(words!("check its boundary against the towns'", "请与乡镇界核对其边界"))

@@ -37,7 +37,8 @@ fn parts_of(file: &Path) -> std::io::Result<Vec<PathBuf>> {
         return Ok(vec![file.to_owned()]);
     }
     let both_cases = SHAPEFILE_PARTS.iter().flat_map(|e| [(*e).to_owned(), e.to_uppercase()]);
-    let mut parts: Vec<PathBuf> = both_cases.map(|e| file.with_extension(e)).filter(|p| p.is_file()).collect();
+    let mut parts: Vec<PathBuf> =
+        both_cases.map(|e| file.with_extension(e)).filter(|p| p.is_file()).collect();
     if !parts.iter().any(|p| p == file) {
         parts.push(file.to_owned());
     }

@@ -53,7 +53,9 @@ impl Failure {
         let (code, sentence, cure) = match self {
             Self::ClosedPipe => return ExitCode::SUCCESS,
             Self::Told(error) => (error.code(), error.sentence(), error.cure()),
-            Self::Interrupted => ("interrupted", words!("interrupted; nothing was written", "已中断；未写出任何文件"), None),
+            Self::Interrupted => {
+                ("interrupted", words!("interrupted; nothing was written", "已中断；未写出任何文件"), None)
+            }
             Self::Read { path, cause } => (
                 "cannot-read",
                 words!("{path}: cannot be read: {cause}", "{path}：无法读取：{cause}"),
@@ -62,7 +64,10 @@ impl Failure {
             Self::Write { path, cause } => (
                 "cannot-write",
                 words!("{path}: cannot be written: {cause}", "{path}：无法写入：{cause}"),
-                Some(words!("check the folder, its rights and the free space", "请检查文件夹、权限与磁盘空间")),
+                Some(words!(
+                    "check the folder, its rights and the free space",
+                    "请检查文件夹、权限与磁盘空间"
+                )),
             ),
         };
         let (label, arrow) = match lang {

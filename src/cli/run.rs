@@ -246,7 +246,9 @@ pub fn reason(chosen: Chosen) -> Words {
         Chosen::Declared => words!("declared", "由用户指定"),
         Chosen::Covers => words!("the covers are in it", "覆盖图层所用"),
         Chosen::Zones => words!("the zones are in it", "分区图层所用"),
-        Chosen::ChinaZone => words!("the CGCS2000 3-degree zone of the zones' centre", "分区中心所在的 CGCS2000 三度带"),
+        Chosen::ChinaZone => {
+            words!("the CGCS2000 3-degree zone of the zones' centre", "分区中心所在的 CGCS2000 三度带")
+        }
         Chosen::EqualArea => words!("equal-area about the zones' centre", "以分区中心为原点的等积投影"),
     }
 }

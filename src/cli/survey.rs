@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::cli::failure::Failure;
 use crate::finding::{Finding, Severity};
 use crate::layers::cover::{Cover, CoverRequest, OpenLayer};
 use crate::layers::crs::{self, Carrier, Chosen, Crs};
 use crate::layers::zones::{self, ZoneFields};
 use crate::layers::{LayerError, check};
-use crate::cli::failure::Failure;
 use crate::project::settings::LayerSettings;
 use crate::survey::ZoneLayer;
 use crate::words;
@@ -67,7 +67,8 @@ pub fn open(request: &SurveyRequest<'_>) -> Result<Survey, Failure> {
     findings.extend(datums_taken_as_equal(&working, cover_crs.iter().chain([&zone_layer.crs])));
     let (zones, noticed) = zones::read(&zone_layer, request.zone_fields, &working)?;
     findings.extend(noticed);
-    let covers = request.covers.iter().zip(layers).map(|(request, layer)| Cover::new(request, layer, &working));
+    let covers =
+        request.covers.iter().zip(layers).map(|(request, layer)| Cover::new(request, layer, &working));
     Ok(Survey {
         covers: covers.collect::<Result<_, _>>()?,
         to_degrees: Carrier::to_degrees(&working)?,
@@ -93,10 +94,14 @@ fn datums_taken_as_equal<'a>(working: &Crs, layers: impl Iterator<Item = &'a Crs
     let other = layers.iter().find(|crs| crs.datum != working.datum && crs.modern() && working.modern());
     let equal = other.map(|other| {
         let (a, b) = (&other.datum, &working.datum);
-        Finding::new("datums-equal", Severity::Info, words!(
-            "the datums {a} and {b} are taken as equal (they agree to better than a metre)",
-            "基准 {a} 与 {b} 视为一致（差异小于 1 米）"
-        ))
+        Finding::new(
+            "datums-equal",
+            Severity::Info,
+            words!(
+                "the datums {a} and {b} are taken as equal (they agree to better than a metre)",
+                "基准 {a} 与 {b} 视为一致（差异小于 1 米）"
+            ),
+        )
     });
     unnamed.into_iter().chain(equal).collect()
 }

@@ -8,7 +8,8 @@ use crate::outputs::Document;
 
 /// Writes one file: first beside its place, then renamed, so that a broken run leaves the old file whole.
 pub fn file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let failed = |e: std::io::Error| Failure::Write { path: path.display().to_string(), cause: e.to_string() };
+    let failed =
+        |e: std::io::Error| Failure::Write { path: path.display().to_string(), cause: e.to_string() };
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -23,9 +24,13 @@ pub fn file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 
 /// Writes documents into a folder: all of them aside first, then renamed one after another.
 pub fn folder(folder: &Path, documents: &[Document]) -> Result<(), Failure> {
-    let failed = |path: &Path, e: std::io::Error| Failure::Write { path: path.display().to_string(), cause: e.to_string() };
+    let failed = |path: &Path, e: std::io::Error| Failure::Write {
+        path: path.display().to_string(),
+        cause: e.to_string(),
+    };
     std::fs::create_dir_all(folder).map_err(|e| failed(folder, e))?;
-    let aside = tempfile::Builder::new().prefix(".sencheng-").tempdir_in(folder).map_err(|e| failed(folder, e))?;
+    let aside =
+        tempfile::Builder::new().prefix(".sencheng-").tempdir_in(folder).map_err(|e| failed(folder, e))?;
     for (name, bytes) in documents {
         file(&aside.path().join(name), bytes)?;
     }

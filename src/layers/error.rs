@@ -55,7 +55,14 @@ pub enum LayerError {
     OtherDatum { layer: String, datum: String, working: String },
     /// The coordinates cannot be in the CRS that the layer declares.
     #[error("{layer}: its coordinates (x {x:?}, y {y:?}) contradict its CRS {crs}: {why}")]
-    Contradicts { layer: String, crs: String, x: (f64, f64), y: (f64, f64), why: Words, proposal: Option<String> },
+    Contradicts {
+        layer: String,
+        crs: String,
+        x: (f64, f64),
+        y: (f64, f64),
+        why: Words,
+        proposal: Option<String>,
+    },
     /// Reading broke off.
     #[error("{layer}: reading broke off after {read} features: {cause}")]
     BrokeOff { layer: String, read: u64, cause: String },

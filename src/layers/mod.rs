@@ -13,8 +13,8 @@ mod nearest;
 mod noticed;
 mod ogr;
 pub mod open;
-pub mod table;
 mod rings;
+pub mod table;
 pub mod zones;
 
 pub use error::LayerError;

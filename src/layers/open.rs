@@ -150,6 +150,15 @@ impl LayerFile {
             ..DatasetOptions::default()
         })
         .map_err(|e| self.broken(e))
+        Dataset::open_ex(
+            &self.inner,
+            DatasetOptions {
+                open_flags: GdalOpenFlags::GDAL_OF_VECTOR | GdalOpenFlags::GDAL_OF_READONLY,
+                open_options: (!options.is_empty()).then_some(&options[..]),
+                ..DatasetOptions::default()
+            },
+        )
+        .map_err(|e| LayerError::CannotOpen { file: self.title.clone(), cause: e.to_string() })
     }
 
     pub(super) fn index(&self) -> usize {
@@ -199,6 +208,12 @@ impl Description {
     pub fn field(&self, title: &str, name: &str) -> Result<usize, LayerError> {
         let exact = self.fields.iter().position(|f| f == name);
         exact.or_else(|| self.fields.iter().position(|f| f.eq_ignore_ascii_case(name))).ok_or_else(|| {
+            let close = self.fields.iter().max_by(|a, b| {
+                let likeness = |f: &str| strsim::jaro_winkler(&f.to_lowercase(), &name.to_lowercase());
+                likeness(a).total_cmp(&likeness(b))
+            });
+            let close =
+                close.filter(|f| strsim::jaro_winkler(&f.to_lowercase(), &name.to_lowercase()) > 0.75);
             LayerError::NoSuchField {
                 layer: title.to_owned(),
                 field: name.to_owned(),

@@ -237,13 +237,10 @@ fn add_up(bench: &Bench<'_>, tiles: Vec<TileSums>) -> Coverage {
     coverage
 }
 
-fn zone_coverage(
-    bench: &Bench<'_>,
-    sums: &ZoneSums,
-    outline: &crate::geometry::grid::Shape,
-) -> ZoneCoverage {
+fn zone_coverage(bench: &Bench<'_>, sums: &ZoneSums, outline: &crate::geometry::grid::Shape) -> ZoneCoverage {
     let plan = bench.plan;
-    let ground = |g: usize, ranked| ClassCoverage { net: sums.net[g], gross: sums.gross[g], ranked, features: 0 };
+    let ground =
+        |g: usize, ranked| ClassCoverage { net: sums.net[g], gross: sums.gross[g], ranked, features: 0 };
     let classes: Vec<_> = (0..plan.classes).map(|c| ground(c, sums.ranked[c])).collect();
     let strata = plan.strata.iter().zip(&sums.strata).enumerate().map(|(i, (members, stratum))| {
         let mut nets = AreaSum::ZERO;

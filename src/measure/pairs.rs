@@ -111,9 +111,10 @@ impl RTreeObject for Boxed<'_> {
     type Envelope = AABB<[f64; 2]>;
     fn envelope(&self) -> Self::Envelope {
         let corner = |p: Point| [units(p.x), units(p.y)];
-        self.0.shape.bounds().map_or(AABB::from_point([0.0, 0.0]), |b| {
-            AABB::from_corners(corner(b.low), corner(b.high))
-        })
+        self.0
+            .shape
+            .bounds()
+            .map_or(AABB::from_point([0.0, 0.0]), |b| AABB::from_corners(corner(b.low), corner(b.high)))
     }
 }
 
@@ -162,8 +163,11 @@ pub(super) fn add_up(tiles: impl IntoIterator<Item = TilePairs>, most: usize) ->
         }
     }
     let worth = |area: &AreaSum| area.area().ellipsoid.0 > OVERLAP_WORTH_SAYING_M2;
-    let mut pairs: Vec<Pair> =
-        pairs.into_iter().filter(|(_, a)| worth(a)).map(|(patches, shared)| Pair { patches, shared }).collect();
+    let mut pairs: Vec<Pair> = pairs
+        .into_iter()
+        .filter(|(_, a)| worth(a))
+        .map(|(patches, shared)| Pair { patches, shared })
+        .collect();
     pairs.sort_by_key(|pair| (-pair.shared.ellipsoid, pair.patches));
     let more = pairs.len().saturating_sub(most) as u64;
     pairs.truncate(most);

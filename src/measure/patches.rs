@@ -91,7 +91,8 @@ impl Patches {
             let parts = prepare::parts(&batch, i);
             (parts.is_empty(), block.map(|block| cut(&parts, zones, block)).unwrap_or_default())
         };
-        let cut: Vec<(bool, Vec<(Tile, Vec<Part>)>)> = (0..batch.patches.len()).into_par_iter().map(one).collect();
+        let cut: Vec<(bool, Vec<(Tile, Vec<Part>)>)> =
+            (0..batch.patches.len()).into_par_iter().map(one).collect();
         for (record, (empty, pieces)) in batch.patches.into_iter().zip(cut) {
             self.counts[cover].read += 1;
             self.counts[cover].elsewhere += u64::from(pieces.is_empty() && !empty);

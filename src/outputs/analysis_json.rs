@@ -101,9 +101,8 @@ struct ValueDocument<'a> {
 pub fn analysis_json(report: &Report<'_>) -> Vec<u8> {
     let Report { project, analysis, .. } = *report;
     let strata = || project.strata.iter();
-    let stratum_of = |class: usize| {
-        strata().find(|s| s.classes.iter().any(|c| c.0 == class)).map(|s| s.name.as_str())
-    };
+    let stratum_of =
+        |class: usize| strata().find(|s| s.classes.iter().any(|c| c.0 == class)).map(|s| s.name.as_str());
     let classes = project.classes.iter().enumerate().map(|(index, class)| Class {
         id: &class.id,
         name: &class.name,

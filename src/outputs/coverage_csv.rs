@@ -9,8 +9,20 @@ use crate::outputs::{Report, csv_document, m2, or_blank, share_pct};
 use crate::units::Area;
 
 const HEADER: [&str; 14] = [
-    "place", "zone", "name", "stratum", "class", "class_name", "area_m2", "share_pct", "plane_m2", "net_m2", "gross_m2",
-    "features", "area_ha", "area_mu",
+    "place",
+    "zone",
+    "name",
+    "stratum",
+    "class",
+    "class_name",
+    "area_m2",
+    "share_pct",
+    "plane_m2",
+    "net_m2",
+    "gross_m2",
+    "features",
+    "area_ha",
+    "area_mu",
 ];
 
 /// The whole table: towns first, then the county and the scopes.

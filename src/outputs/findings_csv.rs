@@ -4,7 +4,8 @@ use crate::finding::{Finding, Severity};
 use crate::outputs::{csv_document, or_blank};
 use crate::words::Lang;
 
-const HEADER: [&str; 9] = ["severity", "code", "layer", "feature", "zone", "sentence", "hint", "area_m2", "count"];
+const HEADER: [&str; 9] =
+    ["severity", "code", "layer", "feature", "zone", "sentence", "hint", "area_m2", "count"];
 
 /// The table in one language.
 pub fn findings_csv(findings: &[Finding], lang: Lang) -> Vec<u8> {

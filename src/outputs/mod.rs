@@ -99,3 +99,4 @@ pub(crate) fn json_document(value: &impl Serialize) -> Vec<u8> {
     bytes.push(b'\n');
     bytes
 }
+pub mod indicators_csv;

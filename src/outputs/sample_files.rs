@@ -6,8 +6,10 @@
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use thiserror::Error;
 
-use super::vector_file::{Document, VectorFileError, geopackage, shapefile};
+use super::Document;
+use super::vector_file::{VectorFileError, geopackage, shapefile};
 use crate::sample::{SampleCounty, TownResidents};
+use crate::words::Words;
 
 /// Why the sample could not be made.
 #[derive(Debug, Error)]
@@ -34,6 +36,14 @@ impl SampleFilesError {
         match self {
             Self::Layers(error) => error.zh(),
             Self::Table(cause) => format!("residents.xlsx：无法写出：{cause}"),
+        }
+    }
+
+    /// What would cure it, where the user can.
+    pub fn cure(&self) -> Option<Words> {
+        match self {
+            Self::Layers(error) => error.cure(),
+            Self::Table(_) => None,
         }
     }
 }

@@ -27,7 +27,8 @@ pub struct Preamble {
 /// Columns `zone,class,area_m2,share_pct,gross_m2,features`; decimals are the shortest that read back the same.
 pub fn csv(tabulation: &Tabulation, kind: AreaKind) -> Vec<u8> {
     let mut text = csv::Writer::from_writer(Vec::new());
-    let mut lines = vec![["zone", "class", "area_m2", "share_pct", "gross_m2", "features"].map(str::to_owned)];
+    let mut lines =
+        vec![["zone", "class", "area_m2", "share_pct", "gross_m2", "features"].map(str::to_owned)];
     for zone in &tabulation.zones {
         let whole = m2(zone.area, kind);
         lines.extend(zone.rows.iter().map(|row| {

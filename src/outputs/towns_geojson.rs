@@ -49,7 +49,8 @@ fn in_degrees(report: &Report<'_>, outline: &MultiPolygon<f64>) -> MultiPolygon<
         (report.to_degrees)(&mut xs, &mut ys);
         xs.into_iter().zip(ys).collect::<LineString<f64>>()
     };
-    let polygon = |p: &Polygon<f64>| Polygon::new(line(p.exterior()), p.interiors().iter().map(line).collect());
+    let polygon =
+        |p: &Polygon<f64>| Polygon::new(line(p.exterior()), p.interiors().iter().map(line).collect());
     let degrees: MultiPolygon<f64> = outline.iter().map(polygon).collect();
     let rounded = |value: f64| (value * DECIMALS).round() / DECIMALS;
     degrees.map_coords(|c| Coord { x: rounded(c.x), y: rounded(c.y) })

@@ -11,7 +11,8 @@ use crate::words;
 pub fn towns_map(report: &Report<'_>) -> Result<Map, MapError> {
     let Report { project, analysis, lang, .. } = *report;
     let wanted = project.map.figure;
-    let shown = if analysis.figures.contains(&wanted) { Some(wanted) } else { analysis.figures.first().copied() };
+    let shown =
+        if analysis.figures.contains(&wanted) { Some(wanted) } else { analysis.figures.first().copied() };
     let zones = analysis.towns.iter().zip(&analysis.outlines).map(|(town, outline)| MapZone {
         code: town.code.clone(),
         name: town.name.clone().unwrap_or_else(|| town.code.clone()),
@@ -34,7 +35,11 @@ pub fn towns_map(report: &Report<'_>) -> Result<Map, MapError> {
     })
 }
 
-fn share(report: &Report<'_>, place: &crate::analysis::analyze::PlaceCoverage, wanted: Figure) -> Option<f64> {
+fn share(
+    report: &Report<'_>,
+    place: &crate::analysis::analyze::PlaceCoverage,
+    wanted: Figure,
+) -> Option<f64> {
     let kind = report.project.area;
     let row = place.figures.iter().find(|row| row.figure == wanted)?;
     let ground = m2(place.ground, kind);

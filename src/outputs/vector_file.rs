@@ -15,16 +15,15 @@ use gdal::{Dataset, DatasetCapability, DriverManager, vsi};
 use geo::{LineString, MultiPolygon};
 use thiserror::Error;
 
+use super::Document;
 use crate::attribute::Value;
 use crate::sample::layer::{Feature, Field, Kind, Layer};
+use crate::words::Words;
 
 /// The moment that is written as the time of change.
 const MOMENT: &str = "2000-01-01T00:00:00.000Z";
 /// The same for the header of a `.dbf`.
 const DAY: &str = "DBF_DATE_LAST_UPDATE=2000-01-01";
-
-/// A document: its name relative to where it will be written, and its bytes.
-pub type Document = (String, Vec<u8>);
 
 /// Why layers could not be written.
 #[derive(Debug, Error)]
@@ -53,6 +52,13 @@ impl VectorFileError {
     pub fn zh(&self) -> String {
         match self {
             Self::Gdal { file, layer, cause } => format!("{file}，图层 {layer}：GDAL 无法写出：{cause}"),
+        }
+    }
+
+    /// What would cure it, where the user can.
+    pub fn cure(&self) -> Option<Words> {
+        match self {
+            Self::Gdal { .. } => None,
         }
     }
 }
