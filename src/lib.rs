@@ -56,6 +56,7 @@ pub mod geometry;
 pub mod indicators;
 pub mod layers;
 pub mod measure;
+pub mod nearest;
 pub mod outputs;
 pub mod prepare;
 pub mod project;

@@ -10,6 +10,8 @@ pub mod places;
 pub mod reading;
 pub mod tabulate;
 
+use crate::geometry::area::AreaModel;
+pub use crate::geometry::area::ToDegrees;
 use crate::finding::Finding;
 use crate::geometry::area::{AreaModel, ToDegrees};
 use crate::geometry::ellipsoid::Ellipsoid;

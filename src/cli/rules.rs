@@ -66,7 +66,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Done {
 
 fn list(session: &Session) -> Result<String, Failure> {
     let mut text = String::new();
-    for name in indicators::names() {
+    for name in indicators::standard_names() {
         let standard = Standard::named(name)?;
         let title = standard.title.say(session.lang);
         text += &format!("{name:<28} {title} ({})\n", standard.rules.len());

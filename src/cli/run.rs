@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use crate::analysis::Ground;
+use crate::analysis::{Ground, ToDegrees};
 use crate::analysis::analyze::{self, Analysis, Inputs, Scope, ScopeKind};
 use crate::cli::args::Run as Arguments;
 use crate::cli::failure::Failure;
@@ -14,16 +14,20 @@ use crate::finding::{Finding, Severity};
 use crate::indicators::{Declared, JudgeBy};
 use crate::layers::cover::{CoverRequest, OpenLayer};
 use crate::layers::crs::Chosen;
-use crate::layers::table::{self, TableRequest, TableUnit};
+use crate::layers::table::{self, TableRequest};
 use crate::layers::zones::{self, ZoneFields};
 use crate::measure;
+use crate::outputs::map::Map;
 use crate::outputs::run_json::Run;
 use crate::outputs::{self, CrsNote, Document, Report, summary};
 use crate::project::origin::Flags;
-use crate::project::settings::{self, CoverClasses, PeopleUnit, Project, ScopeSettings};
+use crate::project::settings::{self, CoverClasses, Project, ScopeSettings};
 use crate::survey::{Gathering, Source};
 use crate::words;
-use crate::words::Words;
+use crate::words::{Lang, Words};
+
+/// The program and its version, as documents name it.
+pub const PROGRAM: &str = concat!("sencheng ", env!("CARGO_PKG_VERSION"));
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Done {
@@ -38,15 +42,18 @@ pub fn run(arguments: &Arguments, session: &Session) -> Done {
     let mut analysis = measured(arguments, session, &inputs, &survey)?;
     analysis.findings.splice(0..0, read.findings);
     session.watch.finish();
+    let note = crs_note(&survey);
+    let to_degrees = |xs: &mut [f64], ys: &mut [f64]| survey.to_degrees.carry(xs, ys);
+    let map = drawn(&project, &mut analysis, &note, &to_degrees, lang)?;
     let report = Report {
         project: &project,
         analysis: &analysis,
-        crs: crs_note(&survey),
-        program: format!("sencheng {}", env!("CARGO_PKG_VERSION")),
+        crs: note,
+        program: PROGRAM.to_owned(),
         lang,
-        to_degrees: &|xs, ys| survey.to_degrees.carry(xs, ys),
+        to_degrees: &to_degrees,
     };
-    let mut documents = documents(&report)?;
+    let mut documents = documents(&report, map);
     documents.push(run_document(&report, &inputs, &folder, &read.files, began)?);
     write::folder(&arguments.out, &documents)?;
     tell(&report, arguments, session, &documents)?;
@@ -175,10 +182,7 @@ fn residents(
         sheet: settings.sheet.clone(),
         key: settings.key.clone(),
         value: settings.value.clone(),
-        unit: match settings.unit {
-            PeopleUnit::Persons => TableUnit::Persons,
-            PeopleUnit::TenThousand => TableUnit::TenThousandPersons,
-        },
+        unit: settings.unit,
     };
     let table = table::read_table(&request)?;
     read.files.push(request.file);
@@ -249,18 +253,32 @@ pub fn reason(chosen: Chosen) -> Words {
     }
 }
 
-fn documents(report: &Report<'_>) -> Result<Vec<Document>, Failure> {
+/// Draws the map; what it could not show becomes findings.
+fn drawn(
+    project: &Project,
+    analysis: &mut Analysis,
+    crs: &CrsNote,
+    to_degrees: &ToDegrees<'_>,
+    lang: Lang,
+) -> Result<Map, Failure> {
+    let report = Report { project, analysis, crs: crs.clone(), program: PROGRAM.to_owned(), lang, to_degrees };
+    let map = outputs::towns_map::towns_map(&report)?;
+    let findings = outputs::towns_map::findings(&map);
+    analysis.findings.extend(findings);
+    Ok(map)
+}
+
+fn documents(report: &Report<'_>, map: Map) -> Vec<Document> {
     let analysis = report.analysis;
-    let map = outputs::towns_map::towns_map(report)?;
-    Ok(vec![
+    vec![
         ("coverage.csv".to_owned(), outputs::coverage_csv::coverage_csv(report)),
-        //("indicators.csv".to_owned(), outputs::indicators_csv::indicators_csv(&analysis.verdicts, report.lang)),
+        ("indicators.csv".to_owned(), outputs::indicators_csv::indicators_csv(&analysis.verdicts, report.lang)),
         ("analysis.json".to_owned(), outputs::analysis_json::analysis_json(report)),
         ("towns.geojson".to_owned(), outputs::towns_geojson::towns_geojson(report)),
         ("map.svg".to_owned(), map.svg),
         ("map.png".to_owned(), map.png),
         ("findings.csv".to_owned(), outputs::findings_csv::findings_csv(&analysis.findings, report.lang)),
-    ])
+    ]
 }
 
 fn run_document(

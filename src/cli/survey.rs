@@ -63,6 +63,7 @@ pub fn open(request: &SurveyRequest<'_>) -> Result<Survey, Failure> {
     let cover_crs: Vec<Crs> = layers.iter().map(|l| l.crs.clone()).collect();
     let centre = [(extent_deg[0] + extent_deg[2]) / 2.0, (extent_deg[1] + extent_deg[3]) / 2.0];
     let (working, chosen) = crs::working(declared.as_ref(), &cover_crs, &zone_layer.crs, centre)?;
+    tracing::info!(crs = working.label, ?chosen, "working CRS");
     findings.extend(datums_taken_as_equal(&working, cover_crs.iter().chain([&zone_layer.crs])));
     let (zones, noticed) = zones::read(&zone_layer, request.zone_fields, &working)?;
     findings.extend(noticed);

@@ -92,7 +92,7 @@ fn output(arguments: &Tabulate, session: &Session, survey: &Survey, tabulation: 
     let kind = AreaKind::from(arguments.area);
     let preamble = Preamble {
         schema: 1,
-        program: format!("sencheng {}", env!("CARGO_PKG_VERSION")),
+        program: super::run::PROGRAM.to_owned(),
         working_crs: survey.working.label.clone(),
         working_crs_from: super::run::reason(survey.chosen),
         area: kind,

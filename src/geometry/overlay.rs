@@ -60,11 +60,29 @@ impl Overlay {
     }
 
     fn ground_of_part(&mut self, part: &Part) -> Shape {
+        match part.holes.rings().count() {
+            0 => self.union([&part.shell]),
+            1 => self.difference(&part.shell, &part.holes),
+            _ => {
+                let holes = self.each_clean(&part.holes);
+                self.difference(&part.shell, &holes)
+            }
+        }
+    }
+
+    /// The contours, each made clean by itself. Taken together as they come, two that overlap and are wound
+    /// against each other would cancel where they overlap; clean ones wind around nothing less than zero times.
+    fn each_clean(&mut self, contours: &Shape) -> Shape {
+        let mut clean = Shape::default();
+        for ring in contours.rings() {
+            let ground = self.union([&Shape::of_ring(ring.iter().copied())]);
+            ground.rings().for_each(|ring| clean.push(ring.iter().copied()));
+        }
+        clean
         if part.holes.is_empty() {
             self.union([&part.shell])
         } else {
             self.difference(&part.shell, &part.holes)
-        }
     }
 
     /// What lies in at least one of the shapes.

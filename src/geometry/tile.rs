@@ -47,9 +47,30 @@ impl Tile {
 
 /// A block of tiles, the last column and row included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Block {
+pub struct Block {
     first: Tile,
     last: Tile,
+}
+
+impl Block {
+    /// The smallest block around some tiles; `None` when there are none.
+    pub fn around(tiles: impl IntoIterator<Item = Tile>) -> Option<Self> {
+        tiles.into_iter().map(|tile| Self { first: tile, last: tile }).reduce(|a, b| Self {
+            first: Tile { column: a.first.column.min(b.first.column), row: a.first.row.min(b.first.row) },
+            last: Tile { column: a.last.column.max(b.last.column), row: a.last.row.max(b.last.row) },
+        })
+    }
+
+    /// The tiles of both; `None` when there are none.
+    fn common(self, other: Self) -> Option<Self> {
+        let first = Tile {
+            column: self.first.column.max(other.first.column),
+            row: self.first.row.max(other.first.row),
+        };
+        let last =
+            Tile { column: self.last.column.min(other.last.column), row: self.last.row.min(other.last.row) };
+        (first.column <= last.column && first.row <= last.row).then_some(Self { first, last })
+    }
 }
 
 /// Cuts a shape along the tile borders; gives every tile it reaches with the piece inside.
@@ -62,6 +83,24 @@ pub fn split(shape: &Shape, mut each: impl FnMut(Tile, Shape)) {
     if let Some(block) = shape.bounds().map(tiles_of) {
         split_block(shape.clone(), block, &mut each);
     }
+}
+
+/// The same for the tiles of one block only, so that a sea of a province costs a town no more than its own shore.
+pub fn split_within(shape: &Shape, wanted: Block, mut each: impl FnMut(Tile, Shape)) {
+    let Some(whole) = shape.bounds().map(tiles_of) else { return };
+    let Some(block) = whole.common(wanted) else { return };
+    let mut shape = shape.clone();
+    for (axis, side, cut, beyond) in [
+        (Axis::X, Side::Above, block.first.column, whole.first.column < block.first.column),
+        (Axis::X, Side::Below, block.last.column + 1, whole.last.column > block.last.column),
+        (Axis::Y, Side::Above, block.first.row, whole.first.row < block.first.row),
+        (Axis::Y, Side::Below, block.last.row + 1, whole.last.row > block.last.row),
+    ] {
+        if beyond {
+            shape = keep(&shape, axis, cut * TILE_STEPS, side);
+        }
+    }
+    split_block(shape, block, &mut each);
 }
 
 /// The tiles that a rectangle reaches into; one that only touches it from the east or north is not among them.

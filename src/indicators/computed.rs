@@ -5,14 +5,13 @@
 
 use std::collections::BTreeSet;
 
-use super::error::listed;
 use super::figure::{Figure, Operand, Ratio, fact_of};
 use super::formula::{Formula, Scope};
 use super::judge::{Circumstances, compared};
 use super::requirement::{Applied, Comparator, Requirement};
 use super::standard::Rule;
 use super::verdict::{Computed, Outcome, PlaceLine, cannot_tell};
-use super::wording::{formula_words, place_words, quantity_words};
+use super::wording::{formula_words, listed, place_words, quantity_words};
 use crate::fact::{Fact, Place};
 use crate::units::SquareMetres;
 use crate::words;

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::error::{IndicatorError, is_day};
+use super::error::IndicatorError;
 use super::requirement::{Band, Limit, Requirement};
 use super::rule_file;
 use super::shipped::folded;
@@ -98,7 +98,7 @@ impl Confirmation {
     }
 
     fn check(&self) -> Result<(), IndicatorError> {
-        if self.by.trim().is_empty() || self.clause.trim().is_empty() || !is_day(&self.date) {
+        if self.by.trim().is_empty() || self.clause.trim().is_empty() || !rule_file::is_day(&self.date) {
             return Err(self.bad(
                 words!("who, which clause or which day is not said", "未写明何人、哪一条或哪一天"),
                 words!(
@@ -112,7 +112,7 @@ impl Confirmation {
 
     fn bad(&self, cause: Words, cure: Words) -> IndicatorError {
         let (standard, item) = (self.standard.clone(), self.item.clone());
-        IndicatorError::BadConfirmation { standard, item, cause, cure }
+        IndicatorError::BadConfirmation { standard, item, cause, cure: Box::new(cure) }
     }
 
     /// The limit that this reading puts in the place of the shipped one.

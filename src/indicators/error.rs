@@ -1,9 +1,8 @@
 //! What stops the judging: a standard, a rule file, a confirmation or a declaration that cannot be understood.
 
-use std::fmt;
-
 use thiserror::Error;
 
+use crate::nearest::{choice, suggestion};
 use crate::words;
 use crate::words::Words;
 
@@ -106,7 +105,7 @@ pub enum IndicatorError {
         /// What is wrong.
         cause: Words,
         /// What would be right.
-        cure: Words,
+        cure: Box<Words>,
     },
 }
 
@@ -150,36 +149,16 @@ impl IndicatorError {
     /// What would be right.
     pub fn cure(&self) -> Option<Words> {
         match self {
-            Self::UnknownStandard { near, known, .. }
-            | Self::UnknownWord { near, known, .. }
-            | Self::UnknownItem { near, known, .. } => Some(suggestion(near.as_deref(), known)),
+            Self::UnknownStandard { near, known, .. } => choice(near.as_deref(), known),
+            Self::UnknownWord { near, known, .. }
+            | Self::UnknownItem { near, known, .. } => suggestion(near.as_deref(), known),
             Self::SeveralParts { codes, .. } => {
                 let (en, zh) = (codes.join(", "), codes.join("、"));
                 Some(words!("name one of them by its code: {en}", "请用代码指明其中一条：{zh}"))
             }
             Self::Twice { .. } => Some(words!("keep one of the two", "请只保留一条")),
-            Self::BadConfirmation { cure, .. } => Some(cure.clone()),
+            Self::BadConfirmation { cure, .. } => Some(cure.as_ref().clone()),
             Self::Malformed { .. } | Self::Schema { .. } | Self::BadRule { .. } => None,
         }
     }
-}
-
-/// The nearest known word, and all of them.
-fn suggestion(near: Option<&str>, known: &[String]) -> Words {
-    let (en, zh) = (known.join(", "), known.join("、"));
-    match near {
-        Some(near) => words!("did you mean \"{near}\"? Known: {en}", "是否指“{near}”？现有：{zh}"),
-        None => words!("known: {en}", "现有：{zh}"),
-    }
-}
-
-/// A date as ISO 8601 writes a day, `2026-11-23`; the shape is checked, not the calendar.
-pub(super) fn is_day(text: &str) -> bool {
-    let shape = |c: char| if c.is_ascii_digit() { '0' } else { c };
-    text.chars().map(shape).collect::<String>() == "0000-00-00"
-}
-
-/// Lists for people: English commas, Chinese enumeration marks.
-pub(super) fn listed<T: fmt::Display>(items: impl Iterator<Item = T>, mark: &str) -> String {
-    items.map(|item| item.to_string()).collect::<Vec<_>>().join(mark)
 }

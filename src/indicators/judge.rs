@@ -6,11 +6,12 @@ use serde::Serialize;
 
 use super::computed;
 use super::declared::{Declared, JudgeBy, judged};
-use super::error::{IndicatorError, listed};
+use super::error::IndicatorError;
 use super::figure::Ratio;
 use super::requirement::{Applied, Requirement};
 use super::standard::{Rule, Standard};
 use super::verdict::{Basis, Outcome, Verdict};
+use super::wording::listed;
 use crate::fact::Fact;
 use crate::words;
 use crate::words::Words;

@@ -10,9 +10,9 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::error::{IndicatorError, is_day};
+use super::error::IndicatorError;
 use super::formula::Measure;
-use super::nearest::nearest;
+use crate::nearest::nearest;
 use super::requirement::{Band, Comparator, FigureUnit, Limit, Requirement};
 use super::standard::{Clause, Confidence, JudgedFrom, Rule, Standard, Threshold};
 use crate::words;
@@ -116,7 +116,7 @@ pub(super) fn read<T: for<'a> Deserialize<'a>>(text: &str, file: &str) -> Result
         let (file, message) = (file.to_owned(), error.message().to_owned());
         match unknown_word(&message) {
             Some((word, known)) => {
-                let near = nearest(&word, known.iter().map(String::as_str));
+                let near = nearest(&word, known.iter().map(String::as_str)).map(str::to_owned);
                 IndicatorError::UnknownWord { file, line, word, near, known }
             }
             None => IndicatorError::Malformed { file, line, message },
@@ -280,4 +280,10 @@ fn threshold(
             "confirmed 须写明何人（by）、何日（date = \"2026-11-23\"）"
         )),
     }
+}
+
+/// A date as ISO 8601 writes a day, `2026-11-23`; the shape is checked, not the calendar.
+pub(super) fn is_day(text: &str) -> bool {
+    let shape = |c: char| if c.is_ascii_digit() { '0' } else { c };
+    text.chars().map(shape).collect::<String>() == "0000-00-00"
 }

@@ -1,7 +1,7 @@
 //! The standards that come with the program, by name.
 
 use super::error::IndicatorError;
-use super::nearest::nearest;
+use crate::nearest::nearest;
 use super::rule_file;
 use super::standard::Standard;
 
@@ -41,7 +41,7 @@ const SHIPPED: &[Shipped] = &[
 ];
 
 /// The names of the shipped standards.
-pub fn names() -> impl Iterator<Item = &'static str> {
+pub fn standard_names() -> impl Iterator<Item = &'static str> {
     SHIPPED.iter().map(|s| s.name)
 }
 
@@ -53,8 +53,8 @@ pub(super) fn find(name: &str) -> Result<Standard, IndicatorError> {
         Some(shipped) => rule_file::parse(shipped.text, shipped.file),
         None => Err(IndicatorError::UnknownStandard {
             name: name.to_owned(),
-            near: nearest(name, names()),
-            known: names().map(str::to_owned).collect(),
+            near: nearest(name, standard_names()).map(str::to_owned),
+            known: standard_names().map(str::to_owned).collect(),
         }),
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::IndicatorError;
 use super::formula::Measure;
-use super::nearest::nearest;
+use crate::nearest::nearest;
 use super::requirement::Requirement;
 use super::{rule_file, shipped};
 use crate::words::Words;
@@ -216,7 +216,7 @@ impl Standard {
         IndicatorError::UnknownItem {
             standard: self.name.clone(),
             item: key.to_owned(),
-            near: nearest(key, known.iter().map(String::as_str)),
+            near: nearest(key, known.iter().map(String::as_str)).map(str::to_owned),
             known,
         }
     }

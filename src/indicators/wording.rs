@@ -1,6 +1,7 @@
-//! Quantities and places as people call them.
+//! Quantities, places and lists as people call them.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::formula::Formula;
 use crate::fact::{Place, Quantity, Unit};
@@ -53,4 +54,9 @@ pub fn unit_words(unit: Unit) -> Words {
 pub(super) fn formula_words(formula: Formula) -> Words {
     let (above, below) = (quantity_words(formula.numerator), quantity_words(formula.denominator));
     Words::new(format!("{} / {}", above.en, below.en), format!("{} ÷ {}", above.zh, below.zh))
+}
+
+/// Lists for people: English commas, Chinese enumeration marks.
+pub(super) fn listed<T: fmt::Display>(items: impl Iterator<Item = T>, mark: &str) -> String {
+    items.map(|item| item.to_string()).collect::<Vec<_>>().join(mark)
 }

@@ -4,24 +4,24 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use crate::attribute::Value;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::geometry::{densify, grid};
 use crate::layers::crs::{Carrier, Crs};
 use crate::layers::error::LayerError;
+use crate::layers::noticed::Noticed;
 use crate::layers::ogr::{Feature, Features};
 use crate::layers::open::{self, Description, LayerFile};
 use crate::layers::rings;
 use crate::project::filter::Filter;
 use crate::project::settings::{AreaUnit, DatumShift, LayerSettings};
 use crate::survey::{Batch, Batches, Source, SourceFault};
+use crate::words::Words;
 use crate::{units, words};
 
 /// Features in one batch, unless their points fill it earlier.
 const BATCH_PATCHES: usize = 4096;
 /// Points in one batch, unless one feature has more.
 const BATCH_POINTS: usize = 500_000;
-/// Most findings of one kind that name a feature each; the rest is counted.
-const MOST_NAMED: usize = 1000;
 
 /// Which layer, and which of its fields are wanted.
 #[derive(Debug, Clone)]
@@ -61,8 +61,8 @@ impl OpenLayer {
         if description.features == Some(0) {
             return Err(LayerError::Empty { layer: title });
         }
-        if ["Point", "Line"].iter().any(|k| description.geometry.contains(k)) {
-            return Err(LayerError::NotPolygons { layer: title, kind: description.geometry });
+        if let Some(kind) = without_polygons(&description.geometry) {
+            return Err(LayerError::NotPolygons { layer: title, kind });
         }
         let declared = settings.crs.as_deref().map(Crs::parse).transpose()?;
         let crs = declared.or_else(|| description.crs.clone()).ok_or_else(|| LayerError::NoCrs {
@@ -104,6 +104,13 @@ impl OpenLayer {
         };
         self.filter.as_ref().is_none_or(|f| f.accepts(&value))
     }
+}
+
+/// What a layer holds whose geometry type leaves no room for polygons.
+fn without_polygons(geometry_type: &str) -> Option<Words> {
+    let kinds =
+        [("Point", words!("points", "点")), ("Line", words!("lines", "线")), ("None", words!("no geometry", "无几何的表"))];
+    kinds.into_iter().find(|(name, _)| geometry_type.contains(name)).map(|(_, kind)| kind)
 }
 
 /// A cover in the working CRS.
@@ -210,6 +217,11 @@ impl<'a> PolygonReader<'a> {
         if !good {
             batch.drop_rings();
             self.noticed.dropped.push((id(&feature), area(&feature)));
+            return Taken::Dropped;
+        }
+        if let Some(fault) = feature.fault().filter(|_| seen.polygons == 0) {
+            self.noticed.fault.get_or_insert_with(|| fault.to_owned());
+            self.noticed.unreadable.push(id(&feature));
             return Taken::Dropped;
         }
         if seen.polygons == 0 {

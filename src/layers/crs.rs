@@ -179,7 +179,7 @@ impl Carrier {
             None => Err(LayerError::OtherDatum {
                 layer: layer.to_owned(),
                 datum: from.datum.clone(),
-                working: to.datum.clone(),
+                working: format!("{} ({})", to.datum, to.label),
             }),
         }
     }

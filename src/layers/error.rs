@@ -14,6 +14,9 @@ pub enum LayerError {
     /// The file is there, but GDAL cannot read it.
     #[error("{file}: cannot be opened as a layer file: {cause}")]
     CannotOpen { file: String, cause: String },
+    /// A shapefile without one of the parts it cannot do without.
+    #[error("{file}: its part {part} is missing")]
+    PartMissing { file: String, part: String },
     /// The file has no layer with features.
     #[error("{file}: has no layer")]
     NoLayer { file: String },
@@ -31,7 +34,10 @@ pub enum LayerError {
     Empty { layer: String },
     /// The layer has features, but no polygon among them.
     #[error("{layer}: holds {kind}, not polygons")]
-    NotPolygons { layer: String, kind: String },
+    NotPolygons { layer: String, kind: Words },
+    /// The zones stretch farther than any county.
+    #[error("{layer}: its zones stretch over {:.0} by {:.0} thousand units of the working CRS", width / 1e3, height / 1e3)]
+    TooVast { layer: String, width: f64, height: f64 },
     /// A zone has no code.
     #[error("{layer}: feature {feature} has no value in the code field \"{field}\"")]
     NoCode { layer: String, feature: String, field: String },
@@ -70,12 +76,14 @@ impl Explain for LayerError {
         match self {
             Self::NotFound { .. } => "layer-not-found",
             Self::CannotOpen { .. } => "layer-cannot-open",
+            Self::PartMissing { .. } => "layer-part-missing",
             Self::NoLayer { .. } => "layer-none",
             Self::SeveralLayers { .. } => "layer-not-named",
             Self::NoSuchLayer { .. } => "layer-unknown",
             Self::NoSuchField { .. } => "field-unknown",
             Self::Empty { .. } => "layer-empty",
             Self::NotPolygons { .. } => "layer-not-polygons",
+            Self::TooVast { .. } => "zones-too-vast",
             Self::NoCode { .. } => "zone-without-code",
             Self::NoCrs { .. } => "crs-missing",
             Self::BadCrs { .. } => "crs-unknown",
@@ -101,6 +109,10 @@ impl Explain for LayerError {
                 "formats: Shapefile (also zipped), GeoPackage, GeoJSON, FlatGeobuf, file geodatabase, GML, KML; check that all parts of the file are there",
                 "支持的格式：Shapefile（可压缩为 zip）、GeoPackage、GeoJSON、FlatGeobuf、文件地理数据库、GML、KML；请检查文件是否齐全"
             ),
+            Self::PartMissing { part, .. } => words!(
+                "copy {part} from the layer's origin too, or save the layer anew; a shapefile is .shp, .shx, .dbf and .prj together",
+                "请从来源一并拷贝 {part}，或重新另存该图层；Shapefile 由 .shp、.shx、.dbf、.prj 共同组成"
+            ),
             Self::NoLayer { .. } | Self::Empty { .. } => {
                 words!("check that this is the right file", "请确认是否选对了文件")
             }
@@ -118,6 +130,10 @@ impl Explain for LayerError {
                 words!("name one of its fields", "请改用现有字段名")
             }
             Self::NotPolygons { .. } => words!("give a polygon layer", "请提供面图层"),
+            Self::TooVast { .. } => words!(
+                "counties and prefectures are measured in one run; check the CRS of the zones, and leave out with where what lies far away",
+                "一次运行量算县或市；请核对分区的坐标系，并用 where 条件排除远处的要素"
+            ),
             Self::NoCode { .. } => words!(
                 "fill the code in, or leave the feature out with where",
                 "请补填代码，或用 where 条件排除该要素"
@@ -169,6 +185,7 @@ impl LayerError {
         match self {
             Self::NotFound { file } => format!("{file}：找不到该文件"),
             Self::CannotOpen { file, cause } => format!("{file}：无法作为图层文件打开：{cause}"),
+            Self::PartMissing { file, part } => format!("{file}：缺少组成文件 {part}"),
             Self::NoLayer { file } => format!("{file}：其中没有图层"),
             Self::SeveralLayers { file, layers } => {
                 format!("{file}：含有多个图层而未指定：{}", layers.join("、"))
@@ -180,7 +197,10 @@ impl LayerError {
                 format!("{layer}：没有字段“{field}”；现有：{}", fields.join("、"))
             }
             Self::Empty { layer } => format!("{layer}：没有任何要素"),
-            Self::NotPolygons { layer, kind } => format!("{layer}：是{kind}图层，不是面图层"),
+            Self::NotPolygons { layer, kind } => format!("{layer}：内容为{}，不是面图层", kind.zh),
+            Self::TooVast { layer, width, height } => {
+                format!("{layer}：分区跨度达 {:.0} × {:.0} 千单位（工作坐标系）", width / 1e3, height / 1e3)
+            }
             Self::NoCode { layer, feature, field } => {
                 format!("{layer}：要素 {feature} 的代码字段“{field}”为空")
             }

@@ -10,6 +10,7 @@ pub mod crs;
 pub mod encoding;
 pub mod error;
 mod nearest;
+mod noticed;
 mod ogr;
 pub mod open;
 mod rings;

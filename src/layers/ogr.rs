@@ -21,7 +21,11 @@ pub(super) struct Features {
 }
 
 /// One feature, alive until the next is read.
-pub(super) struct Feature(OGRFeatureH);
+pub(super) struct Feature {
+    handle: OGRFeatureH,
+    /// What GDAL complained of while it read the feature.
+    fault: Option<String>,
+}
 
 impl Features {
     pub(super) fn open(file: &LayerFile) -> Result<Self, LayerError> {
@@ -45,7 +49,8 @@ impl Features {
         };
         if !feature.is_null() {
             self.read += 1;
-            return Some(Ok(Feature(feature)));
+            let fault = failure();
+            return Some(Ok(Feature { handle: feature, fault }));
         }
         self.cause_of_end()
             .map(|cause| Err(LayerError::BrokeOff { layer: self.title.clone(), read: self.read, cause }))
@@ -60,18 +65,27 @@ impl Features {
             (gdal_sys::CPLGetLastErrorType(), message.unwrap_or_default())
         };
         let short = self.expected.filter(|&expected| self.read < expected);
-        match short {
-            _ if class >= gdal_sys::CPLErr::CE_Failure => Some(message),
-            Some(expected) => Some(format!("the layer announces {expected} features")),
-            None => None,
-        }
+        failure().or_else(|| short.map(|expected| format!("the layer announces {expected} features")))
+    }
+}
+
+/// The failure that GDAL reported on this thread since its state was last reset.
+fn failure() -> Option<String> {
+    // SAFETY: the calls are without arguments; the message is copied at once.
+    unsafe {
+        let failed = gdal_sys::CPLGetLastErrorType() >= gdal_sys::CPLErr::CE_Failure;
+        let message = gdal_sys::CPLGetLastErrorMsg();
+        failed.then(|| match message.is_null() {
+            true => String::new(),
+            false => CStr::from_ptr(message).to_string_lossy().trim().to_owned(),
+        })
     }
 }
 
 impl Drop for Feature {
     fn drop(&mut self) {
         // SAFETY: the feature is ours.
-        unsafe { gdal_sys::OGR_F_Destroy(self.0) };
+        unsafe { gdal_sys::OGR_F_Destroy(self.handle) };
     }
 }
 
@@ -79,13 +93,18 @@ impl Feature {
     /// The identifier the format gives it.
     pub(super) fn fid(&self) -> i64 {
         // SAFETY: the feature is valid.
-        unsafe { gdal_sys::OGR_F_GetFID(self.0) }
+        unsafe { gdal_sys::OGR_F_GetFID(self.handle) }
+    }
+
+    /// Why it may be less than what was recorded; `None` where it was read without complaint.
+    pub(super) fn fault(&self) -> Option<&str> {
+        self.fault.as_deref()
     }
 
     /// Its geometry; null where it has none.
     pub(super) fn geometry(&self) -> OGRGeometryH {
         // SAFETY: the feature is valid; the geometry lives as long as it.
-        unsafe { gdal_sys::OGR_F_GetGeometryRef(self.0) }
+        unsafe { gdal_sys::OGR_F_GetGeometryRef(self.handle) }
     }
 
     /// The value of a field. Blank text counts as null, as a .dbf cannot tell the two apart.
@@ -93,16 +112,16 @@ impl Feature {
         let field = field as i32;
         // SAFETY: the feature is valid and the field's index comes from its own layer.
         unsafe {
-            if gdal_sys::OGR_F_IsFieldSetAndNotNull(self.0, field) == 0 {
+            if gdal_sys::OGR_F_IsFieldSetAndNotNull(self.handle, field) == 0 {
                 return Value::Null;
             }
-            let definition = gdal_sys::OGR_F_GetFieldDefnRef(self.0, field);
+            let definition = gdal_sys::OGR_F_GetFieldDefnRef(self.handle, field);
             match gdal_sys::OGR_Fld_GetType(definition) {
                 OGRFieldType::OFTInteger | OGRFieldType::OFTInteger64 => {
-                    Value::Integer(gdal_sys::OGR_F_GetFieldAsInteger64(self.0, field))
+                    Value::Integer(gdal_sys::OGR_F_GetFieldAsInteger64(self.handle, field))
                 }
-                OGRFieldType::OFTReal => Value::Real(gdal_sys::OGR_F_GetFieldAsDouble(self.0, field)),
-                _ => text(gdal_sys::OGR_F_GetFieldAsString(self.0, field)),
+                OGRFieldType::OFTReal => Value::Real(gdal_sys::OGR_F_GetFieldAsDouble(self.handle, field)),
+                _ => text(gdal_sys::OGR_F_GetFieldAsString(self.handle, field)),
             }
         }
     }

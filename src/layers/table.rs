@@ -24,41 +24,23 @@ pub use error::TableError;
 pub use join::join;
 
 use crate::finding::Finding;
+pub use crate::project::settings::PeopleUnit;
 
-/// The unit that the values of a table are in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-pub enum TableUnit {
-    /// Persons (人).
-    #[serde(rename = "人")]
-    Persons,
-    /// Ten thousand persons (万人).
-    #[serde(rename = "万人")]
-    TenThousandPersons,
-}
-
-impl TableUnit {
-    /// The unit of that name, as settings, headers and cells write it.
-    pub fn named(name: &str) -> Option<Self> {
+impl PeopleUnit {
+    /// The unit of that name, as headers and cells write it.
+    pub(crate) fn named(name: &str) -> Option<Self> {
         match spelling::plain(name).as_str() {
             "人" | "人数" | "persons" | "person" | "people" => Some(Self::Persons),
-            "万人" | "万" => Some(Self::TenThousandPersons),
+            "万人" | "万" => Some(Self::TenThousand),
             _ => None,
         }
     }
 
     /// Its name in the project file and in tables.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Persons => "人",
-            Self::TenThousandPersons => "万人",
-        }
-    }
-
-    /// Persons in one of this unit.
-    pub fn persons(self) -> f64 {
-        match self {
-            Self::Persons => 1.0,
-            Self::TenThousandPersons => 10_000.0,
+            Self::TenThousand => "万人",
         }
     }
 }
@@ -75,7 +57,7 @@ pub struct TableRequest {
     /// The column of values, as its header is written; a unit in brackets after it may be left off.
     pub value: String,
     /// The unit of the values.
-    pub unit: TableUnit,
+    pub unit: PeopleUnit,
 }
 
 /// One row of a table.

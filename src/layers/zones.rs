@@ -1,6 +1,7 @@
 //! Reads the zones (乡镇) of a layer, whole.
 
 use crate::finding::Finding;
+use crate::geometry::tile::TILE_UNITS;
 use crate::layers::cover::{OpenLayer, PolygonReader, Taken};
 use crate::layers::crs::Crs;
 use crate::layers::error::LayerError;
@@ -77,9 +78,25 @@ pub fn read(
     if rows.is_empty() {
         return Err(LayerError::Empty { layer: title }.into());
     }
+    small_enough(&title, &shapes)?;
     let zones = gather(&rows, fields.gathering)
         .map_err(|codes| ZoneError::SharedCodes { layer: title.clone(), codes })?;
     Ok((ZoneLayer { layer: title, zones, shapes }, reader.findings()))
+}
+
+/// Zones may stretch over so many work tiles: a box of some 1 500 km by 1 500 km. Memory and time grow with it.
+const MOST_TILES: f64 = 2.0e6;
+
+/// That the zones are no larger than what a run can hold: a whole continent is a slip, not a county.
+fn small_enough(layer: &str, shapes: &Batch) -> Result<(), LayerError> {
+    let span = |axis: usize| {
+        let values = || shapes.points.iter().map(|p| p[axis]);
+        (values().fold(f64::NEG_INFINITY, f64::max) - values().fold(f64::INFINITY, f64::min)).max(0.0)
+    };
+    let (width, height) = (span(0), span(1));
+    let tiles = |span: f64| span / TILE_UNITS as f64 + 1.0;
+    let fits = tiles(width) * tiles(height) <= MOST_TILES;
+    fits.then_some(()).ok_or_else(|| LayerError::TooVast { layer: layer.to_owned(), width, height })
 }
 
 impl Explain for ZoneError {

@@ -58,7 +58,7 @@ fn look_for_pairs(
     overlay: &mut Overlay,
     found: &mut TilePairs,
 ) {
-    let mut same: BTreeMap<Vec<(i64, i64)>, Vec<&PatchGround>> = BTreeMap::new();
+    let mut same: BTreeMap<Vec<Edge>, Vec<&PatchGround>> = BTreeMap::new();
     for member in members {
         same.entry(outline(&member.shape)).or_default().push(member);
     }
@@ -89,11 +89,20 @@ fn look_for_pairs(
     }
 }
 
-/// The corners of a clean shape in an order that does not depend on where its rings begin.
-fn outline(shape: &Shape) -> Vec<(i64, i64)> {
-    let mut corners: Vec<(i64, i64)> = shape.rings().flatten().map(|p| (p.x, p.y)).collect();
-    corners.sort_unstable();
-    corners
+/// From corner to corner.
+type Edge = [(i64, i64); 2];
+
+/// The edges of a clean shape in an order that does not depend on where its rings begin. Corners alone would not
+/// do: a dart that points east may have the corners of one that points west.
+fn outline(shape: &Shape) -> Vec<Edge> {
+    let corner = |p: Point| (p.x, p.y);
+    let edges = |ring: &[Point]| {
+        let next = ring.iter().cycle().skip(1);
+        ring.iter().zip(next).map(|(a, b)| [corner(*a), corner(*b)]).collect::<Vec<_>>()
+    };
+    let mut edges: Vec<Edge> = shape.rings().flat_map(edges).collect();
+    edges.sort_unstable();
+    edges
 }
 
 struct Boxed<'a>(&'a PatchGround);

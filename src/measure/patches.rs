@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::attribute::Value;
 use crate::finding::Finding;
 use crate::geometry::overlay::Part;
-use crate::geometry::tile::{self, Tile};
+use crate::geometry::tile::{self, Block, Tile};
 use crate::measure::{MeasureError, Stage, Watch};
 use crate::prepare::{self, Zones};
 use crate::survey::{Batch, Source};
@@ -86,15 +86,21 @@ impl Patches {
     fn take(&mut self, mut batch: Batch, zones: &Zones) {
         let cover = self.covers.len() - 1;
         self.values[cover].append(&mut batch.new_values);
-        let one = |i| {
+        let block = Block::around(zones.tiles());
+        let one = |i: usize| {
             let parts = prepare::parts(&batch, i);
-            (parts.is_empty(), cut(&parts, zones))
+            (parts.is_empty(), block.map(|block| cut(&parts, zones, block)).unwrap_or_default())
         };
         let cut: Vec<(bool, Vec<(Tile, Vec<Part>)>)> =
             (0..batch.patches.len()).into_par_iter().map(one).collect();
         for (record, (empty, pieces)) in batch.patches.into_iter().zip(cut) {
             self.counts[cover].read += 1;
             self.counts[cover].elsewhere += u64::from(pieces.is_empty() && !empty);
+        let cut = |i: usize| block.map(|block| cut(&prepare::parts(&batch, i), zones, block)).unwrap_or_default();
+        let cut: Vec<Vec<(Tile, Vec<Part>)>> = (0..batch.patches.len()).into_par_iter().map(cut).collect();
+        let drawn: Vec<bool> = (0..cut.len()).map(|i| batch.rings_of(i).next().is_some()).collect();
+        for ((record, pieces), drawn) in batch.patches.into_iter().zip(cut).zip(drawn) {
+            self.counts[cover].elsewhere += u64::from(drawn && pieces.is_empty());
             let patch = self.patches.len() as u32;
             self.patches.push(Patch { cover: cover as u32, value: record.value, id: record.id });
             for (tile, parts) in pieces {
@@ -105,16 +111,16 @@ impl Patches {
 }
 
 /// Cuts a patch part by part; a hole goes with its shell into every tile that both reach.
-fn cut(parts: &[Part], zones: &Zones) -> Vec<(Tile, Vec<Part>)> {
+fn cut(parts: &[Part], zones: &Zones, block: Block) -> Vec<(Tile, Vec<Part>)> {
     let mut tiles: BTreeMap<Tile, Vec<Part>> = BTreeMap::new();
     for part in parts {
         let mut pieces: BTreeMap<Tile, Part> = BTreeMap::new();
-        tile::split(&part.shell, |tile, shell| {
+        tile::split_within(&part.shell, block, |tile, shell| {
             if !zones.in_tile(tile).is_empty() {
                 pieces.insert(tile, Part { shell, holes: Default::default() });
             }
         });
-        tile::split(&part.holes, |tile, holes| {
+        tile::split_within(&part.holes, block, |tile, holes| {
             if let Some(piece) = pieces.get_mut(&tile) {
                 piece.holes = holes;
             }

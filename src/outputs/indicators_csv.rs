@@ -1,4 +1,4 @@
-//! `indicators.csv`: every verdict as a row, below it a row for each place it looked at.
+//! `indicators.csv`: every verdict as a row, below it a row for each further place it looked at.
 //!
 //! In: verdicts and a language. Out: CSV bytes, UTF-8 with a byte-order mark so that Excel reads Chinese.
 //! Figures are shortest round-trip decimals in the unit of their row; nothing is rounded. What does not
@@ -8,12 +8,10 @@
 use crate::indicators::{
     Basis, ClauseConfidence, DeclaredFigure, Figure, Operand, PlaceLine, Verdict, unit_words,
 };
+use crate::outputs::csv_document;
 use crate::units::SquareMetres;
 use crate::words;
 use crate::words::{Lang, Words};
-
-/// The mark that tells Excel that the text is UTF-8.
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A column: English key, Chinese heading, and what stands in it.
 type Column = (&'static str, &'static str, fn(&Row) -> String);
@@ -31,7 +29,7 @@ const COLUMNS: &[Column] = &[
     ("threshold", "阈值", |row| row.of_verdict(|v| Some(threshold_words(v)))),
     ("basis", "依据", |row| row.of_verdict(|v| Some(basis_words(v.basis)))),
     ("value", "数值", |row| number(row.value())),
-    ("unit", "单位", |row| row.of_verdict(|v| Some(v.rule.requirement.as_ref()?.unit.words()))),
+    ("unit", "单位", |row| row.say(&row.unit())),
     ("low", "数值下限", |row| number(row.figure_end(|f| f.low))),
     ("high", "数值上限", |row| number(row.figure_end(|f| f.high))),
     ("limit", "限值", |row| row.of_verdict(|v| v.limit.map(|limit| words!("{limit}", "{limit}")))),
@@ -63,22 +61,11 @@ pub fn indicators_csv(verdicts: &[Verdict], lang: Lang) -> Vec<u8> {
     let heading = |(en, zh, _): &Column| Words::new(*en, *zh).say(lang).to_owned();
     let header: Vec<String> = COLUMNS.iter().map(heading).collect();
     let rows = verdicts.iter().flat_map(|verdict| {
-        let places = verdict.places().iter().map(Some);
+        let only = only_deciding(verdict).is_some();
+        let places = verdict.places().iter().filter(move |line| !(only && line.decides)).map(Some);
         std::iter::once(None).chain(places).map(move |place| Row { verdict, place, lang })
     });
-    let records = rows.map(|row| COLUMNS.iter().map(|(_, _, cell)| cell(&row)).collect());
-    written(std::iter::once(header).chain(records))
-}
-
-fn written(records: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
-    let mut bytes = BYTE_ORDER_MARK.to_vec();
-    let mut table = csv::Writer::from_writer(&mut bytes);
-    for record in records {
-        table.write_record(&record).expect("memory takes records of one length");
-    }
-    table.flush().expect("memory takes every byte");
-    drop(table);
-    bytes
+    csv_document(&header, rows.map(|row| COLUMNS.iter().map(|(_, _, cell)| cell(&row)).collect()))
 }
 
 /// A row: of a verdict, or of one of its places.
@@ -110,10 +97,9 @@ impl Row<'_> {
     }
 
     fn place_words(&self) -> Words {
-        match (self.place, self.verdict.places()) {
-            (Some(line), _) | (None, [line]) => line.name.clone(),
-            (None, _) => Words::new("", ""),
-        }
+        self.place
+            .or(only_deciding(self.verdict))
+            .map_or_else(|| Words::new("", ""), |line| line.name.clone())
     }
 
     fn outcome(&self) -> Words {
@@ -127,6 +113,11 @@ impl Row<'_> {
     fn reason(&self) -> Words {
         let outcome = self.place.map_or(&self.verdict.outcome, |line| &line.outcome);
         outcome.reason().unwrap_or_else(|| Words::new("", ""))
+    }
+
+    fn unit(&self) -> Words {
+        let requirement = self.verdict.rule.requirement.as_ref();
+        requirement.map_or_else(|| Words::new("", ""), |requirement| requirement.unit.words())
     }
 
     fn value(&self) -> Option<f64> {
@@ -158,6 +149,12 @@ impl Row<'_> {
     fn declared(&self) -> Option<&DeclaredFigure> {
         self.verdict.declared.as_ref().filter(|_| self.place.is_none())
     }
+}
+
+/// The place that decides alone: the verdict's own row already says everything of it.
+fn only_deciding(verdict: &Verdict) -> Option<&PlaceLine> {
+    let mut deciding = verdict.places().iter().filter(|line| line.decides);
+    deciding.next().filter(|_| deciding.next().is_none())
 }
 
 /// Shortest decimals that read back as the same number.

@@ -6,6 +6,7 @@
 pub mod analysis_json;
 pub mod coverage_csv;
 pub mod findings_csv;
+pub mod indicators_csv;
 pub mod map;
 pub mod run_json;
 pub mod sample_files;
@@ -77,10 +78,10 @@ pub(crate) fn share_pct(area: f64, whole: f64) -> Option<f64> {
 }
 
 /// A CSV document: UTF-8 with a byte-order mark, so that a spreadsheet reads Chinese right.
-pub(crate) fn csv_document(header: &[&str], lines: impl IntoIterator<Item = Vec<String>>) -> Vec<u8> {
+pub(crate) fn csv_document(header: &[impl AsRef<str>], lines: impl IntoIterator<Item = Vec<String>>) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer("\u{feff}".as_bytes().to_vec());
     // Writing into memory cannot fail.
-    let _ = writer.write_record(header);
+    let _ = writer.write_record(header.iter().map(AsRef::as_ref));
     for line in lines {
         let _ = writer.write_record(line);
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use thiserror::Error;
 
 use crate::project::filter::FilterError;
-use crate::project::nearest::suggestion;
+use crate::nearest::suggestion;
 use crate::words;
 use crate::words::Words;
 

@@ -10,7 +10,6 @@ pub mod class_map;
 pub mod decode;
 pub mod error;
 pub mod filter;
-pub mod nearest;
 pub mod origin;
 mod read;
 pub mod scheme;

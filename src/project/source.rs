@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use crate::project::error::{Place, ProjectError};
-use crate::project::nearest::nearest;
+use crate::nearest::nearest;
 use crate::words::Words;
 
 /// The file under reading, and the errors found so far.

@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::project::error::ProjectError;
-use crate::project::nearest::nearest;
+use crate::nearest::nearest;
 use crate::project::source::{Mention, Source};
 use crate::words;
 use crate::words::Words;

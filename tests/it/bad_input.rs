@@ -1,6 +1,6 @@
 //! What is wrong with an input is said with file, feature, cause and cure, or noticed while the figure stays right.
 
-use gdal::vector::{Geometry, OGRwkbGeometryType};
+use gdal::vector::OGRwkbGeometryType;
 
 use crate::workbench::{FIGURES, Sheet, Workbench, X, Y, at, rectangle, three_patches, two_towns};
 
@@ -28,11 +28,16 @@ fn a_missing_file_is_named_whichever_it_is() {
 #[test]
 fn a_file_of_another_kind_is_named_with_the_formats_that_are_read() {
     let bench = towns();
+    std::fs::write(
+        bench.path("letter.geojson"),
+        "Dear surveyor, please find enclosed the layer of the year.",
+    )
+    .unwrap();
     std::fs::write(bench.path("letter.shp"), "Dear surveyor, please find enclosed the layer of the year.")
         .unwrap();
     std::fs::write(bench.path("empty.gpkg"), "").unwrap();
     std::fs::write(bench.path("archive.zip"), "PK").unwrap();
-    for file in ["letter.shp", "empty.gpkg", "archive.zip"] {
+    for file in ["letter.geojson", "empty.gpkg", "archive.zip"] {
         bench.tabulate("towns.geojson", file, &[]).refused("layer-cannot-open", &[file, "GeoPackage"]);
     }
 }
@@ -103,16 +108,39 @@ fn lines_and_points_are_no_cover() {
     bench.write("roads.shp", &road.with(["1".into()], "LINESTRING (500000 2700000, 500100 2700100)"));
     let tree = cover("EPSG:4547").of(OGRwkbGeometryType::wkbPoint);
     bench.write("trees.gpkg", &tree.with(["1".into()], "POINT (500000 2700000)"));
-    bench
-        .tabulate("towns.geojson", "roads.shp", &[])
-        .refused("layer-not-polygons", &["roads.shp", "Line String"]);
+    bench.tabulate("towns.geojson", "roads.shp", &[]).refused("layer-not-polygons", &["roads.shp", "lines"]);
     bench
         .tabulate("towns.geojson", "trees.gpkg", &[])
+        .refused("layer-not-polygons", &["trees.gpkg", "points"]);
+        .tabulate("towns.geojson", "roads.shp", &[])
+        .refused("layer-not-polygons", &["roads.shp", "Line String"]);
         .refused("layer-not-polygons", &["trees.gpkg", "Point"]);
 }
 
 #[test]
-fn a_shapefile_that_was_cut_off_gives_no_figure() {
+fn a_table_without_geometry_is_no_cover_and_no_zones() {
+    let bench = towns();
+    let table = cover("EPSG:4547").text("id").of(OGRwkbGeometryType::wkbNone);
+    bench.write("table.gpkg", &table.having(["1".into(), "1".into()], None));
+    bench
+        .tabulate("towns.geojson", "table.gpkg", &[])
+        .refused("layer-not-polygons", &["table.gpkg", "no geometry"]);
+    bench
+        .tabulate("table.gpkg", "towns.geojson", &[])
+        .refused("layer-not-polygons", &["table.gpkg", "no geometry"]);
+}
+
+#[test]
+fn patches_far_from_every_town_are_counted() {
+    let bench = towns();
+    bench.write("cover.gpkg", &three_patches().with(["111".into()], &at(90_000.0, 0.0, 90_100.0, 100.0)));
+    let answer = bench.tabulate("towns.geojson", "cover.gpkg", &[]);
+    assert_eq!(answer.ended(0).figures(), FIGURES);
+    answer.told("note", "patches-elsewhere", &["cover.gpkg", "1 of 4"]);
+}
+
+#[test]
+fn a_shapefile_that_was_cut_off_is_an_error_that_counts_what_is_missing() {
     let bench = towns();
     let many = (0..50).fold(cover("EPSG:4547"), |sheet, i| {
         sheet.with(["1".into()], &at(f64::from(i) * 20.0, 0.0, f64::from(i) * 20.0 + 10.0, 10.0))
@@ -121,16 +149,21 @@ fn a_shapefile_that_was_cut_off_gives_no_figure() {
     let whole = std::fs::read(bench.path("cut.shp")).unwrap();
     std::fs::write(bench.path("cut.shp"), &whole[..whole.len() / 2]).unwrap();
     let answer = bench.tabulate("towns.geojson", "cut.shp", &[]);
-    answer.refused("layer-broke-off", &["cut.shp", "copy it again"]);
+    answer.ended(1).told("error", "geometry-unreadable", &["cut.shp", "26 features", "24, 25"]);
+    std::fs::write(bench.path("cut.shp"), &whole[..60]).unwrap();
+    bench.tabulate("towns.geojson", "cut.shp", &[]).refused("layer-cannot-open", &["cut.shp"]);
 }
 
 #[test]
-fn a_shapefile_without_its_index_gives_the_same_figures() {
+fn a_shapefile_without_its_index_is_refused_and_nothing_is_written_beside_it() {
     let bench = towns();
     bench.write("cover.shp", &three_patches());
     std::fs::remove_file(bench.path("cover.shx")).unwrap();
-    assert_eq!(bench.tabulate("towns.geojson", "cover.shp", &[]).ended(0).figures(), FIGURES);
-    assert!(!bench.names().contains(&"cover.shx".to_owned()), "an input folder is never written to");
+    let before = bench.names();
+    bench
+        .tabulate("towns.geojson", "cover.shp", &[])
+        .refused("layer-part-missing", &["cover.shp", "cover.shx"]);
+    assert_eq!(bench.names(), before);
 }
 
 #[test]
@@ -255,6 +288,8 @@ fn another_datum_is_refused_until_somebody_says_how_it_relates() {
             _ => at(100.0, 100.0, 300.0, 300.0),
         };
         bench.write(&file, &cover(crs).with(["1".into()], &patch));
+        let answer = bench.tabulate("towns.geojson", &file, &["--crs", "EPSG:4547"]);
+        answer.refused("datum-other", &[&file, "china2000 (EPSG:4547)", "datum_shift", "towgs84"]);
         bench
             .tabulate("towns.geojson", &file, &[])
             .refused("datum-other", &[&file, "datum_shift", "towgs84"]);
@@ -270,7 +305,7 @@ fn cgcs2000_and_wgs_84_are_taken_as_equal_and_that_is_said_once() {
     bench.write("wgs84.geojson", &three_patches().carried_to("EPSG:4326"));
     let answer = bench.tabulate("towns.geojson", "wgs84.geojson", &[]);
     assert_eq!(answer.ended(0).figures(), FIGURES);
-    answer.told("note", "datums-equal", &["wgs84"]);
+    answer.told("note", "datums-equal", &["wgs1984", "china2000"]);
     assert_eq!(answer.err.matches("datums-equal").count(), 1);
 }
 
@@ -348,7 +383,26 @@ fn a_town_without_geometry_has_no_ground_and_that_is_an_error() {
     assert_eq!(answer.figures()[0], "1 111 60000");
 }
 
+#[test]
+fn zones_of_a_continent_are_refused() {
+    let bench = Workbench::new();
+    let towns = Sheet::new(Some("EPSG:4547")).text("id");
+    bench.write("asia.geojson", &towns.with(["1".into()], &at(-3e6, -2e6, 3e6, 2e6)));
+    bench.write("cover.geojson", &three_patches());
+    bench
+        .tabulate("asia.geojson", "cover.geojson", &[])
+        .refused("zones-too-vast", &["asia.geojson", "6000 by 4000"]);
+}
+
 // ---- Features
+
+#[test]
+fn a_patch_as_large_as_a_continent_costs_a_town_no_more_than_its_own_ground() {
+    let bench = towns();
+    bench.write("sea.geojson", &cover("EPSG:4547").with(["1".into()], &at(-3e6, -2e6, 500.0, 2e6)));
+    let answer = bench.tabulate("towns.geojson", "sea.geojson", &[]);
+    assert_eq!(answer.ended(0).figures(), ["2 1 500000", "2 (none) 500000", "1 1 0", "1 (none) 1000000"]);
+}
 
 #[test]
 fn a_feature_without_geometry_covers_nothing_and_is_named() {
@@ -358,6 +412,7 @@ fn a_feature_without_geometry_covers_nothing_and_is_named() {
     let answer = bench.tabulate("towns.geojson", "cover.gpkg", &[]);
     assert_eq!(answer.ended(0).figures(), FIGURES);
     answer.told("warning", "geometry-empty", &["cover.gpkg", "1 features"]);
+    assert!(!answer.err.contains("patches-elsewhere"), "{answer:#?}");
 }
 
 #[test]
@@ -370,42 +425,42 @@ fn features_without_class_value_are_a_class_of_their_own() {
     assert_eq!(figures[..4], ["2 111 60000", "2 120 10000", "2 (null) 10000", "2 (none) 920000"]);
 }
 
-/// A square of 100 m with one vertex elsewhere.
-fn square_with(x: f64, y: f64) -> Geometry {
-    let mut ring = Geometry::empty(OGRwkbGeometryType::wkbLinearRing).unwrap();
-    for (x, y) in [(X, Y), (X + 100.0, Y), (x, y), (X, Y + 100.0), (X, Y)] {
-        ring.add_point_2d((x, y));
-    }
-    let mut polygon = Geometry::empty(OGRwkbGeometryType::wkbPolygon).unwrap();
-    polygon.add_geometry(ring).unwrap();
-    polygon
+/// A coordinate that stands for one no writer of layers would write.
+const ODD: f64 = 500_123.456_789;
+
+/// A square of 100 m with one vertex at [`ODD`].
+fn odd_square() -> String {
+    format!("POLYGON (({X} {Y},{} {Y},{ODD} {},{X} {},{X} {Y}))", X + 100.0, Y + 50.0, Y + 100.0)
 }
+
+const NO_PLACE: [f64; 5] = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300, -1e12];
 
 #[test]
 fn a_vertex_that_is_no_place_drops_its_feature_with_an_error() {
-    for (x, y) in [(f64::NAN, Y), (X, f64::INFINITY), (1e300, Y), (X, -1e300), (1e12, 1e12)] {
+    for (x, file) in
+        NO_PLACE.into_iter().flat_map(|x| ["cover.shp", "cover.gpkg", "cover.fgb"].map(|f| (x, f)))
+    {
         let bench = towns();
-        let sheet = three_patches().having(["111".into()], Some(square_with(x, y)));
-        for file in ["cover.shp", "cover.gpkg", "cover.fgb"] {
-            bench.write(file, &sheet);
-            let answer = bench.tabulate("towns.geojson", file, &[]);
-            assert_eq!(answer.ended(1).figures(), FIGURES, "{x} {y} {file}");
-            answer.told("error", "vertex-impossible", &[file, "left out"]);
-        }
+        bench.write(file, &three_patches().with(["111".into()], &odd_square()));
+        bench.forge(file, ODD, x);
+        let answer = bench.tabulate("towns.geojson", file, &[]);
+        assert_eq!(answer.code, Some(1), "{x} in {file}: {answer:#?}");
+        assert_eq!(answer.figures(), FIGURES, "{x} in {file}");
+        answer.told("error", "vertex-impossible", &[file, "left out"]);
     }
 }
 
 #[test]
 fn a_town_with_a_vertex_that_is_no_place_is_never_left_out_in_silence() {
-    for (x, y) in [(f64::NAN, Y), (1e300, Y)] {
+    for x in NO_PLACE {
         let bench = Workbench::new();
         let towns = Sheet::new(Some("EPSG:4547")).text("id");
-        let towns = towns
-            .with(["1".into()], &at(0.0, 0.0, 1000.0, 1000.0))
-            .having(["2".into()], Some(square_with(x, y)));
+        let towns = towns.with(["1".into()], &at(0.0, 0.0, 1000.0, 1000.0)).with(["2".into()], &odd_square());
         bench.write("towns.shp", &towns).write("cover.geojson", &three_patches());
+        bench.forge("towns.shp", ODD, x);
         let answer = bench.tabulate("towns.shp", "cover.geojson", &[]);
-        answer.ended(1).told("error", "vertex-impossible", &["towns.shp", "2"]);
+        assert_eq!(answer.code, Some(1), "{x}: {answer:#?}");
+        answer.told("error", "vertex-impossible", &["towns.shp", "2"]);
     }
 }
 
@@ -424,6 +479,37 @@ fn broken_rings_are_repaired_and_named() {
     let answer = bench.tabulate("towns.geojson", "cover.gpkg", &[]);
     assert_eq!(answer.ended(0).figures()[0], "2 k 5000");
     answer.told("warning", "ring-repaired", &["cover.gpkg", "patch 1"]);
+}
+
+#[test]
+fn patches_with_the_same_corners_are_not_identical_for_that() {
+    let bench = towns();
+    let [a, b, c, inner] = [(0.0, 0.0), (100.0, 0.0), (0.0, 100.0), (20.0, 20.0)];
+    let dart = |corners: [(f64, f64); 5]| {
+        let corners = corners.map(|(x, y)| format!("{} {}", X + x, Y + y));
+        format!("POLYGON (({}))", corners.join(","))
+    };
+    let darts = cover("EPSG:4547")
+        .with(["k".into()], &dart([a, inner, b, c, a]))
+        .with(["k".into()], &dart([a, b, inner, c, a]));
+    bench.write("cover.gpkg", &darts);
+    let answer = bench.tabulate("towns.geojson", "cover.gpkg", &[]);
+    assert_eq!(answer.ended(0).figures()[0], "2 k 5000");
+    answer.told("warning", "overlap", &["1 and 2", "1000"]);
+    assert!(!answer.err.contains("identical"), "{answer:#?}");
+}
+
+#[test]
+fn patches_of_one_and_the_same_ground_are_one_group() {
+    let bench = towns();
+    let patch = at(0.0, 0.0, 100.0, 100.0);
+    let turned = format!("POLYGON (({0} {3},{0} {1},{2} {1},{2} {3},{0} {3}))", X, Y, X + 100.0, Y + 100.0);
+    let sheet = [&patch, &turned, &patch].iter().fold(cover("EPSG:4547"), |s, wkt| s.with(["k".into()], wkt));
+    bench.write("cover.gpkg", &sheet);
+    let answer = bench.tabulate("towns.geojson", "cover.gpkg", &[]);
+    assert_eq!(answer.ended(0).figures()[0], "2 k 10000");
+    answer.told("warning", "identical", &["3 patches", "1, 2, 3"]);
+    assert!(!answer.err.contains("[overlap]"), "{answer:#?}");
 }
 
 #[test]
@@ -448,7 +534,7 @@ fn polygons_are_taken_out_of_collections() {
 fn codes_of_a_real_typed_field_have_no_decimals() {
     let bench = Workbench::new();
     let towns = Sheet::new(Some("EPSG:4547")).real("id");
-    bench.write("towns.shp", &towns.with([441_624_100.0.into()], &at(0.0, 0.0, 1000.0, 1000.0)));
+    bench.write("towns.shp", &towns.with([441_624.0.into()], &at(0.0, 0.0, 1000.0, 1000.0)));
     let sheet = Sheet::new(Some("EPSG:4547")).real("class");
     let sheet = sheet
         .with([1110.0.into()], &at(0.0, 0.0, 10.0, 10.0))
@@ -456,6 +542,6 @@ fn codes_of_a_real_typed_field_have_no_decimals() {
         .with([20.0.into()], &at(40.0, 0.0, 50.0, 10.0));
     bench.write("cover.gpkg", &sheet);
     let answer = bench.tabulate("towns.shp", "cover.gpkg", &[]);
-    let expected = ["441624100 20 100", "441624100 111 100", "441624100 1110 100", "441624100 (none) 999700"];
+    let expected = ["441624 20 100", "441624 111 100", "441624 1110 100", "441624 (none) 999700"];
     assert_eq!(answer.ended(0).figures(), expected);
 }

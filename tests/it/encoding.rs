@@ -379,7 +379,7 @@ fn a_folder_of_shapefiles_is_read_by_layer_name() {
     assert_eq!(encoding.gdal_name, "UTF-8");
     let missing = dbf_encoding(folder.path(), Some("forrest"), None).unwrap_err();
     assert_eq!(missing.code(), "layer-missing");
-    assert!(missing.cure().unwrap().en.contains("did you mean forest"));
+    assert!(missing.cure().unwrap().en.contains("did you mean \"forest\"?"));
 }
 
 /// A stored (uncompressed) zip whose names are raw bytes without the UTF-8 mark, as Chinese Windows writes them.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
 use sencheng::finding::{Finding, Severity};
-use sencheng::layers::table::{Table, TableError, TableRequest, TableUnit, join, read_table};
+use sencheng::layers::table::{Table, TableError, TableRequest, PeopleUnit, join, read_table};
 use tempfile::TempDir;
 
 use crate::shared;
@@ -17,7 +17,7 @@ fn request(file: &Path, key: &str, value: &str) -> TableRequest {
         sheet: None,
         key: key.to_owned(),
         value: value.to_owned(),
-        unit: TableUnit::Persons,
+        unit: PeopleUnit::Persons,
     }
 }
 
@@ -34,7 +34,7 @@ fn read_text(bytes: impl AsRef<[u8]>) -> Result<Table, TableError> {
     read_table(&request(&path, "乡镇", "人口"))
 }
 
-fn text_in(unit: TableUnit, bytes: &str) -> Result<Table, TableError> {
+fn text_in(unit: PeopleUnit, bytes: &str) -> Result<Table, TableError> {
     let (_folder, path) = file("人口.csv", bytes);
     read_table(&TableRequest { unit, ..request(&path, "乡镇", "人口") })
 }
@@ -181,10 +181,10 @@ fn a_total_that_is_not_the_sum_is_a_warning_with_both_numbers() {
 #[test]
 fn rounding_explains_a_small_difference_in_ten_thousands_but_none_in_persons() {
     let rounded = "乡镇,人口\n甲镇,1.24\n乙镇,1.24\n合计,2.47\n";
-    let table = text_in(TableUnit::TenThousandPersons, rounded).unwrap();
+    let table = text_in(PeopleUnit::TenThousand, rounded).unwrap();
     assert!(!codes(&table.findings).contains(&"table-total-differs"), "{:?}", table.findings);
     let wrong = rounded.replace("2.47", "2.57");
-    let table = text_in(TableUnit::TenThousandPersons, &wrong).unwrap();
+    let table = text_in(PeopleUnit::TenThousand, &wrong).unwrap();
     the(&table.findings, "table-total-differs");
     let table = read_text("乡镇,人口\n甲镇,100\n合计,101\n").unwrap();
     the(&table.findings, "table-total-differs");
@@ -207,7 +207,7 @@ fn numbers_stored_as_text_are_read_and_noted() {
 #[test]
 fn ten_thousand_persons_become_persons() {
     let table =
-        text_in(TableUnit::TenThousandPersons, "乡镇,人口(万人)\n甲镇,3.2万人\n乙镇,1\n合计,4.2\n").unwrap();
+        text_in(PeopleUnit::TenThousand, "乡镇,人口(万人)\n甲镇,3.2万人\n乙镇,1\n合计,4.2\n").unwrap();
     assert_eq!(rows(&table), [("甲镇", Some(32000.0), 2), ("乙镇", Some(10000.0), 3)]);
     assert_eq!(table.total_stated, Some(42000.0));
 }
@@ -228,9 +228,9 @@ fn a_unit_in_the_table_that_contradicts_the_declared_one_stops_the_reading() {
             "{text}: {error:?}"
         );
         assert!(error.to_string().contains("万人") && error.cure().unwrap().zh.contains("万人"), "{error}");
-        text_in(TableUnit::TenThousandPersons, text).unwrap();
+        text_in(PeopleUnit::TenThousand, text).unwrap();
     }
-    text_in(TableUnit::TenThousandPersons, "乡镇,人口\n甲镇,12345人\n").unwrap_err();
+    text_in(PeopleUnit::TenThousand, "乡镇,人口\n甲镇,12345人\n").unwrap_err();
 }
 
 #[test]
@@ -272,9 +272,9 @@ fn a_missing_column_lists_what_there_is() {
     assert!(error.cure().unwrap().zh.contains("乡镇、常住人囗数、面积"));
     let (_folder, path) = file("t.csv", "code,name,population\n1,a,2\n");
     let error = read_table(&request(&path, "code", "Populaton")).unwrap_err();
-    assert!(error.cure().unwrap().en.contains("did you mean population"), "{:?}", error.cure());
+    assert!(error.cure().unwrap().en.contains("did you mean \"population\"?"), "{:?}", error.cure());
     let error = read_table(&request(&path, "cod", "population")).unwrap_err();
-    assert!(error.cure().unwrap().en.contains("did you mean code"), "{:?}", error.cure());
+    assert!(error.cure().unwrap().en.contains("did you mean \"code\"?"), "{:?}", error.cure());
 }
 
 #[test]

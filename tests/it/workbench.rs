@@ -159,7 +159,17 @@ impl Workbench {
         self
     }
 
-    /// The program with `tabulate`, run in this folder.
+    /// Puts one number in the place of another in a file of a binary format.
+    pub fn forge(&self, name: &str, from: f64, to: f64) {
+        let mut bytes = std::fs::read(self.path(name)).unwrap();
+        let from = from.to_le_bytes();
+        let places: Vec<usize> = (0..bytes.len() - 7).filter(|&i| bytes[i..i + 8] == from).collect();
+        assert!(!places.is_empty(), "{name} does not hold the number");
+        places.iter().for_each(|&i| bytes[i..i + 8].copy_from_slice(&to.to_le_bytes()));
+        std::fs::write(self.path(name), bytes).unwrap();
+    }
+
+    /// The program, to be run in this folder.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sencheng"));
         command.current_dir(self.folder.path()).args(arguments).env("LC_ALL", "en_US.UTF-8");

@@ -6,7 +6,7 @@ use std::path::Path;
 use thiserror::Error;
 
 use super::charset::USUAL_NAMES;
-use crate::layers::nearest::known_names;
+use crate::nearest::suggestion;
 use crate::words;
 use crate::words::Words;
 
@@ -95,9 +95,9 @@ impl EncodingError {
     pub fn cure(&self) -> Option<Words> {
         match self {
             Self::Unreadable { .. } | Self::NotAShapefile { .. } => None,
-            Self::SeveralLayers { layers, .. } => Some(known_names(layers, None)),
-            Self::LayerMissing { layers, meant, .. } => Some(known_names(layers, meant.as_deref())),
-            Self::UnknownName { .. } => Some(known_names(&USUAL_NAMES.map(str::to_owned), None)),
+            Self::SeveralLayers { layers, .. } => suggestion(None, layers),
+            Self::LayerMissing { layers, meant, .. } => suggestion(meant.as_deref(), layers),
+            Self::UnknownName { .. } => suggestion(None, &USUAL_NAMES.map(str::to_owned)),
         }
     }
 }

@@ -13,7 +13,7 @@ use zip::ZipArchive;
 use super::charset::{GB18030, UTF_8};
 use super::dbf::Layout;
 use super::error::EncodingError;
-use crate::layers::nearest::nearest;
+use crate::nearest::nearest;
 
 /// The most that is read of an attribute file, in bytes.
 const SAMPLE: u64 = 4 << 20;
@@ -187,7 +187,7 @@ fn choose(path: &Path, layers: &[Vec<String>], wanted: Option<&str>) -> Result<u
         (Some(wanted), _) => {
             let found = layers.iter().position(|names| names.iter().any(|name| name == wanted));
             found.ok_or_else(|| {
-                let meant = nearest(wanted, known.iter().map(String::as_str));
+                let meant = nearest(wanted, known.iter().map(String::as_str)).map(str::to_owned);
                 EncodingError::LayerMissing { file, layer: wanted.to_owned(), layers: known, meant }
             })
         }

@@ -4,9 +4,9 @@ use std::fmt;
 
 use thiserror::Error;
 
-use super::TableUnit;
+use super::PeopleUnit;
 use super::spelling::listed;
-use crate::layers::nearest::known_names;
+use crate::nearest::{choice, suggestion};
 use crate::words;
 use crate::words::Words;
 
@@ -29,7 +29,7 @@ pub enum TableError {
     /// The header has a name more than once.
     ColumnTwice { file: String, column: String, row: u32 },
     /// A unit written in the table contradicts the declared one.
-    UnitContradicted { file: String, row: u32, text: String, stated: TableUnit, declared: TableUnit },
+    UnitContradicted { file: String, row: u32, text: String, stated: PeopleUnit, declared: PeopleUnit },
     /// Keys that stand in several rows.
     KeyRepeated { file: String, keys: Vec<(String, Vec<u32>)> },
 }
@@ -103,12 +103,12 @@ impl TableError {
             Self::NotATable { .. } | Self::Encoding { .. } => {
                 Some(words!("save it as xlsx, or as csv in UTF-8", "请另存为 xlsx，或 UTF-8 编码的 csv"))
             }
-            Self::SheetMissing { sheets, meant, .. } => Some(known_names(sheets, meant.as_deref())),
+            Self::SheetMissing { sheets, meant, .. } => choice(meant.as_deref(), sheets),
             Self::SheetNotNamed { sheets, .. } => {
                 let sheets = sheets.join(", ");
                 Some(words!("name the sheet, one of: {sheets}", "请指定工作表：{sheets}"))
             }
-            Self::ColumnMissing { columns, meant, .. } => Some(known_names(columns, meant.as_deref())),
+            Self::ColumnMissing { columns, meant, .. } => suggestion(meant.as_deref(), columns),
             Self::ColumnTwice { .. } => {
                 Some(words!("give the columns different names", "请为各列取不同的列名"))
             }

@@ -1,10 +1,10 @@
 //! The header: which row and columns carry the wanted names, and what the rows above say of the unit.
 
-use super::TableUnit;
+use super::PeopleUnit;
 use super::error::TableError;
 use super::grid::{Cell, Grid, Row};
 use super::spelling::plain;
-use crate::layers::nearest::nearest;
+use crate::nearest::nearest;
 
 /// A header cell merged over rows has its name in the upper one: key and value may stand this many rows apart.
 const ROWS_OF_HEADER: usize = 3;
@@ -82,12 +82,12 @@ fn without_brackets(name: &str) -> &str {
 }
 
 /// The unit that a header cell or title states: in brackets, or after `单位:`; `None` where it states none or several.
-pub fn stated_unit(text: &str) -> Option<TableUnit> {
+pub fn stated_unit(text: &str) -> Option<PeopleUnit> {
     let text = plain(text);
     let bracketed = text.strip_suffix(')').and_then(|text| text.rsplit_once('(')).map(|(_, inside)| inside);
     let after_word = |text: &str| text.split_once("单位:").map(|(_, after)| after.to_owned());
     let stated = after_word(&text).or_else(|| bracketed.map(str::to_owned))?;
-    let mut units = stated.split(['、', ',', ';', '/', ')']).filter_map(TableUnit::named);
+    let mut units = stated.split(['、', ',', ';', '/', ')']).filter_map(PeopleUnit::named);
     let unit = units.next()?;
     units.all(|other| other == unit).then_some(unit)
 }
@@ -103,6 +103,6 @@ fn missing(grid: &Grid, found: &[Named], key: &str, value: &str) -> TableError {
     let names =
         row.into_iter().flat_map(|row| &row.cells).map(|cell| cell.shown().split_whitespace().collect());
     let columns: Vec<String> = names.filter(|name: &String| !name.is_empty()).collect();
-    let meant = nearest(column, columns.iter().map(String::as_str));
+    let meant = nearest(column, columns.iter().map(String::as_str)).map(str::to_owned);
     TableError::ColumnMissing { file: grid.source.clone(), column: column.to_owned(), columns, meant }
 }

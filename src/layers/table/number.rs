@@ -1,6 +1,6 @@
 //! Numbers as people type them: `12,345`, `１２３`, `12345人`, `3.2万人`, `—`.
 
-use super::TableUnit;
+use super::PeopleUnit;
 use super::spelling::{is_digits, plain};
 
 /// What the text of a cell says.
@@ -9,9 +9,9 @@ pub enum Typed {
     /// A mark for "nothing": a dash, a slash, `无`.
     Blank,
     /// A number, and the unit written after it.
-    Number(f64, Option<TableUnit>),
+    Number(f64, Option<PeopleUnit>),
     /// A unit alone, as in a row of units below a header.
-    Unit(TableUnit),
+    Unit(PeopleUnit),
     /// Something else.
     Other,
 }
@@ -28,12 +28,12 @@ pub fn typed(text: &str) -> Typed {
     let end = text.find(|c: char| !matches!(c, '0'..='9' | '.' | ',' | '+' | '-')).unwrap_or(text.len());
     let (digits, rest) = text.split_at(end);
     if digits.is_empty() {
-        return TableUnit::named(&text).map_or(Typed::Other, Typed::Unit);
+        return PeopleUnit::named(&text).map_or(Typed::Other, Typed::Unit);
     }
     if let Some(number) = scientific(&text) {
         return Typed::Number(number, None);
     }
-    let unit = TableUnit::named(rest.trim_matches(['(', ')']));
+    let unit = PeopleUnit::named(rest.trim_matches(['(', ')']));
     match decimal(digits) {
         Some(number) if rest.is_empty() || unit.is_some() => Typed::Number(number, unit),
         _ => Typed::Other,
@@ -78,9 +78,9 @@ mod tests {
         ] {
             assert_eq!(typed(text), Typed::Number(number, None), "{text}");
         }
-        assert_eq!(typed("12,345人"), Typed::Number(12345.0, Some(TableUnit::Persons)));
-        assert_eq!(typed("3.2 万人"), Typed::Number(3.2, Some(TableUnit::TenThousandPersons)));
-        assert_eq!(typed("3.2（万）"), Typed::Number(3.2, Some(TableUnit::TenThousandPersons)));
+        assert_eq!(typed("12,345人"), Typed::Number(12345.0, Some(PeopleUnit::Persons)));
+        assert_eq!(typed("3.2 万人"), Typed::Number(3.2, Some(PeopleUnit::TenThousand)));
+        assert_eq!(typed("3.2（万）"), Typed::Number(3.2, Some(PeopleUnit::TenThousand)));
     }
 
     #[test]
@@ -105,6 +105,6 @@ mod tests {
             assert_eq!(typed(text), Typed::Blank, "{text}");
         }
         assert_eq!(typed("（万人）"), Typed::Other);
-        assert_eq!(typed("万人"), Typed::Unit(TableUnit::TenThousandPersons));
+        assert_eq!(typed("万人"), Typed::Unit(PeopleUnit::TenThousand));
     }
 }

@@ -13,7 +13,7 @@ use super::error::TableError;
 use super::grid::{Cell, Grid, Merge, Row};
 use super::header::{Header, find};
 use super::spelling::plain;
-use crate::layers::nearest::nearest;
+use crate::nearest::nearest;
 
 /// First bytes of a zip (xlsx, xlsb, ods) and of an OLE file (xls).
 const WORKBOOKS: [&[u8]; 2] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0"];
@@ -73,7 +73,7 @@ fn named_sheet<'a>(file: &str, names: &'a [String], wanted: &str) -> Result<&'a 
             file: file.to_owned(),
             sheet: wanted.to_owned(),
             sheets: names.to_vec(),
-            meant: nearest(wanted, names.iter().map(String::as_str)),
+            meant: nearest(wanted, names.iter().map(String::as_str)).map(str::to_owned),
         }
     })
 }

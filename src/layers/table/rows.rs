@@ -12,7 +12,7 @@ use super::notes::{Note, Notes};
 use super::number::{Typed, typed};
 use super::spelling::key;
 use super::totals::{Total, disagreement, total};
-use super::{Table, TableRequest, TableRow, TableUnit};
+use super::{Table, TableRequest, TableRow, PeopleUnit};
 use crate::finding::{Finding, Severity};
 use crate::words;
 
@@ -42,7 +42,7 @@ pub fn table(grid: &Grid, header: &Header, request: &TableRequest) -> Result<Tab
 enum Kind {
     Blank,
     HeaderAgain,
-    Units(TableUnit),
+    Units(PeopleUnit),
     Total(Total),
     Remark,
     WithoutKey,
@@ -53,7 +53,7 @@ enum Kind {
 struct Reading<'a> {
     grid: &'a Grid,
     header: &'a Header,
-    unit: TableUnit,
+    unit: PeopleUnit,
     rows: Vec<TableRow>,
     values_without_key: Vec<u32>,
     totals: Vec<(u32, f64)>,
@@ -158,7 +158,7 @@ impl Reading<'_> {
             _ => return Ok(None),
         };
         let value = number * self.unit.persons();
-        if self.unit == TableUnit::Persons && (value - value.round()).abs() > 1e-6 {
+        if self.unit == PeopleUnit::Persons && (value - value.round()).abs() > 1e-6 {
             self.notes.cell(Note::Fractions, row.number, cell.shown());
         }
         Ok(Some(value).filter(|value| *value >= 0.0))
@@ -184,7 +184,7 @@ impl Reading<'_> {
         }
     }
 
-    fn agree(&self, row: u32, text: &str, stated: TableUnit) -> Result<(), TableError> {
+    fn agree(&self, row: u32, text: &str, stated: PeopleUnit) -> Result<(), TableError> {
         let declared = self.unit;
         if stated == declared {
             return Ok(());

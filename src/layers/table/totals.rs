@@ -2,7 +2,7 @@
 
 use super::grid::Row;
 use super::spelling::{count, plain};
-use super::{TableRow, TableUnit};
+use super::{TableRow, PeopleUnit};
 use crate::finding::{Finding, Severity};
 use crate::words;
 
@@ -42,7 +42,7 @@ pub fn total(row: &Row, key: usize, value: usize) -> Option<Total> {
 }
 
 /// A warning where the stated total is not the sum of the rows, beyond what rounding explains.
-pub fn disagreement(stated: f64, row: u32, rows: &[TableRow], unit: TableUnit) -> Option<Finding> {
+pub fn disagreement(stated: f64, row: u32, rows: &[TableRow], unit: PeopleUnit) -> Option<Finding> {
     let sum: f64 = rows.iter().filter_map(|row| row.value).sum();
     let missing = rows.iter().filter(|row| row.value.is_none()).count();
     if (sum - stated).abs() <= rounding(rows, unit) {
@@ -58,8 +58,8 @@ pub fn disagreement(stated: f64, row: u32, rows: &[TableRow], unit: TableUnit) -
 
 /// How far a total may lie from its sum through rounding, in persons: half a unit of the last decimal for each row and
 /// for the total. Persons are counted, not rounded, so there it is below one person.
-fn rounding(rows: &[TableRow], unit: TableUnit) -> f64 {
-    if unit == TableUnit::Persons {
+fn rounding(rows: &[TableRow], unit: PeopleUnit) -> f64 {
+    if unit == PeopleUnit::Persons {
         return 0.5;
     }
     let decimals =

@@ -1,0 +1,185 @@
+//! The rules as data. A new room, crate or exception is a line here, with its reason where it bends a rule.
+
+/// Files and folders below `src`.
+pub type Address = &'static [&'static str];
+
+/// Anywhere.
+pub const EVERYWHERE: Address = &[""];
+
+/// Every room, and the rooms it may use. The arrows of ARCHITECTURE.md.
+pub const ROOMS: &[(&str, &[&str])] = &[
+    // Leaves.
+    ("words", &[]),
+    ("attribute", &[]),
+    ("units", &[]),
+    ("finding", &["words", "attribute", "units"]),
+    ("fact", &["words", "attribute", "units"]),
+    ("nearest", &["words"]),
+    // Ground.
+    ("geometry", &["words", "attribute", "units", "finding"]),
+    ("survey", &["words", "attribute", "units", "finding", "geometry"]),
+    ("prepare", &["words", "attribute", "units", "finding", "geometry", "survey"]),
+    ("measure", &["words", "attribute", "units", "finding", "fact", "geometry", "survey", "prepare"]),
+    ("sample", &["words", "attribute", "units", "geometry"]),
+    // What was asked, and what the standard says.
+    ("project", &["words", "attribute", "units", "finding", "nearest"]),
+    ("indicators", &["words", "attribute", "units", "finding", "fact", "nearest"]),
+    // Files come in.
+    ("layers", &["words", "attribute", "units", "finding", "nearest", "geometry", "survey", "project"]),
+    // The spine, and what is printed.
+    (
+        "analysis",
+        &[
+            "words",
+            "attribute",
+            "units",
+            "finding",
+            "fact",
+            "geometry",
+            "survey",
+            "prepare",
+            "measure",
+            "project",
+            "indicators",
+        ],
+    ),
+    (
+        "outputs",
+        &[
+            "words",
+            "attribute",
+            "units",
+            "finding",
+            "fact",
+            "geometry",
+            "survey",
+            "prepare",
+            "measure",
+            "sample",
+            "project",
+            "indicators",
+            "analysis",
+        ],
+    ),
+    (
+        "cli",
+        &[
+            "words",
+            "attribute",
+            "units",
+            "finding",
+            "fact",
+            "survey",
+            "prepare",
+            "measure",
+            "sample",
+            "project",
+            "indicators",
+            "layers",
+            "analysis",
+            "outputs",
+        ],
+    ),
+    ("main", &["cli"]),
+    ("lib", &[]),
+];
+
+/// Where every dependency lives.
+pub const FOREIGN: &[(&str, Address)] = &[
+    ("calamine", &["layers"]),
+    ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
+    ("comfy_table", &["outputs", "cli"]),
+    ("csv", &["layers", "outputs"]),
+    ("ctrlc", &["cli"]),
+    ("encoding_rs", &["layers", "project"]),
+    ("gdal", &["layers", "outputs"]),
+    ("gdal_sys", &["layers", "outputs"]),
+    ("geo", &["geometry", "survey", "sample", "analysis", "outputs"]),
+    ("geojson", &["outputs"]),
+    // The point type of the grid is the engine's own, so that nothing is copied on the way.
+    ("i_overlay", &["geometry/overlay.rs", "geometry/grid.rs"]),
+    ("indicatif", &["cli"]),
+    ("rayon", &["measure"]),
+    ("resvg", &["outputs"]),
+    ("rstar", &["geometry", "prepare", "measure"]),
+    ("rust_xlsxwriter", &["outputs", "cli"]),
+    ("serde", EVERYWHERE),
+    // In project, for the value of a setting of any kind beside where it came from.
+    ("serde_json", &["project", "outputs", "cli"]),
+    ("sha2", &["layers", "cli"]),
+    ("strsim", &["nearest"]),
+    ("sys_locale", &["cli"]),
+    ("tempfile", &["cli"]),
+    ("thiserror", EVERYWHERE),
+    ("toml", &["project", "indicators"]),
+    ("tracing", &["layers", "cli"]),
+    ("tracing_subscriber", &["cli"]),
+    ("zip", &["layers"]),
+];
+
+/// Parts of the standard library that reach outside the program.
+pub const STANDARD: &[(&str, Address)] = &[
+    ("std::fs", &["layers", "cli"]),
+    ("std::env", &["cli"]),
+    ("std::time", &["cli"]),
+    ("std::process", &["cli", "main.rs"]),
+    ("std::thread", &["cli"]),
+    ("std::net", &[]),
+];
+
+/// Macros that print, or that panic.
+pub const MACROS: &[(&str, Address)] = &[
+    ("print", &["cli"]),
+    ("println", &["cli"]),
+    ("eprint", &["cli"]),
+    ("eprintln", &["cli"]),
+    ("dbg", &[]),
+    ("panic", &[]),
+    ("todo", &[]),
+    ("unimplemented", &[]),
+    ("unreachable", &[]),
+];
+
+/// Methods that panic, with how many arguments they take.
+pub const METHODS: &[(&str, usize)] = &[("unwrap", 0), ("expect", 1)];
+
+/// Files that may call them, and why.
+pub const MAY_PANIC: &[(&str, &str)] =
+    &[("project/scheme/data.rs", "schemes are embedded in the program, and a test parses every one")];
+
+/// A file may have so many lines without a reason.
+pub const LONGEST_FILE: usize = 500;
+/// Files that have more, and why.
+pub const LONG_FILES: &[(&str, &str)] = &[];
+
+/// A function may have so many lines without a reason.
+pub const LONGEST_FUNCTION: usize = 60;
+/// Functions that have more (`file:function`), and why.
+pub const LONG_FUNCTIONS: &[(&str, &str)] = &[
+    ("layers/error.rs:cure", "one arm an error: a catalogue, not a procedure"),
+    ("layers/table/notes.rs:sentence", "one arm a note: a catalogue, not a procedure"),
+];
+pub const LONG_FUNCTIONS: &[(&str, &str)] =
+    &[("layers/error.rs:cure", "one arm an error: a catalogue, not a procedure")];
+
+/// What lies at the top of the repository.
+pub const TOP_LEVEL: &[&str] = &[
+    ".ci",
+    ".gitignore",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "Cargo.lock",
+    "Cargo.toml",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "Makefile",
+    "README.md",
+    "README.zh-CN.md",
+    "benches",
+    "rustfmt.toml",
+    "samples",
+    "src",
+    "tests",
+];
