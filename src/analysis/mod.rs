@@ -10,10 +10,9 @@ pub mod places;
 pub mod reading;
 pub mod tabulate;
 
+use crate::finding::Finding;
 use crate::geometry::area::AreaModel;
 pub use crate::geometry::area::ToDegrees;
-use crate::finding::Finding;
-use crate::geometry::area::{AreaModel, ToDegrees};
 use crate::geometry::ellipsoid::Ellipsoid;
 use crate::measure::coverage::{self, Coverage, Plan};
 use crate::measure::patches::{self, Patches};

@@ -32,7 +32,7 @@ pub enum Command {
     /// Run a project: coverage, verdicts, map and tables (按项目文件分析)
     Run(Run),
     /// Tabulate one cover layer by zone and class (分区统计)
-    Tabulate(Tabulate),
+    Tabulate(Box<Tabulate>),
     /// Write a synthetic county to try the program on (示例县)
     Sample(Sample),
     /// The standards: list, show, check, confirm thresholds (标准与阈值)

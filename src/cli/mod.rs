@@ -97,7 +97,7 @@ impl Session {
     /// Tells the findings on stderr, the gravest first and those of one kind and layer together, and says with
     /// which code to end.
     fn conclude(&self, findings: &[Finding]) -> ExitCode {
-        let mut kinds: BTreeMap<(Reverse<Severity>, &str, Option<&str>), Vec<&Finding>> = BTreeMap::new();
+        let mut kinds: BTreeMap<Kind<'_>, Vec<&Finding>> = BTreeMap::new();
         for finding in findings {
             let kind = (Reverse(finding.severity), finding.code, finding.layer.as_deref());
             kinds.entry(kind).or_default().push(finding);
@@ -134,6 +134,9 @@ impl Session {
         format!("{severity}[{code}]{layer}{zone} {}", finding.sentence.say(self.lang))
     }
 }
+
+/// Findings of one severity, code and layer are told together.
+type Kind<'a> = (Reverse<Severity>, &'a str, Option<&'a str>);
 
 /// Ends the command without a result.
 type Done = Result<ExitCode, Failure>;

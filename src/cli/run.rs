@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use crate::analysis::{Ground, ToDegrees};
 use crate::analysis::analyze::{self, Analysis, Inputs, Scope, ScopeKind};
+use crate::analysis::{Ground, ToDegrees};
 use crate::cli::args::Run as Arguments;
 use crate::cli::failure::Failure;
 use crate::cli::survey::{self, Survey, SurveyRequest};
@@ -261,7 +261,8 @@ fn drawn(
     to_degrees: &ToDegrees<'_>,
     lang: Lang,
 ) -> Result<Map, Failure> {
-    let report = Report { project, analysis, crs: crs.clone(), program: PROGRAM.to_owned(), lang, to_degrees };
+    let report =
+        Report { project, analysis, crs: crs.clone(), program: PROGRAM.to_owned(), lang, to_degrees };
     let map = outputs::towns_map::towns_map(&report)?;
     let findings = outputs::towns_map::findings(&map);
     analysis.findings.extend(findings);
@@ -272,7 +273,10 @@ fn documents(report: &Report<'_>, map: Map) -> Vec<Document> {
     let analysis = report.analysis;
     vec![
         ("coverage.csv".to_owned(), outputs::coverage_csv::coverage_csv(report)),
-        ("indicators.csv".to_owned(), outputs::indicators_csv::indicators_csv(&analysis.verdicts, report.lang)),
+        (
+            "indicators.csv".to_owned(),
+            outputs::indicators_csv::indicators_csv(&analysis.verdicts, report.lang),
+        ),
         ("analysis.json".to_owned(), outputs::analysis_json::analysis_json(report)),
         ("towns.geojson".to_owned(), outputs::towns_geojson::towns_geojson(report)),
         ("map.svg".to_owned(), map.svg),

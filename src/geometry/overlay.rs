@@ -79,10 +79,6 @@ impl Overlay {
             ground.rings().for_each(|ring| clean.push(ring.iter().copied()));
         }
         clean
-        if part.holes.is_empty() {
-            self.union([&part.shell])
-        } else {
-            self.difference(&part.shell, &part.holes)
     }
 
     /// What lies in at least one of the shapes.

@@ -150,8 +150,9 @@ impl IndicatorError {
     pub fn cure(&self) -> Option<Words> {
         match self {
             Self::UnknownStandard { near, known, .. } => choice(near.as_deref(), known),
-            Self::UnknownWord { near, known, .. }
-            | Self::UnknownItem { near, known, .. } => suggestion(near.as_deref(), known),
+            Self::UnknownWord { near, known, .. } | Self::UnknownItem { near, known, .. } => {
+                suggestion(near.as_deref(), known)
+            }
             Self::SeveralParts { codes, .. } => {
                 let (en, zh) = (codes.join(", "), codes.join("、"));
                 Some(words!("name one of them by its code: {en}", "请用代码指明其中一条：{zh}"))

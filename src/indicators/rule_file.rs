@@ -12,9 +12,9 @@ use toml::Spanned;
 
 use super::error::IndicatorError;
 use super::formula::Measure;
-use crate::nearest::nearest;
 use super::requirement::{Band, Comparator, FigureUnit, Limit, Requirement};
 use super::standard::{Clause, Confidence, JudgedFrom, Rule, Standard, Threshold};
+use crate::nearest::nearest;
 use crate::words;
 use crate::words::Words;
 

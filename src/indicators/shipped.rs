@@ -1,9 +1,9 @@
 //! The standards that come with the program, by name.
 
 use super::error::IndicatorError;
-use crate::nearest::nearest;
 use super::rule_file;
 use super::standard::Standard;
+use crate::nearest::nearest;
 
 /// A shipped rule file: the name users write, other spellings of it, and the text.
 struct Shipped {

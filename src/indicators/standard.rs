@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::error::IndicatorError;
 use super::formula::Measure;
-use crate::nearest::nearest;
 use super::requirement::Requirement;
 use super::{rule_file, shipped};
+use crate::nearest::nearest;
 use crate::words::Words;
 
 /// One edition, or one list of an edition, of a standard.

@@ -108,8 +108,11 @@ impl OpenLayer {
 
 /// What a layer holds whose geometry type leaves no room for polygons.
 fn without_polygons(geometry_type: &str) -> Option<Words> {
-    let kinds =
-        [("Point", words!("points", "点")), ("Line", words!("lines", "线")), ("None", words!("no geometry", "无几何的表"))];
+    let kinds = [
+        ("Point", words!("points", "点")),
+        ("Line", words!("lines", "线")),
+        ("None", words!("no geometry", "无几何的表")),
+    ];
     kinds.into_iter().find(|(name, _)| geometry_type.contains(name)).map(|(_, kind)| kind)
 }
 
@@ -313,100 +316,4 @@ fn square_metres(unit: AreaUnit) -> f64 {
         AreaUnit::SquareMetres => 1.0,
         AreaUnit::Mu => units::M2_PER_HECTARE / units::MU_PER_HECTARE,
     }
-}
-
-/// Features that something is to be said of.
-#[derive(Debug, Default)]
-struct Noticed {
-    empty: Vec<String>,
-    not_polygons: Vec<String>,
-    dropped: Vec<(String, Option<f64>)>,
-    curved: u64,
-}
-
-impl Noticed {
-    fn findings(self, layer: &str) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        let several = |ids: &[String]| {
-            let shown = ids.iter().take(10).map(String::as_str).collect::<Vec<_>>().join(", ");
-            if ids.len() > 10 { format!("{shown}, …") } else { shown }
-        };
-        if !self.empty.is_empty() {
-            let (n, ids) = (self.empty.len(), several(&self.empty));
-            findings.push(
-                Finding::new(
-                    "geometry-empty",
-                    Severity::Warning,
-                    words!(
-                        "{n} features have no geometry and cover nothing: {ids}",
-                        "{n} 个要素没有几何，不计面积：{ids}"
-                    ),
-                )
-                .counting(n as u64)
-                .with_hint(words!("draw them, or delete them from the layer", "请补绘或从图层中删除")),
-            );
-        }
-        if !self.not_polygons.is_empty() {
-            let (n, ids) = (self.not_polygons.len(), several(&self.not_polygons));
-            findings.push(
-                Finding::new(
-                    "geometry-not-polygon",
-                    Severity::Warning,
-                    words!(
-                        "{n} features are points or lines and cover nothing: {ids}",
-                        "{n} 个要素是点或线，不计面积：{ids}"
-                    ),
-                )
-                .counting(n as u64),
-            );
-        }
-        if self.curved > 0 {
-            let n = self.curved;
-            findings.push(
-                Finding::new(
-                    "curves-linearised",
-                    Severity::Info,
-                    words!(
-                        "{n} features have arcs; they were made of chords within 1 mm",
-                        "{n} 个要素含圆弧，已按 1 毫米弦高误差折线化"
-                    ),
-                )
-                .counting(n),
-            );
-        }
-        findings.extend(dropped(&self.dropped));
-        findings.into_iter().map(|f| f.in_layer(layer)).collect()
-    }
-}
-
-fn dropped(features: &[(String, Option<f64>)]) -> Vec<Finding> {
-    let hint = || {
-        words!(
-            "repair the feature in its layer; its ground is missing from every figure",
-            "请在图层中修正该要素；各项数字均未包含其范围"
-        )
-    };
-    let mut findings: Vec<Finding> = features.iter().take(MOST_NAMED).map(|(id, area)| {
-        let recorded = area.map_or(String::new(), |m2| format!(" ({m2} m2)"));
-        let finding = Finding::new("vertex-impossible", Severity::Error, words!(
-            "feature {id} has a vertex that is not a number or absurdly far away; the feature was left out{recorded}",
-            "要素 {id} 含非数值或远离地球的顶点，已剔除{recorded}"
-        ));
-        Finding { area_m2: *area, ..finding.of_feature(id).with_hint(hint()) }
-    }).collect();
-    if let Some(rest) = features.len().checked_sub(MOST_NAMED).filter(|&n| n > 0) {
-        findings.push(
-            Finding::new(
-                "vertex-impossible",
-                Severity::Error,
-                words!(
-                    "{rest} further features were left out for the same reason",
-                    "另有 {rest} 个要素因同样原因被剔除"
-                ),
-            )
-            .counting(rest as u64)
-            .with_hint(hint()),
-        );
-    }
-    findings
 }

@@ -9,7 +9,6 @@ pub mod cover;
 pub mod crs;
 pub mod encoding;
 pub mod error;
-mod nearest;
 mod noticed;
 mod ogr;
 pub mod open;

@@ -57,13 +57,6 @@ impl Features {
     }
 
     fn cause_of_end(&self) -> Option<String> {
-        // SAFETY: both calls are without arguments; the message is copied at once.
-        let (class, message) = unsafe {
-            let message = gdal_sys::CPLGetLastErrorMsg();
-            let message =
-                (!message.is_null()).then(|| CStr::from_ptr(message).to_string_lossy().into_owned());
-            (gdal_sys::CPLGetLastErrorType(), message.unwrap_or_default())
-        };
         let short = self.expected.filter(|&expected| self.read < expected);
         failure().or_else(|| short.map(|expected| format!("the layer announces {expected} features")))
     }

@@ -84,10 +84,9 @@ fn text_options(
     }
     let layer = inner.file_stem().map(|s| s.to_string_lossy().into_owned());
     let layer = has_ending(path, "zip").then_some(layer).flatten();
-    let (found, findings) = encoding::dbf_encoding(path, layer.as_deref(), settings.encoding.as_deref())
-        .map_err(|e| LayerError::Encoding {
-            file: settings.file.clone(),
-            cause: Words::new(e.to_string(), e.zh()),
+    let (found, findings) =
+        encoding::dbf_encoding(path, layer.as_deref(), settings.encoding.as_deref()).map_err(|e| {
+            LayerError::Encoding { file: settings.file.clone(), cause: Words::new(e.to_string(), e.zh()) }
         })?;
     let mut findings = findings;
     findings.extend(told(&found));
@@ -99,7 +98,10 @@ fn told(found: &DbfEncoding) -> Option<Finding> {
     let DbfEncoding { gdal_name, evidence, .. } = found;
     (found.chosen_by != ChosenBy::NothingToDecide).then(|| {
         let (en, zh) = (&evidence.en, &evidence.zh);
-        let sentence = Words::new(format!("text is read as {gdal_name}: {en}"), format!("文字按 {gdal_name} 读取：{zh}"));
+        let sentence = Words::new(
+            format!("text is read as {gdal_name}: {en}"),
+            format!("文字按 {gdal_name} 读取：{zh}"),
+        );
         Finding::new("text-encoding", Severity::Info, sentence)
     })
 }
@@ -144,12 +146,6 @@ impl LayerFile {
 
     pub(super) fn dataset(&self) -> Result<Dataset, LayerError> {
         let options: Vec<&str> = self.options.iter().map(String::as_str).collect();
-        Dataset::open_ex(&self.inner, DatasetOptions {
-            open_flags: GdalOpenFlags::GDAL_OF_VECTOR | GdalOpenFlags::GDAL_OF_READONLY,
-            open_options: (!options.is_empty()).then_some(&options[..]),
-            ..DatasetOptions::default()
-        })
-        .map_err(|e| self.broken(e))
         Dataset::open_ex(
             &self.inner,
             DatasetOptions {
@@ -158,7 +154,7 @@ impl LayerFile {
                 ..DatasetOptions::default()
             },
         )
-        .map_err(|e| LayerError::CannotOpen { file: self.title.clone(), cause: e.to_string() })
+        .map_err(|e| self.broken(e))
     }
 
     pub(super) fn index(&self) -> usize {
@@ -208,12 +204,6 @@ impl Description {
     pub fn field(&self, title: &str, name: &str) -> Result<usize, LayerError> {
         let exact = self.fields.iter().position(|f| f == name);
         exact.or_else(|| self.fields.iter().position(|f| f.eq_ignore_ascii_case(name))).ok_or_else(|| {
-            let close = self.fields.iter().max_by(|a, b| {
-                let likeness = |f: &str| strsim::jaro_winkler(&f.to_lowercase(), &name.to_lowercase());
-                likeness(a).total_cmp(&likeness(b))
-            });
-            let close =
-                close.filter(|f| strsim::jaro_winkler(&f.to_lowercase(), &name.to_lowercase()) > 0.75);
             LayerError::NoSuchField {
                 layer: title.to_owned(),
                 field: name.to_owned(),

@@ -91,16 +91,10 @@ impl Patches {
             let parts = prepare::parts(&batch, i);
             (parts.is_empty(), block.map(|block| cut(&parts, zones, block)).unwrap_or_default())
         };
-        let cut: Vec<(bool, Vec<(Tile, Vec<Part>)>)> =
-            (0..batch.patches.len()).into_par_iter().map(one).collect();
+        let cut: Vec<(bool, Pieces)> = (0..batch.patches.len()).into_par_iter().map(one).collect();
         for (record, (empty, pieces)) in batch.patches.into_iter().zip(cut) {
             self.counts[cover].read += 1;
             self.counts[cover].elsewhere += u64::from(pieces.is_empty() && !empty);
-        let cut = |i: usize| block.map(|block| cut(&prepare::parts(&batch, i), zones, block)).unwrap_or_default();
-        let cut: Vec<Vec<(Tile, Vec<Part>)>> = (0..batch.patches.len()).into_par_iter().map(cut).collect();
-        let drawn: Vec<bool> = (0..cut.len()).map(|i| batch.rings_of(i).next().is_some()).collect();
-        for ((record, pieces), drawn) in batch.patches.into_iter().zip(cut).zip(drawn) {
-            self.counts[cover].elsewhere += u64::from(drawn && pieces.is_empty());
             let patch = self.patches.len() as u32;
             self.patches.push(Patch { cover: cover as u32, value: record.value, id: record.id });
             for (tile, parts) in pieces {
@@ -110,8 +104,11 @@ impl Patches {
     }
 }
 
+/// What of a patch lies in each tile.
+type Pieces = Vec<(Tile, Vec<Part>)>;
+
 /// Cuts a patch part by part; a hole goes with its shell into every tile that both reach.
-fn cut(parts: &[Part], zones: &Zones, block: Block) -> Vec<(Tile, Vec<Part>)> {
+fn cut(parts: &[Part], zones: &Zones, block: Block) -> Pieces {
     let mut tiles: BTreeMap<Tile, Vec<Part>> = BTreeMap::new();
     for part in parts {
         let mut pieces: BTreeMap<Tile, Part> = BTreeMap::new();

@@ -78,7 +78,10 @@ pub(crate) fn share_pct(area: f64, whole: f64) -> Option<f64> {
 }
 
 /// A CSV document: UTF-8 with a byte-order mark, so that a spreadsheet reads Chinese right.
-pub(crate) fn csv_document(header: &[impl AsRef<str>], lines: impl IntoIterator<Item = Vec<String>>) -> Vec<u8> {
+pub(crate) fn csv_document(
+    header: &[impl AsRef<str>],
+    lines: impl IntoIterator<Item = Vec<String>>,
+) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer("\u{feff}".as_bytes().to_vec());
     // Writing into memory cannot fail.
     let _ = writer.write_record(header.iter().map(AsRef::as_ref));
@@ -99,4 +102,3 @@ pub(crate) fn json_document(value: &impl Serialize) -> Vec<u8> {
     bytes.push(b'\n');
     bytes
 }
-pub mod indicators_csv;

@@ -71,17 +71,25 @@ fn sources(report: &Report<'_>) -> String {
 pub fn findings(map: &Map) -> Vec<Finding> {
     let missing: String = map.missing_glyphs.iter().collect();
     let glyphs = (!missing.is_empty()).then(|| {
-        Finding::new("map-glyphs", Severity::Warning, words!(
-            "the map's font lacks these characters, drawn as boxes: {missing}",
-            "地图字体缺少下列字符，以方框代替：{missing}"
-        ))
+        Finding::new(
+            "map-glyphs",
+            Severity::Warning,
+            words!(
+                "the map's font lacks these characters, drawn as boxes: {missing}",
+                "地图字体缺少下列字符，以方框代替：{missing}"
+            ),
+        )
     });
     let codes = map.unlabelled.join(", ");
     let unlabelled = (!codes.is_empty()).then(|| {
-        Finding::new("map-unlabelled", Severity::Info, words!(
-            "too small or crowded to be named on the map: {codes}",
-            "地图上因面积过小或过密未注名：{codes}"
-        ))
+        Finding::new(
+            "map-unlabelled",
+            Severity::Info,
+            words!(
+                "too small or crowded to be named on the map: {codes}",
+                "地图上因面积过小或过密未注名：{codes}"
+            ),
+        )
         .counting(map.unlabelled.len() as u64)
     });
     glyphs.into_iter().chain(unlabelled).collect()

@@ -4,8 +4,8 @@ use std::fmt;
 
 use thiserror::Error;
 
-use crate::project::filter::FilterError;
 use crate::nearest::suggestion;
+use crate::project::filter::FilterError;
 use crate::words;
 use crate::words::Words;
 

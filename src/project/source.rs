@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-use crate::project::error::{Place, ProjectError};
 use crate::nearest::nearest;
+use crate::project::error::{Place, ProjectError};
 use crate::words::Words;
 
 /// The file under reading, and the errors found so far.

@@ -9,8 +9,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::project::error::ProjectError;
 use crate::nearest::nearest;
+use crate::project::error::ProjectError;
 use crate::project::source::{Mention, Source};
 use crate::words;
 use crate::words::Words;

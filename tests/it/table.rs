@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
 use sencheng::finding::{Finding, Severity};
-use sencheng::layers::table::{Table, TableError, TableRequest, PeopleUnit, join, read_table};
+use sencheng::layers::table::{PeopleUnit, Table, TableError, TableRequest, join, read_table};
 use tempfile::TempDir;
 
 use crate::shared;

@@ -12,7 +12,7 @@ use super::notes::{Note, Notes};
 use super::number::{Typed, typed};
 use super::spelling::key;
 use super::totals::{Total, disagreement, total};
-use super::{Table, TableRequest, TableRow, PeopleUnit};
+use super::{PeopleUnit, Table, TableRequest, TableRow};
 use crate::finding::{Finding, Severity};
 use crate::words;
 

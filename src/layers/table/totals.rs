@@ -2,7 +2,7 @@
 
 use super::grid::Row;
 use super::spelling::{count, plain};
-use super::{TableRow, PeopleUnit};
+use super::{PeopleUnit, TableRow};
 use crate::finding::{Finding, Severity};
 use crate::words;
 

@@ -161,8 +161,6 @@ pub const LONG_FUNCTIONS: &[(&str, &str)] = &[
     ("layers/error.rs:cure", "one arm an error: a catalogue, not a procedure"),
     ("layers/table/notes.rs:sentence", "one arm a note: a catalogue, not a procedure"),
 ];
-pub const LONG_FUNCTIONS: &[(&str, &str)] =
-    &[("layers/error.rs:cure", "one arm an error: a catalogue, not a procedure")];
 
 /// What lies at the top of the repository.
 pub const TOP_LEVEL: &[&str] = &[
