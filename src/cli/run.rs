@@ -53,7 +53,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Done {
         lang,
         to_degrees: &to_degrees,
     };
-    let mut documents = documents(&report, map);
+    let mut documents = documents(&report, map)?;
     documents.push(run_document(&report, &inputs, &folder, &read.files, began)?);
     write::folder(&arguments.out, &documents)?;
     tell(&report, arguments, session, &documents)?;
@@ -269,9 +269,10 @@ fn drawn(
     Ok(map)
 }
 
-fn documents(report: &Report<'_>, map: Map) -> Vec<Document> {
+fn documents(report: &Report<'_>, map: Map) -> Result<Vec<Document>, Failure> {
     let analysis = report.analysis;
-    vec![
+    Ok(vec![
+        outputs::towns_gpkg::towns_gpkg(report)?,
         ("coverage.csv".to_owned(), outputs::coverage_csv::coverage_csv(report)),
         (
             "indicators.csv".to_owned(),
@@ -282,7 +283,7 @@ fn documents(report: &Report<'_>, map: Map) -> Vec<Document> {
         ("map.svg".to_owned(), map.svg),
         ("map.png".to_owned(), map.png),
         ("findings.csv".to_owned(), outputs::findings_csv::findings_csv(&analysis.findings, report.lang)),
-    ]
+    ])
 }
 
 fn run_document(

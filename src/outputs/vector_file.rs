@@ -17,7 +17,7 @@ use thiserror::Error;
 
 use super::Document;
 use crate::attribute::Value;
-use crate::sample::layer::{Feature, Field, Kind, Layer};
+use crate::survey::layer::{Feature, Field, Kind, Layer};
 use crate::words::Words;
 
 /// The moment that is written as the time of change.
@@ -162,7 +162,7 @@ fn write_layer(dataset: &mut Dataset, layer: &Layer, options: &[String]) -> Resu
 }
 
 fn fill_layer(dataset: &mut Dataset, layer: &Layer, options: &[String]) -> Result<(), GdalError> {
-    let mut srs = SpatialRef::from_epsg(layer.epsg)?;
+    let mut srs = SpatialRef::from_definition(&layer.crs)?;
     srs.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
     let options: Vec<&str> = options.iter().map(String::as_str).collect();
     let made = dataset.create_layer(LayerOptions {
@@ -187,7 +187,7 @@ fn column(field: &Field) -> Result<FieldDefn, GdalError> {
         Kind::Integer => (OGRFieldType::OFTInteger, 9, 0),
         Kind::Real(decimals) => (OGRFieldType::OFTReal, 16, decimals.into()),
     };
-    let column = FieldDefn::new(field.name, kind)?;
+    let column = FieldDefn::new(&field.name, kind)?;
     column.set_width(width);
     column.set_precision(decimals);
     Ok(column)

@@ -6,9 +6,9 @@ use geo::{Coord, MultiPolygon};
 
 use super::EPSG;
 use super::chance::Chance;
-use super::layer::{Feature, Layer, text, words};
 use super::line::blob;
 use super::places::{Settled, Settlement};
+use crate::survey::layer::{Feature, Layer, text, words};
 
 /// Parks of the urban area: code and kind by CJJ/T 85-2017, how many, usual radius in metres.
 const PARKS: [(&str, &str, usize, f64); 4] = [
@@ -44,7 +44,7 @@ fn numbered(name: &str, letters: &str, shapes: Vec<MultiPolygon<f64>>) -> Layer 
         |(n, shape)| Feature { shape: Some(shape), values: vec![words(format!("{letters}{:05}", n + 1))] };
     Layer {
         name: name.into(),
-        epsg: EPSG,
+        crs: format!("EPSG:{EPSG}"),
         fields: vec![text("BH", 10)],
         features: shapes.into_iter().enumerate().map(feature).collect(),
     }
@@ -92,7 +92,7 @@ fn parks(urban: &Settlement, chance: Chance) -> Layer {
         }
     }
     let fields = vec![text("BH", 10), text("MC", 60), text("LDDM", 6)];
-    Layer { name: "parks".into(), epsg: EPSG, fields, features }
+    Layer { name: "parks".into(), crs: format!("EPSG:{EPSG}"), fields, features }
 }
 
 /// A place for a park of this radius, clear of those already placed; `None` where none was found.

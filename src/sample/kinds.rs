@@ -4,8 +4,8 @@
 //! height is invented so that about 70 % of the county is forest.
 
 use super::chance::Chance;
-use super::layer::words;
 use crate::attribute::Value;
+use crate::survey::layer::words;
 
 /// A kind of ground: its land class, the trees on it, and what the survey says of them.
 #[derive(Debug, Clone, Copy)]

@@ -10,15 +10,14 @@ mod chance;
 mod green;
 mod grid;
 mod kinds;
-pub mod layer;
 mod line;
 pub mod patches;
 mod places;
 mod terrain;
 mod towns;
 
+use crate::survey::layer::Layer;
 use chance::Chance;
-use layer::Layer;
 use towns::Territories;
 
 /// Fewer sub-compartments than this cannot draw 17 towns; a smaller wish is raised to it.

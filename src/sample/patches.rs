@@ -13,10 +13,10 @@ use super::EPSG;
 use super::chance::Chance;
 use super::grid::{Axis, Grid, Place, Side, area_m2};
 use super::kinds::Kind;
-use super::layer::{Feature, Field, Layer, integer, real, text, words};
 use super::line::to_millimetre;
 use super::towns::{TOWNS, Territories};
 use crate::attribute::Value;
+use crate::survey::layer::{Feature, Field, Layer, integer, real, text, words};
 
 /// Share of the cells of the county that are sub-compartments; the rest is low ground that nobody surveyed.
 const SURVEYED: f64 = 0.93;
@@ -56,7 +56,7 @@ pub fn survey(land: &Territories, wanted: usize, chance: Chance) -> Layer {
         }
         features.push(feature);
     }
-    Layer { name: "xiaoban".into(), epsg: EPSG, fields: fields(), features }
+    Layer { name: "xiaoban".into(), crs: format!("EPSG:{EPSG}"), fields: fields(), features }
 }
 
 /// What is wrong with a sub-compartment on purpose.

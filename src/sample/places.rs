@@ -6,9 +6,9 @@ use geo::{Coord, MultiPolygon};
 use super::EPSG;
 use super::chance::Chance;
 use super::grid::Place;
-use super::layer::{Feature, Layer, text, words};
 use super::line::blob;
 use super::towns::{TOWNS, Territories, Town};
+use crate::survey::layer::{Feature, Layer, text, words};
 
 /// Usual radius of the urban area, in metres.
 const URBAN_M: f64 = 1_900.0;
@@ -69,7 +69,7 @@ fn layer(name: &str, places: &[Settlement]) -> Layer {
     };
     Layer {
         name: name.into(),
-        epsg: EPSG,
+        crs: format!("EPSG:{EPSG}"),
         fields: vec![text("DM", 12), text("MC", 60)],
         features: places.iter().map(feature).collect(),
     }

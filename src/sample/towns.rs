@@ -7,9 +7,9 @@ use geo::{Coord, MultiPolygon};
 
 use super::chance::Chance;
 use super::grid::{Grid, Place, Side};
-use super::layer::{Feature, Layer, text, words};
 use super::terrain::{self, height};
 use super::{EPSG, TownResidents};
+use crate::survey::layer::{Feature, Layer, text, words};
 
 /// Area of the county, in square metres.
 const COUNTY_M2: f64 = 2.3e9;
@@ -136,7 +136,7 @@ impl Territories {
         };
         Layer {
             name: "towns".into(),
-            epsg: EPSG,
+            crs: format!("EPSG:{EPSG}"),
             fields: vec![text("XZQDM", 12), text("XZQMC", 60)],
             features: self.pieces.iter().map(feature).collect(),
         }

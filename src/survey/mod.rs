@@ -2,6 +2,7 @@
 //!
 //! This room holds plain values. It does not know which files they came from, nor what is measured of them.
 
+pub mod layer;
 mod patch;
 mod zone;
 

@@ -7,8 +7,8 @@ use geos::{Geom, Geometry};
 use sencheng::attribute::Value;
 use sencheng::outputs::sample_files::files;
 use sencheng::project::Project;
-use sencheng::sample::layer::Layer;
 use sencheng::sample::{FEWEST_PATCHES, SampleCounty, USUAL_PATCHES, county};
+use sencheng::survey::layer::Layer;
 
 const USUAL_BYTES: usize = 5_000_000;
 

@@ -20,7 +20,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
     ("survey", &["words", "attribute", "units", "finding", "geometry"]),
     ("prepare", &["words", "attribute", "units", "finding", "geometry", "survey"]),
     ("measure", &["words", "attribute", "units", "finding", "fact", "geometry", "survey", "prepare"]),
-    ("sample", &["words", "attribute", "units", "geometry"]),
+    ("sample", &["words", "attribute", "units", "geometry", "survey"]),
     // What was asked, and what the standard says.
     ("project", &["words", "attribute", "units", "finding", "nearest"]),
     ("indicators", &["words", "attribute", "units", "finding", "fact", "nearest"]),

@@ -2,6 +2,8 @@
 //!
 //! It knows no file, no driver and no encoding.
 
+use std::borrow::Cow;
+
 use geo::MultiPolygon;
 
 use crate::attribute::Value;
@@ -11,8 +13,8 @@ use crate::attribute::Value;
 pub struct Layer {
     /// Its name.
     pub name: String,
-    /// The EPSG code of its coordinates, easting first.
-    pub epsg: u32,
+    /// The CRS of its coordinates, easting first: `EPSG:4547`, or well-known text.
+    pub crs: String,
     /// The columns of its table.
     pub fields: Vec<Field>,
     /// Its features, each with a value for every field.
@@ -23,7 +25,7 @@ pub struct Layer {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     /// Its name; at most ten ASCII characters where the layer goes to a shapefile.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What it holds.
     pub kind: Kind,
 }
@@ -49,21 +51,21 @@ pub struct Feature {
 }
 
 /// A column of text.
-pub(super) fn text(name: &'static str, bytes: u8) -> Field {
-    Field { name, kind: Kind::Text(bytes) }
+pub(crate) fn text(name: impl Into<Cow<'static, str>>, bytes: u8) -> Field {
+    Field { name: name.into(), kind: Kind::Text(bytes) }
 }
 
 /// A column of whole numbers.
-pub(super) fn integer(name: &'static str) -> Field {
-    Field { name, kind: Kind::Integer }
+pub(crate) fn integer(name: impl Into<Cow<'static, str>>) -> Field {
+    Field { name: name.into(), kind: Kind::Integer }
 }
 
 /// A column of numbers with decimals.
-pub(super) fn real(name: &'static str, decimals: u8) -> Field {
-    Field { name, kind: Kind::Real(decimals) }
+pub(crate) fn real(name: impl Into<Cow<'static, str>>, decimals: u8) -> Field {
+    Field { name: name.into(), kind: Kind::Real(decimals) }
 }
 
 /// A text value.
-pub(super) fn words(text: impl Into<String>) -> Value {
+pub(crate) fn words(text: impl Into<String>) -> Value {
     Value::Text(text.into())
 }
