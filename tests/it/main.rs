@@ -4,6 +4,7 @@ mod encoding;
 mod engine;
 mod formats;
 mod geometry;
+mod golden;
 mod indicators;
 mod laws;
 mod map;

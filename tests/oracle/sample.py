@@ -3,7 +3,8 @@
     sencheng sample FOLDER
     python3 tests/oracle/sample.py FOLDER
 
-Three tables: towns x land classes, towns x canopy, urban area x green (canopy, lawns and parks united).
+Three tables: towns x land classes, towns x canopy, urban area x green (wooded sub-compartments, canopy, lawns and
+parks united).
 The figures belong to the sample of seed 1 and 1 500 sub-compartments. Needs shapely, pyproj, pyogrio, geographiclib.
 """
 
@@ -18,6 +19,9 @@ import oracle
 
 EXPECTED = Path(__file__).parent.parent / "expected"
 CRS = pyproj.CRS("EPSG:4547")
+
+# DI_LEI of ground under living woody plants: stands, bamboo, shrubs, and the same on land that is not forest land.
+WOODED = {"111", "112", "120", "130", "301", "302", "961", "962", "963"}
 
 
 def read(path, field=None, **options):
@@ -66,9 +70,10 @@ def main(folder):
     shapes, codes = read(folder / "county.gpkg", "DM", layer="urban")
     urban = [(code, oracle.ground(shape)) for shape, code in zip(shapes, codes)]
     green = [p for name in ("canopy", "green", "parks") for p in layer(folder, name, "green")]
+    green += [("green", ground) for code, ground in land_classes(folder) if code in WOODED]
     table("urban_green", urban, green, [
         "zones county.gpkg, layer urban by DM",
-        "cover county.gpkg, layers canopy, green and parks together as one class: green",
+        "cover county.gpkg, layers canopy, green and parks, and wooded ground of xiaoban.shp, together as one class: green",
     ])
 
 
