@@ -131,15 +131,18 @@ pub fn overlapping(zones: &Zones) -> Vec<((usize, usize), f64)> {
     shared.into_iter().map(worth).filter(|(_, area)| *area > REPAIR_WORTH_SAYING_M2).collect()
 }
 
-/// The rings of one patch as parts on the grid. Coordinates were checked at the door of `layers`; one that has
-/// no place on the grid is left out.
+/// The rings of one patch as parts on the grid, wound counter-clockwise. Coordinates were checked at the door of
+/// `layers`; one that has no place on the grid is left out. A hole before any shell takes nothing.
 pub fn parts(batch: &Batch, index: usize) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     for (kind, points) in batch.rings_of(index) {
         let ring = points.iter().filter_map(|&[x, y]| grid::point(x, y));
-        match (kind, parts.last_mut()) {
-            (RingKind::Hole, Some(part)) => part.holes.push(ring),
-            _ => parts.push(Part { shell: Shape::of_ring(ring), holes: Shape::default() }),
+        if kind == RingKind::Shell || parts.is_empty() {
+            parts.push(Part::default());
+        }
+        if let Some(part) = parts.last_mut() {
+            let rings = if kind == RingKind::Shell { &mut part.shell } else { &mut part.holes };
+            rings.push_counter_clockwise(ring);
         }
     }
     parts
@@ -150,13 +153,14 @@ fn repair_finding(layer: &ZoneLayer, id: &str, parts: &[Part], shape: &Shape) ->
     let claimed = square_units(parts.iter().map(Part::claimed_doubled_area).sum());
     let ground = square_units(shape.doubled_area());
     let finding = |code, severity, sentence| {
-        Finding::new(code, severity, sentence).in_layer(&layer.layer).in_zone(id).with_area_m2(ground - claimed)
+        Finding::new(code, severity, sentence)
+            .in_layer(&layer.layer)
+            .in_zone(id)
+            .with_area_m2(ground - claimed)
     };
     if ground == 0.0 {
-        let sentence = words!(
-            "zone {id} has no ground: its geometry is empty",
-            "分区 {id} 没有范围：其几何为空"
-        );
+        let sentence =
+            words!("zone {id} has no ground: its geometry is empty", "分区 {id} 没有范围：其几何为空");
         return Some(finding("zone-empty", Severity::Error, sentence).with_hint(words!(
             "draw the zone's outline, or leave the feature out with where",
             "补绘该分区边界，或用 where 条件排除该要素"

@@ -7,6 +7,7 @@ mod laws;
 mod mutants;
 mod nasty;
 mod oracle;
+mod overlaps;
 mod properties;
 mod shared;
 mod tidy;
