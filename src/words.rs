@@ -64,3 +64,17 @@ pub trait Explain: std::error::Error {
     /// What would cure it.
     fn cure(&self) -> Option<Words>;
 }
+
+impl<E: Explain> Explain for Box<E> {
+    fn code(&self) -> &'static str {
+        (**self).code()
+    }
+
+    fn sentence(&self) -> Words {
+        (**self).sentence()
+    }
+
+    fn cure(&self) -> Option<Words> {
+        (**self).cure()
+    }
+}

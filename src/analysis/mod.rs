@@ -1,18 +1,24 @@
 //! The spine: calls the stages in order and keeps what each gave.
 //!
+//! [`analyze`](analyze::analyze) is the whole of a project: places, measures, facts, verdicts.
 //! [`tabulate`](tabulate::tabulate) measures one cover over the zones. Formats and options are unknown here.
 
+pub mod analyze;
+mod facts;
 pub mod noticed;
+pub mod places;
+pub mod reading;
 pub mod tabulate;
 
-use crate::geometry::area::{AreaModel, ToDegrees};
+use crate::finding::Finding;
+use crate::geometry::area::AreaModel;
+pub use crate::geometry::area::ToDegrees;
 use crate::geometry::ellipsoid::Ellipsoid;
 use crate::measure::coverage::{self, Coverage, Plan};
 use crate::measure::patches::{self, Patches};
 use crate::measure::{MeasureError, Watch};
 use crate::prepare::Zones;
 use crate::survey::Source;
-use crate::finding::Finding;
 
 /// The plane that a run works in, as far as areas need to know it.
 pub struct Ground<'a> {

@@ -1,10 +1,13 @@
 //! Findings on what measuring brought to light: repairs, overlaps, books that do not balance.
 
+use crate::analysis::reading::ValueRow;
+use crate::attribute::Value;
 use crate::finding::{Finding, Severity};
 use crate::measure::coverage::{Coverage, Plan};
 use crate::measure::pairs::{Identical, Pair};
 use crate::measure::patches::{Counts, Patch, Patches};
 use crate::prepare::Zones;
+use crate::project::settings::Project;
 use crate::words;
 
 /// Most findings of one kind that name a feature each; the rest is counted.
@@ -18,13 +21,16 @@ pub fn of_patches(patches: &Patches, coverage: &Coverage) -> Vec<Finding> {
     findings.extend(overlaps.pairs.iter().map(|pair| overlap(patches, pair)));
     if overlaps.more > 0 || overlaps.cut_short {
         let more = overlaps.more;
-        let (at_least_en, at_least_zh) =
-            if overlaps.cut_short { ("at least ", "至少") } else { ("", "") };
+        let (at_least_en, at_least_zh) = if overlaps.cut_short { ("at least ", "至少") } else { ("", "") };
         findings.push(
-            Finding::new("overlap-more", Severity::Warning, words!(
-                "{at_least_en}{more} further pairs of patches overlap and are not listed",
-                "另有{at_least_zh} {more} 对重叠图斑未列出"
-            ))
+            Finding::new(
+                "overlap-more",
+                Severity::Warning,
+                words!(
+                    "{at_least_en}{more} further pairs of patches overlap and are not listed",
+                    "另有{at_least_zh} {more} 对重叠图斑未列出"
+                ),
+            )
             .counting(more),
         );
     }
@@ -38,25 +44,38 @@ fn named(patches: &Patches, patch: u32) -> (&Patch, &str) {
 }
 
 fn repaired(patches: &Patches, repaired: &[(u32, f64)]) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = repaired.iter().take(MOST_NAMED).map(|&(patch, moved_m2)| {
-        let (record, cover) = named(patches, patch);
-        let id = &record.id;
-        Finding::new("ring-repaired", Severity::Warning, words!(
-            "patch {id} crosses or covers itself; its ground was repaired by {moved_m2:+.2} m2",
-            "图斑 {id} 自相交或自重叠；已修复，面积变动 {moved_m2:+.2} 平方米"
-        ))
-        .in_layer(cover)
-        .of_feature(&**id)
-        .with_area_m2(moved_m2)
-        .with_hint(words!(
-            "the figures use the repaired ground; check the outline in the layer",
-            "各项数字采用修复后的范围；请核对图层中的边界"
-        ))
-    }).collect();
+    let mut findings: Vec<Finding> = repaired
+        .iter()
+        .take(MOST_NAMED)
+        .map(|&(patch, moved_m2)| {
+            let (record, cover) = named(patches, patch);
+            let id = &record.id;
+            Finding::new(
+                "ring-repaired",
+                Severity::Warning,
+                words!(
+                    "patch {id} crosses or covers itself; its ground was repaired by {moved_m2:+.2} m2",
+                    "图斑 {id} 自相交或自重叠；已修复，面积变动 {moved_m2:+.2} 平方米"
+                ),
+            )
+            .in_layer(cover)
+            .of_feature(&**id)
+            .with_area_m2(moved_m2)
+            .with_hint(words!(
+                "the figures use the repaired ground; check the outline in the layer",
+                "各项数字采用修复后的范围；请核对图层中的边界"
+            ))
+        })
+        .collect();
     if let Some(rest) = repaired.len().checked_sub(MOST_NAMED).filter(|&n| n > 0) {
-        findings.push(Finding::new("ring-repaired", Severity::Warning, words!(
-            "{rest} further patches were repaired", "另有 {rest} 个图斑经过修复"
-        )).counting(rest as u64));
+        findings.push(
+            Finding::new(
+                "ring-repaired",
+                Severity::Warning,
+                words!("{rest} further patches were repaired", "另有 {rest} 个图斑经过修复"),
+            )
+            .counting(rest as u64),
+        );
     }
     findings
 }
@@ -66,10 +85,14 @@ fn overlap(patches: &Patches, pair: &Pair) -> Finding {
     let area_m2 = pair.shared.area().ellipsoid.0;
     let (first, second) = (&a.id, &b.id);
     let layer = if cover_a == cover_b { cover_a.to_owned() } else { format!("{cover_a} / {cover_b}") };
-    Finding::new("overlap", Severity::Warning, words!(
-        "patches {first} and {second} both cover {area_m2:.2} m2; it counts once",
-        "图斑 {first} 与 {second} 重叠 {area_m2:.2} 平方米；只计一次"
-    ))
+    Finding::new(
+        "overlap",
+        Severity::Warning,
+        words!(
+            "patches {first} and {second} both cover {area_m2:.2} m2; it counts once",
+            "图斑 {first} 与 {second} 重叠 {area_m2:.2} 平方米；只计一次"
+        ),
+    )
     .in_layer(layer)
     .of_feature(format!("{first}|{second}"))
     .with_area_m2(area_m2)
@@ -81,10 +104,14 @@ fn identical(patches: &Patches, group: &Identical) -> Finding {
     let area_m2 = group.ground.area().ellipsoid.0;
     let ids: Vec<&str> = group.patches.iter().take(10).map(|&p| &*named(patches, p).0.id).collect();
     let list = if n > 10 { format!("{}, …", ids.join(", ")) } else { ids.join(", ") };
-    Finding::new("identical", Severity::Warning, words!(
-        "{n} patches have one and the same ground of {area_m2:.2} m2; it counts once: {list}",
-        "{n} 个图斑范围完全相同（{area_m2:.2} 平方米），只计一次：{list}"
-    ))
+    Finding::new(
+        "identical",
+        Severity::Warning,
+        words!(
+            "{n} patches have one and the same ground of {area_m2:.2} m2; it counts once: {list}",
+            "{n} 个图斑范围完全相同（{area_m2:.2} 平方米），只计一次：{list}"
+        ),
+    )
     .in_layer(cover)
     .of_feature(&*first.id)
     .with_area_m2(area_m2)
@@ -95,10 +122,14 @@ fn elsewhere(cover: &str, counts: &Counts) -> Option<Finding> {
     let Counts { read, elsewhere } = *counts;
     (elsewhere > 0).then(|| {
         let severity = if elsewhere == read { Severity::Error } else { Severity::Info };
-        Finding::new("patches-elsewhere", severity, words!(
-            "{elsewhere} of {read} patches lie far from every zone",
-            "{read} 个图斑中有 {elsewhere} 个远离所有分区"
-        ))
+        Finding::new(
+            "patches-elsewhere",
+            severity,
+            words!(
+                "{elsewhere} of {read} patches lie far from every zone",
+                "{read} 个图斑中有 {elsewhere} 个远离所有分区"
+            ),
+        )
         .in_layer(cover)
         .counting(elsewhere)
     })
@@ -121,19 +152,64 @@ pub fn of_balance(zones: &Zones, plan: &Plan, coverage: &Coverage) -> Vec<Findin
 
 /// On zones that share ground.
 pub fn of_zone_overlaps(zones: &Zones, layer: &str, overlaps: &[((usize, usize), f64)]) -> Vec<Finding> {
-    overlaps.iter().map(|&((a, b), area_m2)| {
-        let (a, b) = (zones.zones()[a].id(), zones.zones()[b].id());
-        Finding::new("zones-overlap", Severity::Warning, words!(
-            "zones {a} and {b} overlap by {area_m2:.2} m2; each is measured whole",
-            "分区 {a} 与 {b} 重叠 {area_m2:.2} 平方米；各自按完整范围统计"
-        ))
-        .in_layer(layer)
-        .in_zone(a)
-        .with_area_m2(area_m2)
-        .with_hint(words!(
-            "totals over zones count this ground twice; mend the boundaries",
-            "跨分区合计会重复计算该范围；请修正边界"
-        ))
+    overlaps
+        .iter()
+        .map(|&((a, b), area_m2)| {
+            let (a, b) = (zones.zones()[a].id(), zones.zones()[b].id());
+            Finding::new(
+                "zones-overlap",
+                Severity::Warning,
+                words!(
+                    "zones {a} and {b} overlap by {area_m2:.2} m2; each is measured whole",
+                    "分区 {a} 与 {b} 重叠 {area_m2:.2} 平方米；各自按完整范围统计"
+                ),
+            )
+            .in_layer(layer)
+            .in_zone(a)
+            .with_area_m2(area_m2)
+            .with_hint(words!(
+                "totals over zones count this ground twice; mend the boundaries",
+                "跨分区合计会重复计算该范围；请修正边界"
+            ))
+        })
+        .collect()
+}
+
+/// On class values that nothing maps, or that could mean several things.
+pub fn of_values(project: &Project, values: &[ValueRow]) -> Vec<Finding> {
+    let unread = values.iter().filter(|row| row.class.is_none() && row.features > 0);
+    unread.map(|row| {
+        let cover = &project.covers[row.cover].name;
+        let (value, features, m2) = (&row.value, row.features, row.gross_m2.0);
+        let ha = row.gross_m2.hectares();
+        let finding = match (row.value == Value::Null, row.candidates.as_slice()) {
+            (true, _) => Finding::new("class-null", Severity::Warning, words!(
+                "{features} patches of {ha:.2} ha have no class value; their ground is unmapped",
+                "{features} 个图斑（{ha:.2} 公顷）无地类值，计为未识别"
+            )),
+            (false, []) => Finding::new("class-unmapped", Severity::Warning, words!(
+                "nothing maps the value {value}: {features} patches of {ha:.2} ha are unmapped",
+                "值 {value} 未对应任何类：{features} 个图斑（{ha:.2} 公顷）计为未识别"
+            ))
+            .with_hint(words!(
+                "map it in the cover's map, or name the scheme it belongs to",
+                "请在该图层的 map 中为其指定类别，或注明所用编码体系"
+            )),
+            (false, candidates) => {
+                let list: Vec<String> =
+                    candidates.iter().map(|c| format!("{} {} = {}", c.scheme, c.code, c.class)).collect();
+                let list = list.join("; ");
+                Finding::new("class-ambiguous", Severity::Warning, words!(
+                    "the value {value} ({features} patches, {ha:.2} ha) could mean: {list}; it is not guessed",
+                    "值 {value}（{features} 个图斑，{ha:.2} 公顷）可有多种含义：{list}；程序不作猜测"
+                ))
+                .with_hint(words!(
+                    "say which: a rule in the cover's map, its scheme, or leading_zeros = \"lost\"",
+                    "请说明：在 map 中写规则、注明 scheme，或写 leading_zeros = \"lost\""
+                ))
+            }
+        };
+        finding.in_layer(cover).with_area_m2(m2).counting(features)
     })
     .collect()
 }

@@ -169,8 +169,12 @@ fn rows(classes: &[String], coverage: &ZoneCoverage) -> Vec<Row> {
             features: Some(sums.features),
         })
         .collect();
-    let bracketed =
-        |class: &str, sum: AreaSum| Row { class: class.to_owned(), area: sum.area(), gross: None, features: None };
+    let bracketed = |class: &str, sum: AreaSum| Row {
+        class: class.to_owned(),
+        area: sum.area(),
+        gross: None,
+        features: None,
+    };
     for stratum in &coverage.strata {
         if stratum.shared.area().plane.0 > SHARED_WORTH_A_ROW_M2 {
             rows.push(bracketed(SHARED, stratum.shared));

@@ -29,8 +29,21 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Run a project: coverage, verdicts, map and tables (按项目文件分析)
+    Run(Run),
     /// Tabulate one cover layer by zone and class (分区统计)
-    Tabulate(Tabulate),
+    Tabulate(Box<Tabulate>),
+    /// Write a synthetic county to try the program on (示例县)
+    Sample(Sample),
+    /// The standards: list, show, check, confirm thresholds (标准与阈值)
+    Rules(Rules),
+    /// Completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// The manual page, in roff
+    Man,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -73,6 +86,92 @@ pub enum Format {
     Csv,
     /// With plane areas, balances and findings
     Json,
+}
+
+#[derive(Debug, Args)]
+pub struct Run {
+    /// The project file (项目文件)
+    #[arg(value_name = "PROJECT.toml")]
+    pub project: PathBuf,
+    /// Folder for the documents
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Working CRS, over what the project says
+    #[arg(long, value_name = "EPSG:N")]
+    pub crs: Option<String>,
+    /// Which area, over what the project says
+    #[arg(long, value_enum)]
+    pub area: Option<AreaChoice>,
+    /// How many overlapping pairs are listed, over what the project says
+    #[arg(long, value_name = "N")]
+    pub overlap_pairs: Option<usize>,
+    /// Threads; the figures do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub struct Sample {
+    /// Folder to write into
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// How many sub-compartments, about
+    #[arg(long, value_name = "N", default_value_t = 1500)]
+    pub patches: usize,
+    /// The same seed gives the same county, byte for byte
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct Rules {
+    #[command(subcommand)]
+    pub action: RulesAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RulesAction {
+    /// The standards that are built in
+    List,
+    /// The rules of a standard, or one rule in full
+    Show {
+        /// Name of a standard, or a rule file
+        standard: String,
+        /// Code or number of one item
+        item: Option<String>,
+    },
+    /// Whether a rule file is sound
+    Check {
+        /// The rule file
+        file: PathBuf,
+    },
+    /// Record the bureau's own reading of a threshold in the standard's text
+    Confirm(Confirm),
+}
+
+#[derive(Debug, Args)]
+pub struct Confirm {
+    /// Code of the item, such as tree-coverage
+    #[arg(value_name = "CODE")]
+    pub code: String,
+    /// The standard it belongs to
+    #[arg(long, value_name = "NAME", default_value = "GB/T 37342-2024 county")]
+    pub standard: String,
+    /// The value as printed in the standard, in the unit of the item; for bands one per band, by commas
+    #[arg(long, value_name = "VALUE", value_delimiter = ',')]
+    pub value: Vec<f64>,
+    /// The clause it stands in
+    #[arg(long)]
+    pub clause: String,
+    /// Who read it
+    #[arg(long)]
+    pub by: String,
+    /// When, such as 2026-11-23
+    #[arg(long)]
+    pub date: String,
+    /// The file of confirmations, which the project file names
+    #[arg(long, value_name = "FILE", default_value = "confirmations.toml")]
+    pub file: PathBuf,
 }
 
 #[derive(Debug, Args)]

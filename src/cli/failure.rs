@@ -4,8 +4,15 @@ use std::process::ExitCode;
 
 use thiserror::Error;
 
+use crate::analysis::analyze::AnalysisError;
+use crate::indicators::IndicatorError;
 use crate::layers::LayerError;
+use crate::layers::table::TableError;
 use crate::measure::MeasureError;
+use crate::outputs::map::MapError;
+use crate::outputs::sample_files::SampleFilesError;
+use crate::outputs::vector_file::VectorFileError;
+use crate::project::ProjectError;
 use crate::project::filter::FilterError;
 use crate::words;
 use crate::words::{Explain, Lang, Words};
@@ -27,6 +34,14 @@ pub enum Failure {
         /// Why not.
         cause: String,
     },
+    /// A file that is not a layer could not be read.
+    #[error("{path}: cannot be read: {cause}")]
+    Read {
+        /// Where from.
+        path: String,
+        /// Why not.
+        cause: String,
+    },
     /// Nobody reads what is printed any more.
     #[error("closed pipe")]
     ClosedPipe,
@@ -38,11 +53,21 @@ impl Failure {
         let (code, sentence, cure) = match self {
             Self::ClosedPipe => return ExitCode::SUCCESS,
             Self::Told(error) => (error.code(), error.sentence(), error.cure()),
-            Self::Interrupted => ("interrupted", words!("interrupted; nothing was written", "已中断；未写出任何文件"), None),
+            Self::Interrupted => {
+                ("interrupted", words!("interrupted; nothing was written", "已中断；未写出任何文件"), None)
+            }
+            Self::Read { path, cause } => (
+                "cannot-read",
+                words!("{path}: cannot be read: {cause}", "{path}：无法读取：{cause}"),
+                Some(words!("check the path and the rights", "请检查路径与权限")),
+            ),
             Self::Write { path, cause } => (
                 "cannot-write",
                 words!("{path}: cannot be written: {cause}", "{path}：无法写入：{cause}"),
-                Some(words!("check the folder, its rights and the free space", "请检查文件夹、权限与磁盘空间")),
+                Some(words!(
+                    "check the folder, its rights and the free space",
+                    "请检查文件夹、权限与磁盘空间"
+                )),
             ),
         };
         let (label, arrow) = match lang {
@@ -71,6 +96,15 @@ impl From<MeasureError> for Failure {
                 Ok(error) => Self::Told(error),
                 Err(fault) => Self::Told(Box::new(Unexplained(fault.to_string()))),
             },
+        }
+    }
+}
+
+impl From<AnalysisError> for Failure {
+    fn from(error: AnalysisError) -> Self {
+        match error {
+            AnalysisError::Measure(error) => error.into(),
+            AnalysisError::Indicator(error) => error.into(),
         }
     }
 }
@@ -113,4 +147,25 @@ macro_rules! explained {
     )*};
 }
 
-explained!(FilterError);
+explained!(FilterError, ProjectError, IndicatorError, TableError, MapError);
+
+/// Errors without a cure of their own: nothing that the person did is at fault.
+macro_rules! incurable {
+    ($($error:ty),* $(,)?) => {$(
+        impl Explain for $error {
+            fn code(&self) -> &'static str {
+                <$error>::code(self)
+            }
+
+            fn sentence(&self) -> Words {
+                Words::new(self.to_string(), self.zh())
+            }
+
+            fn cure(&self) -> Option<Words> {
+                None
+            }
+        }
+    )*};
+}
+
+incurable!(SampleFilesError, VectorFileError);

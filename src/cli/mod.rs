@@ -4,15 +4,21 @@
 //! `--strict`), 2 not done, 130 interrupted.
 
 mod args;
+mod digest;
 mod failure;
+mod rules;
+mod run;
+mod sample;
 mod survey;
 mod tabulate;
 mod watch;
 mod write;
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use crate::cli::args::{Arguments, Command};
 use crate::cli::failure::Failure;
@@ -22,6 +28,8 @@ use crate::words::Lang;
 /// What every command is told.
 struct Session {
     lang: Lang,
+    /// What `--lang` says.
+    lang_given: Option<Lang>,
     strict: bool,
     quiet: bool,
     watch: watch::Progress,
@@ -32,20 +40,41 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     start_log(arguments.verbose, arguments.quiet);
     crate::layers::quiet_gdal();
-    let lang = arguments.lang.map_or_else(lang_of_locale, Lang::from);
+    let lang_given = arguments.lang.map(Lang::from);
+    let lang = lang_given.unwrap_or_else(lang_of_locale);
     let session = Session {
         lang,
+        lang_given,
         strict: arguments.strict,
         quiet: arguments.quiet,
         watch: watch::Progress::new(lang, arguments.quiet),
     };
     let done = match arguments.command {
+        Command::Run(run) => run::run(&run, &session),
         Command::Tabulate(tabulate) => tabulate::run(&tabulate, &session),
+        Command::Sample(sample) => sample::run(&sample, &session),
+        Command::Rules(rules) => rules::run(&rules, &session),
+        Command::Completions { shell } => completions(shell),
+        Command::Man => man(),
     };
     match done {
         Ok(code) => code,
         Err(failure) => failure.tell(session.lang),
     }
+}
+
+fn completions(shell: clap_complete::Shell) -> Done {
+    let mut bytes = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "sencheng", &mut bytes);
+    write::stdout(&bytes).map(|()| ExitCode::SUCCESS)
+}
+
+fn man() -> Done {
+    let mut bytes = Vec::new();
+    let page = clap_mangen::Man::new(Arguments::command());
+    let failed = |e: std::io::Error| Failure::Write { path: "stdout".to_owned(), cause: e.to_string() };
+    page.render(&mut bytes).map_err(failed)?;
+    write::stdout(&bytes).map(|()| ExitCode::SUCCESS)
 }
 
 fn lang_of_locale() -> Lang {
@@ -65,21 +94,29 @@ fn start_log(verbose: u8, quiet: bool) {
 }
 
 impl Session {
-    /// Tells the findings on stderr, the gravest first, and says with which code to end.
+    /// Tells the findings on stderr, the gravest first and those of one kind and layer together, and says with
+    /// which code to end.
     fn conclude(&self, findings: &[Finding]) -> ExitCode {
-        const MOST_TOLD: usize = 20;
-        let mut order: Vec<&Finding> = findings.iter().collect();
-        order.sort_by_key(|f| std::cmp::Reverse(f.severity));
-        if !self.quiet {
-            order.iter().take(MOST_TOLD).for_each(|finding| eprintln!("{}", self.line(finding)));
-            if let Some(rest) = order.len().checked_sub(MOST_TOLD).filter(|&n| n > 0) {
-                let rest = crate::words!("… and {rest} further findings", "……另有 {rest} 条");
-                eprintln!("{}", rest.say(self.lang));
-            }
+        let mut kinds: BTreeMap<Kind<'_>, Vec<&Finding>> = BTreeMap::new();
+        for finding in findings {
+            let kind = (Reverse(finding.severity), finding.code, finding.layer.as_deref());
+            kinds.entry(kind).or_default().push(finding);
         }
-        let gravest = order.first().map(|f| f.severity);
+        if !self.quiet {
+            kinds.values().for_each(|kind| self.tell_kind(kind));
+        }
+        let gravest = kinds.keys().next().map(|(Reverse(severity), ..)| *severity);
         let fails = gravest == Some(Severity::Error) || self.strict && gravest == Some(Severity::Warning);
         ExitCode::from(u8::from(fails))
+    }
+
+    fn tell_kind(&self, kind: &[&Finding]) {
+        const MOST_TOLD: usize = 3;
+        kind.iter().take(MOST_TOLD).for_each(|finding| eprintln!("{}", self.line(finding)));
+        if let Some(rest) = kind.len().checked_sub(MOST_TOLD).filter(|&n| n > 0) {
+            let rest = crate::words!("    … and {rest} more of this kind", "    ……同类另有 {rest} 条");
+            eprintln!("{}", rest.say(self.lang));
+        }
     }
 
     fn line(&self, finding: &Finding) -> String {
@@ -97,6 +134,9 @@ impl Session {
         format!("{severity}[{code}]{layer}{zone} {}", finding.sentence.say(self.lang))
     }
 }
+
+/// Findings of one severity, code and layer are told together.
+type Kind<'a> = (Reverse<Severity>, &'a str, Option<&'a str>);
 
 /// Ends the command without a result.
 type Done = Result<ExitCode, Failure>;

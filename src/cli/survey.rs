@@ -1,13 +1,13 @@
 //! Opens zones and covers together: checks that they fit each other and chooses the working CRS.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use crate::cli::failure::Failure;
 use crate::finding::{Finding, Severity};
 use crate::layers::cover::{Cover, CoverRequest, OpenLayer};
 use crate::layers::crs::{self, Carrier, Chosen, Crs};
 use crate::layers::zones::{self, ZoneFields};
 use crate::layers::{LayerError, check};
-use crate::cli::failure::Failure;
 use crate::project::settings::LayerSettings;
 use crate::survey::ZoneLayer;
 use crate::words;
@@ -40,6 +40,8 @@ pub struct Survey {
     pub covers: Vec<Cover>,
     /// Where the zones lie, in degrees: west, south, east, north.
     pub extent_deg: check::Extent,
+    /// The files they were read from.
+    pub files: Vec<PathBuf>,
     /// What was noticed.
     pub findings: Vec<Finding>,
 }
@@ -56,14 +58,17 @@ pub fn open(request: &SurveyRequest<'_>) -> Result<Survey, Failure> {
         check::near_zones(&layer, extent_deg)?;
         layers.push(layer);
     }
+    let files = std::iter::once(&zone_layer).chain(&layers).map(|l| l.path().to_owned()).collect();
     let declared = request.crs.map(Crs::parse).transpose()?;
     let cover_crs: Vec<Crs> = layers.iter().map(|l| l.crs.clone()).collect();
     let centre = [(extent_deg[0] + extent_deg[2]) / 2.0, (extent_deg[1] + extent_deg[3]) / 2.0];
     let (working, chosen) = crs::working(declared.as_ref(), &cover_crs, &zone_layer.crs, centre)?;
+    tracing::info!(crs = working.label, ?chosen, "working CRS");
     findings.extend(datums_taken_as_equal(&working, cover_crs.iter().chain([&zone_layer.crs])));
     let (zones, noticed) = zones::read(&zone_layer, request.zone_fields, &working)?;
     findings.extend(noticed);
-    let covers = request.covers.iter().zip(layers).map(|(request, layer)| Cover::new(request, layer, &working));
+    let covers =
+        request.covers.iter().zip(layers).map(|(request, layer)| Cover::new(request, layer, &working));
     Ok(Survey {
         covers: covers.collect::<Result<_, _>>()?,
         to_degrees: Carrier::to_degrees(&working)?,
@@ -71,6 +76,7 @@ pub fn open(request: &SurveyRequest<'_>) -> Result<Survey, Failure> {
         chosen,
         zones,
         extent_deg,
+        files,
         findings,
     })
 }
@@ -88,10 +94,14 @@ fn datums_taken_as_equal<'a>(working: &Crs, layers: impl Iterator<Item = &'a Crs
     let other = layers.iter().find(|crs| crs.datum != working.datum && crs.modern() && working.modern());
     let equal = other.map(|other| {
         let (a, b) = (&other.datum, &working.datum);
-        Finding::new("datums-equal", Severity::Info, words!(
-            "the datums {a} and {b} are taken as equal (they agree to better than a metre)",
-            "基准 {a} 与 {b} 视为一致（差异小于 1 米）"
-        ))
+        Finding::new(
+            "datums-equal",
+            Severity::Info,
+            words!(
+                "the datums {a} and {b} are taken as equal (they agree to better than a metre)",
+                "基准 {a} 与 {b} 视为一致（差异小于 1 米）"
+            ),
+        )
     });
     unnamed.into_iter().chain(equal).collect()
 }

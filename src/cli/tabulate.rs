@@ -9,7 +9,6 @@ use crate::cli::args::{Format, Tabulate};
 use crate::cli::survey::{self, Survey, SurveyRequest};
 use crate::cli::{Done, Session, write};
 use crate::layers::cover::CoverRequest;
-use crate::layers::crs::Chosen;
 use crate::layers::zones::ZoneFields;
 use crate::measure;
 use crate::outputs::tabulation::{self, Preamble};
@@ -93,9 +92,9 @@ fn output(arguments: &Tabulate, session: &Session, survey: &Survey, tabulation: 
     let kind = AreaKind::from(arguments.area);
     let preamble = Preamble {
         schema: 1,
-        program: format!("sencheng {}", env!("CARGO_PKG_VERSION")),
+        program: super::run::PROGRAM.to_owned(),
         working_crs: survey.working.label.clone(),
-        working_crs_from: reason(survey.chosen).to_owned(),
+        working_crs_from: super::run::reason(survey.chosen),
         area: kind,
     };
     let bytes = match format_of(arguments) {
@@ -122,16 +121,6 @@ fn format_of(arguments: &Tabulate) -> Format {
     })
 }
 
-fn reason(chosen: Chosen) -> &'static str {
-    match chosen {
-        Chosen::Declared => "declared",
-        Chosen::Covers => "the covers are in it",
-        Chosen::Zones => "the zones are in it",
-        Chosen::ChinaZone => "CGCS2000 3-degree zone of the zones' centre",
-        Chosen::EqualArea => "equal-area about the zones' centre",
-    }
-}
-
 /// The identity, printed on every run.
 fn identity(tabulation: &Tabulation, preamble: &Preamble, session: &Session) -> String {
     let worst = tabulation.balances.iter().max_by(|a, b| {
@@ -139,17 +128,18 @@ fn identity(tabulation: &Tabulation, preamble: &Preamble, session: &Session) -> 
         strain(a).total_cmp(&strain(b))
     });
     let (residual, tolerance) = worst.map_or((0.0, 0.0), |b| (b.residual_plane_m2, b.tolerance_m2));
-    let (n, crs, why) = (tabulation.zones.len(), &preamble.working_crs, &preamble.working_crs_from);
+    let (n, crs) = (tabulation.zones.len(), &preamble.working_crs);
+    let (en, zh) = (&preamble.working_crs_from.en, &preamble.working_crs_from.zh);
     let failing = tabulation.balances.iter().filter(|b| !b.holds()).count();
     let words = if failing == 0 {
         words!(
-            "working CRS {crs} ({why}); classes - shared + none = zone in all {n} zones, largest residual {residual:.1e} m2 of {tolerance:.1e} tolerated",
-            "工作坐标系 {crs}（{why}）；{n} 个分区均满足 各类 − 共有 + 无覆盖 = 分区面积，最大残差 {residual:.1e} 平方米（容差 {tolerance:.1e}）"
+            "working CRS {crs} ({en}); classes - shared + none = zone in all {n} zones, largest residual {residual:.1e} m2 of {tolerance:.1e} tolerated",
+            "工作坐标系 {crs}（{zh}）；{n} 个分区均满足 各类 − 共有 + 无覆盖 = 分区面积，最大残差 {residual:.1e} 平方米（容差 {tolerance:.1e}）"
         )
     } else {
         words!(
-            "working CRS {crs} ({why}); the books of {failing} of {n} zones DO NOT BALANCE, largest residual {residual:.1e} m2",
-            "工作坐标系 {crs}（{why}）；{n} 个分区中有 {failing} 个不平衡，最大残差 {residual:.1e} 平方米"
+            "working CRS {crs} ({en}); the books of {failing} of {n} zones DO NOT BALANCE, largest residual {residual:.1e} m2",
+            "工作坐标系 {crs}（{zh}）；{n} 个分区中有 {failing} 个不平衡，最大残差 {residual:.1e} 平方米"
         )
     };
     words.say(session.lang).to_owned()

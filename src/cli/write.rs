@@ -4,10 +4,12 @@ use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use crate::cli::failure::Failure;
+use crate::outputs::Document;
 
 /// Writes one file: first beside its place, then renamed, so that a broken run leaves the old file whole.
 pub fn file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let failed = |e: std::io::Error| Failure::Write { path: path.display().to_string(), cause: e.to_string() };
+    let failed =
+        |e: std::io::Error| Failure::Write { path: path.display().to_string(), cause: e.to_string() };
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -17,6 +19,28 @@ pub fn file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     aside.write_all(bytes).map_err(failed)?;
     readable_by_all(aside.as_file()).map_err(failed)?;
     aside.persist(path).map_err(|e| failed(e.error))?;
+    Ok(())
+}
+
+/// Writes documents into a folder: all of them aside first, then renamed one after another.
+pub fn folder(folder: &Path, documents: &[Document]) -> Result<(), Failure> {
+    let failed = |path: &Path, e: std::io::Error| Failure::Write {
+        path: path.display().to_string(),
+        cause: e.to_string(),
+    };
+    std::fs::create_dir_all(folder).map_err(|e| failed(folder, e))?;
+    let aside =
+        tempfile::Builder::new().prefix(".sencheng-").tempdir_in(folder).map_err(|e| failed(folder, e))?;
+    for (name, bytes) in documents {
+        file(&aside.path().join(name), bytes)?;
+    }
+    for (name, _) in documents {
+        let (from, to) = (aside.path().join(name), folder.join(name));
+        if let Some(parent) = to.parent() {
+            std::fs::create_dir_all(parent).map_err(|e| failed(parent, e))?;
+        }
+        std::fs::rename(&from, &to).map_err(|e| failed(&to, e))?;
+    }
     Ok(())
 }
 

@@ -105,10 +105,7 @@ impl AreaModel {
         let block = block_of(tile);
         let moments = Moments::of(shape, block_centre(block));
         let ellipsoid = self.blocks.get(&block).map_or(f64::NAN, |scale| scale.integral(&moments));
-        Area {
-            ellipsoid: SquareMetres(ellipsoid),
-            plane: SquareMetres(moments.one * self.square_unit_m2),
-        }
+        Area { ellipsoid: SquareMetres(ellipsoid), plane: SquareMetres(moments.one * self.square_unit_m2) }
     }
 
     /// Square metres in one square unit of the plane.

@@ -11,7 +11,9 @@ use i_overlay::core::overlay::{Overlay as Engine, ShapeType};
 use i_overlay::core::overlay_rule::OverlayRule;
 use i_overlay::i_shape::flat::buffer::FlatContoursBuffer;
 
-use crate::geometry::grid::Shape;
+use geo::{LineString, MultiPolygon, Polygon};
+
+use crate::geometry::grid::{Point, Shape, units};
 
 /// One part of a recorded polygon feature: a shell and its holes. All are wound counter-clockwise as far as their
 /// area tells, whichever way they were recorded.
@@ -96,6 +98,20 @@ impl Overlay {
     /// What lies in `a` but not in `b`.
     pub fn difference(&mut self, a: &Shape, b: &Shape) -> Shape {
         self.solve_pair(a, b, OverlayRule::Difference)
+    }
+
+    /// The shape as polygons with their holes, in CRS units, for writing and drawing.
+    pub fn polygons(&mut self, shape: &Shape) -> MultiPolygon<f64> {
+        self.engine.clear();
+        self.add(shape, ShapeType::Subject);
+        let polygons = self.engine.overlay(OverlayRule::Subject, FillRule::NonZero);
+        let line = |ring: Vec<Point>| LineString::from_iter(ring.iter().map(|p| (units(p.x), units(p.y))));
+        let polygon = |rings: Vec<Vec<Point>>| {
+            let mut lines = rings.into_iter().map(line);
+            let shell = lines.next().unwrap_or_else(|| LineString::new(Vec::new()));
+            Polygon::new(shell, lines.collect())
+        };
+        polygons.into_iter().map(polygon).collect()
     }
 
     fn solve_pair(&mut self, a: &Shape, b: &Shape, rule: OverlayRule) -> Shape {

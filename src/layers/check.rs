@@ -27,10 +27,12 @@ pub fn extent_in_degrees(layer: &OpenLayer) -> Result<Option<Extent>, LayerError
     let degrees = degrees_of(&layer.crs, extent)?;
     match degrees {
         Some(degrees) => Ok(Some(degrees)),
-        None => Err(contradiction(layer, extent, words!(
-            "they have no longitude and latitude in it",
-            "在该坐标系下没有对应的经纬度"
-        ), None)),
+        None => Err(contradiction(
+            layer,
+            extent,
+            words!("they have no longitude and latitude in it", "在该坐标系下没有对应的经纬度"),
+            None,
+        )),
     }
 }
 
@@ -64,7 +66,12 @@ fn with_proposal(error: LayerError, layer: &OpenLayer, zones_deg: Extent) -> Lay
     }
 }
 
-fn contradiction(layer: &OpenLayer, [w, s, e, n]: Extent, why: Words, proposal: Option<String>) -> LayerError {
+fn contradiction(
+    layer: &OpenLayer,
+    [w, s, e, n]: Extent,
+    why: Words,
+    proposal: Option<String>,
+) -> LayerError {
     LayerError::Contradicts {
         layer: layer.title.clone(),
         crs: layer.crs.label.clone(),
@@ -106,10 +113,13 @@ fn prefix_clash(crs: &Crs, west: f64, east: f64) -> Option<Words> {
     let false_easting = crs.srs().ok()?.get_proj_param("false_easting").ok()??;
     match (false_easting > 1.0e6, east > 1.0e6, west < 1.0e6) {
         (false, true, false) => Some(words!(
-            "eastings carry a zone prefix ({:.0}) and the CRS has none", "横坐标带有带号（{:.0}），而坐标系不带带号", (west / 1.0e6).floor()
+            "eastings carry a zone prefix ({:.0}) and the CRS has none",
+            "横坐标带有带号（{:.0}），而坐标系不带带号",
+            (west / 1.0e6).floor()
         )),
         (true, false, true) => Some(words!(
-            "eastings carry no zone prefix and the CRS has one", "横坐标不带带号，而坐标系带有带号"
+            "eastings carry no zone prefix and the CRS has one",
+            "横坐标不带带号，而坐标系带有带号"
         )),
         _ => None,
     }

@@ -4,24 +4,24 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use crate::attribute::Value;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::geometry::{densify, grid};
 use crate::layers::crs::{Carrier, Crs};
 use crate::layers::error::LayerError;
+use crate::layers::noticed::Noticed;
 use crate::layers::ogr::{Feature, Features};
 use crate::layers::open::{self, Description, LayerFile};
 use crate::layers::rings;
 use crate::project::filter::Filter;
 use crate::project::settings::{AreaUnit, DatumShift, LayerSettings};
 use crate::survey::{Batch, Batches, Source, SourceFault};
+use crate::words::Words;
 use crate::{units, words};
 
 /// Features in one batch, unless their points fill it earlier.
 const BATCH_PATCHES: usize = 4096;
 /// Points in one batch, unless one feature has more.
 const BATCH_POINTS: usize = 500_000;
-/// Most findings of one kind that name a feature each; the rest is counted.
-const MOST_NAMED: usize = 1000;
 
 /// Which layer, and which of its fields are wanted.
 #[derive(Debug, Clone)]
@@ -61,8 +61,8 @@ impl OpenLayer {
         if description.features == Some(0) {
             return Err(LayerError::Empty { layer: title });
         }
-        if ["Point", "Line"].iter().any(|k| description.geometry.contains(k)) {
-            return Err(LayerError::NotPolygons { layer: title, kind: description.geometry });
+        if let Some(kind) = without_polygons(&description.geometry) {
+            return Err(LayerError::NotPolygons { layer: title, kind });
         }
         let declared = settings.crs.as_deref().map(Crs::parse).transpose()?;
         let crs = declared.or_else(|| description.crs.clone()).ok_or_else(|| LayerError::NoCrs {
@@ -104,6 +104,16 @@ impl OpenLayer {
         };
         self.filter.as_ref().is_none_or(|f| f.accepts(&value))
     }
+}
+
+/// What a layer holds whose geometry type leaves no room for polygons.
+fn without_polygons(geometry_type: &str) -> Option<Words> {
+    let kinds = [
+        ("Point", words!("points", "点")),
+        ("Line", words!("lines", "线")),
+        ("None", words!("no geometry", "无几何的表")),
+    ];
+    kinds.into_iter().find(|(name, _)| geometry_type.contains(name)).map(|(_, kind)| kind)
 }
 
 /// A cover in the working CRS.
@@ -276,7 +286,9 @@ impl Batches for Reader<'_> {
             named.unwrap_or_else(|| feature.fid().to_string())
         };
         let area = |feature: &Feature| {
-            cover.area_field.and_then(|(field, unit)| Some(feature.value(field).number()? * square_metres(unit)))
+            cover
+                .area_field
+                .and_then(|(field, unit)| Some(feature.value(field).number()? * square_metres(unit)))
         };
         while !self.done && batch.patches.len() < BATCH_PATCHES && batch.points.len() < BATCH_POINTS {
             match self.polygons.next(&mut batch, id, area) {
@@ -304,98 +316,4 @@ fn square_metres(unit: AreaUnit) -> f64 {
         AreaUnit::SquareMetres => 1.0,
         AreaUnit::Mu => units::M2_PER_HECTARE / units::MU_PER_HECTARE,
     }
-}
-
-/// Features that something is to be said of.
-#[derive(Debug, Default)]
-struct Noticed {
-    empty: Vec<String>,
-    not_polygons: Vec<String>,
-    dropped: Vec<(String, Option<f64>)>,
-    unreadable: Vec<String>,
-    /// What GDAL said of the first unreadable one.
-    fault: Option<String>,
-    curved: u64,
-}
-
-impl Noticed {
-    fn findings(self, layer: &str) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        let several = |ids: &[String]| {
-            let shown = ids.iter().take(10).map(String::as_str).collect::<Vec<_>>().join(", ");
-            if ids.len() > 10 { format!("{shown}, …") } else { shown }
-        };
-        if !self.empty.is_empty() {
-            let (n, ids) = (self.empty.len(), several(&self.empty));
-            findings.push(
-                Finding::new("geometry-empty", Severity::Warning, words!(
-                    "{n} features have no geometry and cover nothing: {ids}",
-                    "{n} 个要素没有几何，不计面积：{ids}"
-                ))
-                .counting(n as u64)
-                .with_hint(words!("draw them, or delete them from the layer", "请补绘或从图层中删除")),
-            );
-        }
-        if !self.not_polygons.is_empty() {
-            let (n, ids) = (self.not_polygons.len(), several(&self.not_polygons));
-            findings.push(
-                Finding::new("geometry-not-polygon", Severity::Warning, words!(
-                    "{n} features are points or lines and cover nothing: {ids}",
-                    "{n} 个要素是点或线，不计面积：{ids}"
-                ))
-                .counting(n as u64),
-            );
-        }
-        if !self.unreadable.is_empty() {
-            let (n, ids) = (self.unreadable.len(), several(&self.unreadable));
-            let cause = self.fault.unwrap_or_default();
-            findings.push(
-                Finding::new("geometry-unreadable", Severity::Error, words!(
-                    "{n} features could not be read and were left out: {ids} ({cause})",
-                    "{n} 个要素无法读取，已剔除：{ids}（{cause}）"
-                ))
-                .counting(n as u64)
-                .with_hint(words!(
-                    "the file may be cut off; copy it again from its origin; their ground is missing from every figure",
-                    "文件可能不完整，请从来源重新拷贝；各项数字均未包含其范围"
-                )),
-            );
-        }
-        if self.curved > 0 {
-            let n = self.curved;
-            findings.push(
-                Finding::new("curves-linearised", Severity::Info, words!(
-                    "{n} features have arcs; they were made of chords within 1 mm",
-                    "{n} 个要素含圆弧，已按 1 毫米弦高误差折线化"
-                ))
-                .counting(n),
-            );
-        }
-        findings.extend(dropped(&self.dropped));
-        findings.into_iter().map(|f| f.in_layer(layer)).collect()
-    }
-}
-
-fn dropped(features: &[(String, Option<f64>)]) -> Vec<Finding> {
-    let hint = || words!("repair the feature in its layer; its ground is missing from every figure",
-        "请在图层中修正该要素；各项数字均未包含其范围");
-    let mut findings: Vec<Finding> = features.iter().take(MOST_NAMED).map(|(id, area)| {
-        let recorded = area.map_or(String::new(), |m2| format!(" ({m2} m2)"));
-        let finding = Finding::new("vertex-impossible", Severity::Error, words!(
-            "feature {id} has a vertex that is not a number or absurdly far away; the feature was left out{recorded}",
-            "要素 {id} 含非数值或远离地球的顶点，已剔除{recorded}"
-        ));
-        Finding { area_m2: *area, ..finding.of_feature(id).with_hint(hint()) }
-    }).collect();
-    if let Some(rest) = features.len().checked_sub(MOST_NAMED).filter(|&n| n > 0) {
-        findings.push(
-            Finding::new("vertex-impossible", Severity::Error, words!(
-                "{rest} further features were left out for the same reason",
-                "另有 {rest} 个要素因同样原因被剔除"
-            ))
-            .counting(rest as u64)
-            .with_hint(hint()),
-        );
-    }
-    findings
 }

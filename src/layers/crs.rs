@@ -115,14 +115,14 @@ impl Crs {
     pub fn unnamed_modern(&self) -> bool {
         let same = (self.ellipsoid.a_m - CGCS2000.a_m).abs() < 0.001
             && (1.0 / self.ellipsoid.flattening - 1.0 / CGCS2000.flattening).abs() < 0.01;
-        same && (self.datum.is_empty() || ["unknown", "unnamed", "notspecified"].iter().any(|n| self.datum.starts_with(n)))
+        same && (self.datum.is_empty()
+            || ["unknown", "unnamed", "notspecified"].iter().any(|n| self.datum.starts_with(n)))
     }
 
     /// Whether coordinates of the one are coordinates of the other.
     pub fn same_as(&self, other: &Self) -> bool {
         let equal = |a: &SpatialRef, b: &SpatialRef| a == b;
-        self.wkt == other.wkt
-            || matches!((self.srs(), other.srs()), (Ok(a), Ok(b)) if equal(&a, &b))
+        self.wkt == other.wkt || matches!((self.srs(), other.srs()), (Ok(a), Ok(b)) if equal(&a, &b))
     }
 
     pub(super) fn srs(&self) -> gdal::errors::Result<SpatialRef> {
@@ -164,13 +164,11 @@ pub struct Carrier {
 
 impl Carrier {
     /// Between two CRS under the rule for datums. `layer` is named in the error.
-    pub fn new(
-        layer: &str,
-        from: &Crs,
-        to: &Crs,
-        shift: Option<&DatumShift>,
-    ) -> Result<Self, LayerError> {
-        let bad = |e: gdal::errors::GdalError| LayerError::BadCrs { text: from.label.clone(), cause: e.to_string() };
+    pub fn new(layer: &str, from: &Crs, to: &Crs, shift: Option<&DatumShift>) -> Result<Self, LayerError> {
+        let bad = |e: gdal::errors::GdalError| LayerError::BadCrs {
+            text: from.label.clone(),
+            cause: e.to_string(),
+        };
         if from.same_as(to) {
             return Ok(Self { steps: Vec::new() });
         }
@@ -188,7 +186,10 @@ impl Carrier {
 
     /// To longitude and latitude in degrees on the CRS's own datum.
     pub fn to_degrees(from: &Crs) -> Result<Self, LayerError> {
-        let bad = |e: gdal::errors::GdalError| LayerError::BadCrs { text: from.label.clone(), cause: e.to_string() };
+        let bad = |e: gdal::errors::GdalError| LayerError::BadCrs {
+            text: from.label.clone(),
+            cause: e.to_string(),
+        };
         let srs = from.srs().map_err(bad)?;
         let step = to_own_degrees(&srs).map_err(bad)?;
         Ok(Self { steps: step.into_iter().collect() })

@@ -34,7 +34,7 @@ pub enum LayerError {
     Empty { layer: String },
     /// The layer has features, but no polygon among them.
     #[error("{layer}: holds {kind}, not polygons")]
-    NotPolygons { layer: String, kind: String },
+    NotPolygons { layer: String, kind: Words },
     /// The zones stretch farther than any county.
     #[error("{layer}: its zones stretch over {:.0} by {:.0} thousand units of the working CRS", width / 1e3, height / 1e3)]
     TooVast { layer: String, width: f64, height: f64 },
@@ -55,7 +55,14 @@ pub enum LayerError {
     OtherDatum { layer: String, datum: String, working: String },
     /// The coordinates cannot be in the CRS that the layer declares.
     #[error("{layer}: its coordinates (x {x:?}, y {y:?}) contradict its CRS {crs}: {why}")]
-    Contradicts { layer: String, crs: String, x: (f64, f64), y: (f64, f64), why: Words, proposal: Option<String> },
+    Contradicts {
+        layer: String,
+        crs: String,
+        x: (f64, f64),
+        y: (f64, f64),
+        why: Words,
+        proposal: Option<String>,
+    },
     /// Reading broke off.
     #[error("{layer}: reading broke off after {read} features: {cause}")]
     BrokeOff { layer: String, read: u64, cause: String },
@@ -190,7 +197,7 @@ impl LayerError {
                 format!("{layer}：没有字段“{field}”；现有：{}", fields.join("、"))
             }
             Self::Empty { layer } => format!("{layer}：没有任何要素"),
-            Self::NotPolygons { layer, kind } => format!("{layer}：是{kind}图层，不是面图层"),
+            Self::NotPolygons { layer, kind } => format!("{layer}：内容为{}，不是面图层", kind.zh),
             Self::TooVast { layer, width, height } => {
                 format!("{layer}：分区跨度达 {:.0} × {:.0} 千单位（工作坐标系）", width / 1e3, height / 1e3)
             }

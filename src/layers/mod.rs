@@ -9,10 +9,11 @@ pub mod cover;
 pub mod crs;
 pub mod encoding;
 pub mod error;
-mod nearest;
+mod noticed;
 mod ogr;
 pub mod open;
 mod rings;
+pub mod table;
 pub mod zones;
 
 pub use error::LayerError;

@@ -52,9 +52,8 @@ impl Features {
             let fault = failure();
             return Some(Ok(Feature { handle: feature, fault }));
         }
-        self.cause_of_end().map(|cause| {
-            Err(LayerError::BrokeOff { layer: self.title.clone(), read: self.read, cause })
-        })
+        self.cause_of_end()
+            .map(|cause| Err(LayerError::BrokeOff { layer: self.title.clone(), read: self.read, cause }))
     }
 
     fn cause_of_end(&self) -> Option<String> {

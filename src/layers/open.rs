@@ -3,14 +3,17 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use gdal::errors::GdalError;
 use gdal::vector::LayerAccess;
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::layers::crs::Crs;
-use crate::layers::encoding;
+use crate::layers::encoding::{self, ChosenBy, DbfEncoding};
 use crate::layers::error::LayerError;
+use crate::nearest::nearest;
 use crate::project::settings::LayerSettings;
+use crate::words::Words;
 
 /// A layer that can be opened as often as asked.
 #[derive(Debug, Clone)]
@@ -81,12 +84,26 @@ fn text_options(
     }
     let layer = inner.file_stem().map(|s| s.to_string_lossy().into_owned());
     let layer = has_ending(path, "zip").then_some(layer).flatten();
-    let (found, findings) = encoding::dbf_encoding(path, layer.as_deref(), settings.encoding.as_deref())
-        .map_err(|e| LayerError::Encoding {
-            file: settings.file.clone(),
-            cause: crate::words::Words::new(e.to_string(), e.zh()),
+    let (found, findings) =
+        encoding::dbf_encoding(path, layer.as_deref(), settings.encoding.as_deref()).map_err(|e| {
+            LayerError::Encoding { file: settings.file.clone(), cause: Words::new(e.to_string(), e.zh()) }
         })?;
+    let mut findings = findings;
+    findings.extend(told(&found));
     Ok((vec![format!("ENCODING={}", found.gdal_name)], findings))
+}
+
+/// What the encoding was taken to be, and on what ground; nothing where there was nothing to decide.
+fn told(found: &DbfEncoding) -> Option<Finding> {
+    let DbfEncoding { gdal_name, evidence, .. } = found;
+    (found.chosen_by != ChosenBy::NothingToDecide).then(|| {
+        let (en, zh) = (&evidence.en, &evidence.zh);
+        let sentence = Words::new(
+            format!("text is read as {gdal_name}: {en}"),
+            format!("文字按 {gdal_name} 读取：{zh}"),
+        );
+        Finding::new("text-encoding", Severity::Info, sentence)
+    })
 }
 
 /// The one layer file inside a zip archive, as a path that GDAL reads without unpacking.
@@ -129,12 +146,15 @@ impl LayerFile {
 
     pub(super) fn dataset(&self) -> Result<Dataset, LayerError> {
         let options: Vec<&str> = self.options.iter().map(String::as_str).collect();
-        Dataset::open_ex(&self.inner, DatasetOptions {
-            open_flags: GdalOpenFlags::GDAL_OF_VECTOR | GdalOpenFlags::GDAL_OF_READONLY,
-            open_options: (!options.is_empty()).then_some(&options[..]),
-            ..DatasetOptions::default()
-        })
-        .map_err(|e| LayerError::CannotOpen { file: self.title.clone(), cause: e.to_string() })
+        Dataset::open_ex(
+            &self.inner,
+            DatasetOptions {
+                open_flags: GdalOpenFlags::GDAL_OF_VECTOR | GdalOpenFlags::GDAL_OF_READONLY,
+                open_options: (!options.is_empty()).then_some(&options[..]),
+                ..DatasetOptions::default()
+            },
+        )
+        .map_err(|e| self.broken(e))
     }
 
     pub(super) fn index(&self) -> usize {
@@ -152,6 +172,7 @@ impl LayerFile {
     pub fn describe(&self) -> Result<Description, LayerError> {
         let dataset = self.dataset()?;
         let layer = dataset.layer(self.index).map_err(|e| self.broken(e))?;
+        tracing::info!(layer = self.title, features = ?layer.try_feature_count(), "opened");
         let crs = layer.spatial_ref().map(|srs| Crs::of(&srs)).transpose().ok().flatten();
         let extent = layer.try_get_extent().map_err(|e| self.broken(e))?.or_else(|| layer.get_extent().ok());
         let extent = extent.map(|e| [e.MinX, e.MinY, e.MaxX, e.MaxY]);
@@ -164,8 +185,17 @@ impl LayerFile {
         })
     }
 
-    pub(super) fn broken(&self, error: gdal::errors::GdalError) -> LayerError {
-        LayerError::CannotOpen { file: self.title.clone(), cause: error.to_string() }
+    pub(super) fn broken(&self, error: GdalError) -> LayerError {
+        LayerError::CannotOpen { file: self.title.clone(), cause: cause(error) }
+    }
+}
+
+/// What GDAL itself said, without the name of the call that it said it to.
+fn cause(error: GdalError) -> String {
+    match error {
+        GdalError::NullPointer { msg, .. } if msg.is_empty() => "its format is not known".to_owned(),
+        GdalError::NullPointer { msg, .. } | GdalError::CplError { msg, .. } => msg,
+        other => other.to_string(),
     }
 }
 
@@ -174,16 +204,11 @@ impl Description {
     pub fn field(&self, title: &str, name: &str) -> Result<usize, LayerError> {
         let exact = self.fields.iter().position(|f| f == name);
         exact.or_else(|| self.fields.iter().position(|f| f.eq_ignore_ascii_case(name))).ok_or_else(|| {
-            let close = self.fields.iter().max_by(|a, b| {
-                let likeness = |f: &str| strsim::jaro_winkler(&f.to_lowercase(), &name.to_lowercase());
-                likeness(a).total_cmp(&likeness(b))
-            });
-            let close = close.filter(|f| strsim::jaro_winkler(&f.to_lowercase(), &name.to_lowercase()) > 0.75);
             LayerError::NoSuchField {
                 layer: title.to_owned(),
                 field: name.to_owned(),
+                close: nearest(name, self.fields.iter().map(String::as_str)).map(str::to_owned),
                 fields: self.fields.clone(),
-                close: close.cloned(),
             }
         })
     }

@@ -30,7 +30,8 @@ pub(super) unsafe fn walk(geometry: OGRGeometryH, each: &mut dyn FnMut(RingKind,
     // SAFETY: the caller's promise; the linear copy is ours and is destroyed here.
     unsafe {
         if gdal_sys::OGR_G_HasCurveGeometry(geometry, 0) != 0 {
-            let linear = gdal_sys::OGR_G_GetLinearGeometry(geometry, step_degrees(geometry), std::ptr::null_mut());
+            let linear =
+                gdal_sys::OGR_G_GetLinearGeometry(geometry, step_degrees(geometry), std::ptr::null_mut());
             walk_linear(linear, &mut seen, each);
             gdal_sys::OGR_G_DestroyGeometry(linear);
             seen.curved = true;

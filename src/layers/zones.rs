@@ -51,7 +51,11 @@ fn shared_codes(codes: &[SharedCode]) -> String {
 }
 
 /// Reads the zones into the working CRS.
-pub fn read(layer: &OpenLayer, fields: ZoneFields<'_>, working: &Crs) -> Result<(ZoneLayer, Vec<Finding>), ZoneError> {
+pub fn read(
+    layer: &OpenLayer,
+    fields: ZoneFields<'_>,
+    working: &Crs,
+) -> Result<(ZoneLayer, Vec<Finding>), ZoneError> {
     let id_field = fields.id.map(|name| layer.field(name)).transpose()?;
     let name_field = fields.name.map(|name| layer.field(name)).transpose()?;
     let mut reader = PolygonReader::open(layer, working)?;

@@ -125,6 +125,16 @@ pub struct ClassCoverage {
     pub features: u64,
 }
 
+impl ClassCoverage {
+    /// Adds what the class has in another zone; a patch in both counts in both.
+    pub fn add(&mut self, other: &Self) {
+        self.net += other.net;
+        self.gross += other.gross;
+        self.ranked += other.ranked;
+        self.features += other.features;
+    }
+}
+
 /// One stratum in one zone.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct StratumCoverage {
@@ -227,13 +237,10 @@ fn add_up(bench: &Bench<'_>, tiles: Vec<TileSums>) -> Coverage {
     coverage
 }
 
-fn zone_coverage(
-    bench: &Bench<'_>,
-    sums: &ZoneSums,
-    outline: &crate::geometry::grid::Shape,
-) -> ZoneCoverage {
+fn zone_coverage(bench: &Bench<'_>, sums: &ZoneSums, outline: &crate::geometry::grid::Shape) -> ZoneCoverage {
     let plan = bench.plan;
-    let ground = |g: usize, ranked| ClassCoverage { net: sums.net[g], gross: sums.gross[g], ranked, features: 0 };
+    let ground =
+        |g: usize, ranked| ClassCoverage { net: sums.net[g], gross: sums.gross[g], ranked, features: 0 };
     let classes: Vec<_> = (0..plan.classes).map(|c| ground(c, sums.ranked[c])).collect();
     let strata = plan.strata.iter().zip(&sums.strata).enumerate().map(|(i, (members, stratum))| {
         let mut nets = AreaSum::ZERO;

@@ -108,9 +108,12 @@ impl Patches {
     }
 }
 
+/// What of a patch lies in each tile.
+type Pieces = Vec<(Tile, Vec<Part>)>;
+
 /// Cuts a patch part by part; holes go into every tile that they reach, also where their shell does not, so that
 /// what the rings claim is the same whichever way tiles cut them.
-fn cut(parts: &[Part], zones: &Zones, block: Block) -> Vec<(Tile, Vec<Part>)> {
+fn cut(parts: &[Part], zones: &Zones, block: Block) -> Pieces {
     let mut tiles: BTreeMap<Tile, Vec<Part>> = BTreeMap::new();
     for part in parts {
         let mut pieces: BTreeMap<Tile, Part> = BTreeMap::new();

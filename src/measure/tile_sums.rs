@@ -101,7 +101,12 @@ pub(super) struct Bench<'a> {
 }
 
 /// Measures one tile.
-pub(super) fn measure(bench: &Bench<'_>, tile: Tile, recorded: &[TilePatch], overlay: &mut Overlay) -> TileSums {
+pub(super) fn measure(
+    bench: &Bench<'_>,
+    tile: Tile,
+    recorded: &[TilePatch],
+    overlay: &mut Overlay,
+) -> TileSums {
     let mut sums = TileSums::default();
     let grounds = grounds(bench, recorded, overlay, &mut sums);
     let unions = Unions::of(bench.plan, &grounds, overlay);
@@ -166,8 +171,7 @@ impl Unions {
         let unmapped: Vec<&Shape> = grounds[plan.classes..].iter().filter(|s| !s.is_empty()).collect();
         let figures = plan.figures.iter().map(|classes| {
             let area = unite(overlay, classes.iter().map(|&c| &grounds[c]));
-            let with_unmapped =
-                unite(overlay, std::iter::once(&area).chain(unmapped.iter().copied()));
+            let with_unmapped = unite(overlay, std::iter::once(&area).chain(unmapped.iter().copied()));
             (area, with_unmapped)
         });
         let figures = figures.collect();

@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use crate::analysis::tabulate::{Row, Tabulation};
 use crate::finding::Finding;
+use crate::outputs::{json_document, m2, share_pct};
 use crate::project::settings::AreaKind;
-use crate::units::Area;
-use crate::words::Lang;
+use crate::words::{Lang, Words};
 
 /// What stands above the figures: enough to say where they come from.
 #[derive(Debug, Clone, Serialize)]
@@ -19,22 +19,16 @@ pub struct Preamble {
     /// Working CRS.
     pub working_crs: String,
     /// Why it was chosen.
-    pub working_crs_from: String,
+    pub working_crs_from: Words,
     /// Which area `area_m2` is.
     pub area: AreaKind,
-}
-
-fn m2(area: Area, kind: AreaKind) -> f64 {
-    match kind {
-        AreaKind::Ellipsoid => area.ellipsoid.0,
-        AreaKind::Plane => area.plane.0,
-    }
 }
 
 /// Columns `zone,class,area_m2,share_pct,gross_m2,features`; decimals are the shortest that read back the same.
 pub fn csv(tabulation: &Tabulation, kind: AreaKind) -> Vec<u8> {
     let mut text = csv::Writer::from_writer(Vec::new());
-    let mut lines = vec![["zone", "class", "area_m2", "share_pct", "gross_m2", "features"].map(str::to_owned)];
+    let mut lines =
+        vec![["zone", "class", "area_m2", "share_pct", "gross_m2", "features"].map(str::to_owned)];
     for zone in &tabulation.zones {
         let whole = m2(zone.area, kind);
         lines.extend(zone.rows.iter().map(|row| {
@@ -54,11 +48,6 @@ pub fn csv(tabulation: &Tabulation, kind: AreaKind) -> Vec<u8> {
         let _ = text.write_record(line);
     }
     text.into_inner().unwrap_or_default()
-}
-
-/// Share of the zone in percent; none of a zone without ground.
-fn share_pct(area: f64, whole: f64) -> Option<f64> {
-    (whole > 0.0).then(|| area / whole * 100.0)
 }
 
 #[derive(Serialize)]
@@ -102,9 +91,7 @@ pub fn json(tabulation: &Tabulation, preamble: &Preamble) -> Vec<u8> {
         rows: zone.rows.iter().map(|row| row_document(row, m2(zone.area, kind), kind)).collect(),
     });
     let document = Document { preamble, zones: zones.collect(), findings: &tabulation.findings };
-    let mut bytes = serde_json::to_vec_pretty(&document).unwrap_or_default();
-    bytes.push(b'\n');
-    bytes
+    json_document(&document)
 }
 
 fn row_document(row: &Row, whole: f64, kind: AreaKind) -> RowDocument<'_> {
@@ -129,7 +116,7 @@ pub fn table(tabulation: &Tabulation, kind: AreaKind, lang: Lang) -> String {
     let keep = |i: usize| i != 1 || named;
     let pick = |cells: Vec<Cell>| cells.into_iter().enumerate().filter(|(i, _)| keep(*i)).map(|(_, c)| c);
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(presets::UTF8_BORDERS_ONLY);
     table.set_header(pick(header.into_iter().map(Cell::new).collect()));
     for zone in &tabulation.zones {
         let whole = m2(zone.area, kind);

@@ -4,8 +4,8 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::nearest::suggestion;
 use crate::project::filter::FilterError;
-use crate::project::nearest::suggestion;
 use crate::words;
 use crate::words::Words;
 
@@ -46,62 +46,64 @@ pub enum ProjectError {
         instead: char,
     },
     /// The text is no TOML.
-    #[error("{place}: not valid TOML: {message}")]
+    #[error("{place}: not valid TOML: {message}\n  {line}")]
     Syntax {
         /// Where.
         place: Place,
+        /// The line that stands there.
+        line: String,
         /// The message of the TOML parser.
         message: String,
     },
     /// A key that means nothing.
-    #[error("{place}: unknown key `{key}` in {table}")]
+    #[error("{place}: unknown key `{key}` in {}", table.en)]
     UnknownKey {
         /// Where.
         place: Place,
         /// The key.
         key: String,
         /// Its table, such as `[zones]`.
-        table: String,
+        table: Words,
         /// The known key it resembles.
         near: Option<String>,
         /// The keys that the table knows.
         known: Vec<String>,
     },
     /// A key that must be given.
-    #[error("{place}: {table} lacks `{key}`")]
+    #[error("{place}: {} lacks `{key}`", table.en)]
     MissingKey {
         /// Where its table begins.
         place: Place,
         /// The key.
         key: String,
         /// Its table.
-        table: String,
+        table: Words,
         /// What it says and how it is written.
         cure: Words,
     },
     /// A value of the wrong kind.
-    #[error("{place}: `{key}` in {table} is {found}, but should be {}", wanted.en)]
+    #[error("{place}: `{key}` in {} is {found}, but should be {}", table.en, wanted.en)]
     WrongKind {
         /// Where.
         place: Place,
         /// The key.
         key: String,
         /// Its table.
-        table: String,
+        table: Words,
         /// The kind that stands there.
         found: String,
         /// What should stand there.
         wanted: Words,
     },
     /// A name that nothing answers to: a scheme, class, stratum or one word of a fixed few.
-    #[error("{place}: `{key}` in {table}: `{name}` is not {}", wanted.en)]
+    #[error("{place}: `{key}` in {}: `{name}` is not {}", table.en, wanted.en)]
     UnknownName {
         /// Where.
         place: Place,
         /// The key.
         key: String,
         /// Its table.
-        table: String,
+        table: Words,
         /// The name.
         name: String,
         /// What it should be, such as "a scheme".
@@ -112,24 +114,24 @@ pub enum ProjectError {
         known: Vec<String>,
     },
     /// Keys that are each right and together wrong.
-    #[error("{place}: {table}: {}", cause.en)]
+    #[error("{place}: {}: {}", table.en, cause.en)]
     Contradiction {
         /// Where.
         place: Place,
         /// The table.
-        table: String,
+        table: Words,
         /// What is wrong.
         cause: Words,
         /// What would be right.
         cure: Words,
     },
     /// A `where` that cannot be read.
-    #[error("{place}: `where` in {table}: {filter}")]
+    #[error("{place}: `where` in {}: {filter}", table.en)]
     Filter {
         /// Where.
         place: Place,
         /// The table.
-        table: String,
+        table: Words,
         /// What is wrong with it.
         #[source]
         filter: FilterError,
@@ -146,6 +148,22 @@ impl ProjectError {
             0 => None,
             1 => errors.pop(),
             _ => Some(ProjectError::Several(errors)),
+        }
+    }
+
+    /// Where it is; several errors are where the first is.
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            ProjectError::NotText { .. } => None,
+            ProjectError::FullWidth { place, .. }
+            | ProjectError::Syntax { place, .. }
+            | ProjectError::UnknownKey { place, .. }
+            | ProjectError::MissingKey { place, .. }
+            | ProjectError::WrongKind { place, .. }
+            | ProjectError::UnknownName { place, .. }
+            | ProjectError::Contradiction { place, .. }
+            | ProjectError::Filter { place, .. } => Some(place),
+            ProjectError::Several(errors) => errors.first()?.place(),
         }
     }
 
@@ -178,22 +196,28 @@ impl ProjectError {
         match self {
             ProjectError::NotText { file } => format!("{file}：不是 UTF-8 或 GB18030 文本"),
             ProjectError::FullWidth { place, found, .. } => {
-                format!("{place}：此处是全角“{found}”（U+{:04X}），TOML 只认半角", *found as u32)
+                format!("{place}：此处是全角 `{found}`（U+{:04X}），TOML 只认半角", *found as u32)
             }
-            ProjectError::Syntax { place, message } => format!("{place}：TOML 语法错误：{message}"),
-            ProjectError::UnknownKey { place, key, table, .. } => format!("{place}：{table} 中没有键 `{key}`"),
-            ProjectError::MissingKey { place, key, table, .. } => format!("{place}：{table} 缺少 `{key}`"),
+            ProjectError::Syntax { place, line, message } => {
+                format!("{place}：TOML 语法错误：{message}\n  {line}")
+            }
+            ProjectError::UnknownKey { place, key, table, .. } => {
+                format!("{place}：{} 中没有键 `{key}`", table.zh)
+            }
+            ProjectError::MissingKey { place, key, table, .. } => {
+                format!("{place}：{} 缺少 `{key}`", table.zh)
+            }
             ProjectError::WrongKind { place, key, table, found, wanted } => {
-                format!("{place}：{table} 的 `{key}` 是 {found}，应为{}", wanted.zh)
+                format!("{place}：{} 的 `{key}` 是 {found}，应为{}", table.zh, wanted.zh)
             }
             ProjectError::UnknownName { place, key, table, name, wanted, .. } => {
-                format!("{place}：{table} 的 `{key}`：`{name}` 不是{}", wanted.zh)
+                format!("{place}：{} 的 `{key}`：`{name}` 不是{}", table.zh, wanted.zh)
             }
             ProjectError::Contradiction { place, table, cause, .. } => {
-                format!("{place}：{table}：{}", cause.zh)
+                format!("{place}：{}：{}", table.zh, cause.zh)
             }
             ProjectError::Filter { place, table, filter } => {
-                format!("{place}：{table} 的 `where`：{}", filter.zh())
+                format!("{place}：{} 的 `where`：{}", table.zh, filter.zh())
             }
             ProjectError::Several(errors) => {
                 errors.iter().map(ProjectError::zh).collect::<Vec<_>>().join("\n")
@@ -204,7 +228,9 @@ impl ProjectError {
     /// What would be right. Several errors have cures of their own; ask [`each`](Self::each).
     pub fn cure(&self) -> Option<Words> {
         match self {
-            ProjectError::NotText { .. } => Some(words!("save the file as UTF-8", "请将文件另存为 UTF-8 编码")),
+            ProjectError::NotText { .. } => {
+                Some(words!("save the file as UTF-8", "请将文件另存为 UTF-8 编码"))
+            }
             ProjectError::FullWidth { instead: ' ', .. } => {
                 Some(words!("type an ordinary space instead", "请改为半角空格"))
             }

@@ -189,8 +189,12 @@ impl Comparison {
 
 /// Why a condition cannot be read. `Display` is the English sentence, with the condition and a caret below it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("column {column}: {}\n  {text}\n  {}^", cause.en, self.indent())]
-pub struct FilterError {
+#[error("column {}: {}\n  {}\n  {}^", .0.column, .0.cause.en, .0.text, .0.indent())]
+pub struct FilterError(Box<Fault>);
+
+/// What is wrong in which text, boxed so that a result stays small.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Fault {
     text: String,
     column: usize,
     cause: Words,
@@ -198,6 +202,10 @@ pub struct FilterError {
 }
 
 impl FilterError {
+    fn new(text: &str, column: usize, cause: Words, cure: Option<Words>) -> FilterError {
+        FilterError(Box::new(Fault { text: text.to_owned(), column, cause, cure }))
+    }
+
     /// A stable code.
     pub fn code(&self) -> &'static str {
         "filter-syntax"
@@ -205,19 +213,22 @@ impl FilterError {
 
     /// The column in characters, from 1.
     pub fn column(&self) -> usize {
-        self.column
+        self.0.column
     }
 
     /// The Chinese sentence, with the condition and a caret below it.
     pub fn zh(&self) -> String {
-        format!("第 {} 列：{}\n  {}\n  {}^", self.column, self.cause.zh, self.text, self.indent())
+        let Fault { text, column, cause, .. } = self.0.as_ref();
+        format!("第 {column} 列：{}\n  {text}\n  {}^", cause.zh, self.0.indent())
     }
 
     /// What would be right.
     pub fn cure(&self) -> Option<Words> {
-        self.cure.clone()
+        self.0.cure.clone()
     }
+}
 
+impl Fault {
     /// Blanks as wide as the text before the column; Chinese characters are two columns of a terminal wide.
     fn indent(&self) -> String {
         let before = self.text.chars().take(self.column.saturating_sub(1));

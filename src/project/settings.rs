@@ -4,7 +4,7 @@
 //! key means. The serialised names are the keys of the project file, so `run.json` speaks the user's words.
 //! Nothing here is opened or looked up: file names are text, relative to the folder of the project file.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::project::class_map::ClassMap;
 use crate::project::filter::Filter;
@@ -14,6 +14,9 @@ use crate::words::{Lang, Words};
 /// A whole project file.
 #[derive(Debug, Clone, Serialize)]
 pub struct Project {
+    /// The encoding that the file was read as, such as `UTF-8`.
+    #[serde(skip)]
+    pub encoding: &'static str,
     /// Title of the report and the map; the county's name where none is given.
     pub title: String,
     /// The language of the outputs; `None` leaves it to the flag or the locale.
@@ -150,7 +153,7 @@ pub struct ClassDef {
 }
 
 /// A figure that a class may count towards.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Figure {
     /// Forest coverage (森林覆盖率).
@@ -170,7 +173,7 @@ pub enum Figure {
 pub struct StratumSettings {
     /// Its name.
     pub name: String,
-    /// Its classes; each takes only the ground that earlier ones left. Never empty.
+    /// Its classes; each takes only the ground that earlier ones left.
     pub classes: Vec<ClassIndex>,
 }
 

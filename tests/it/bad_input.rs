@@ -106,12 +106,32 @@ fn lines_and_points_are_no_cover() {
     bench.write("roads.shp", &road.with(["1".into()], "LINESTRING (500000 2700000, 500100 2700100)"));
     let tree = cover("EPSG:4547").of(OGRwkbGeometryType::wkbPoint);
     bench.write("trees.gpkg", &tree.with(["1".into()], "POINT (500000 2700000)"));
-    bench
-        .tabulate("towns.geojson", "roads.shp", &[])
-        .refused("layer-not-polygons", &["roads.shp", "Line String"]);
+    bench.tabulate("towns.geojson", "roads.shp", &[]).refused("layer-not-polygons", &["roads.shp", "lines"]);
     bench
         .tabulate("towns.geojson", "trees.gpkg", &[])
-        .refused("layer-not-polygons", &["trees.gpkg", "Point"]);
+        .refused("layer-not-polygons", &["trees.gpkg", "points"]);
+}
+
+#[test]
+fn a_table_without_geometry_is_no_cover_and_no_zones() {
+    let bench = towns();
+    let table = cover("EPSG:4547").text("id").of(OGRwkbGeometryType::wkbNone);
+    bench.write("table.gpkg", &table.having(["1".into(), "1".into()], None));
+    bench
+        .tabulate("towns.geojson", "table.gpkg", &[])
+        .refused("layer-not-polygons", &["table.gpkg", "no geometry"]);
+    bench
+        .tabulate("table.gpkg", "towns.geojson", &[])
+        .refused("layer-not-polygons", &["table.gpkg", "no geometry"]);
+}
+
+#[test]
+fn patches_far_from_every_town_are_counted() {
+    let bench = towns();
+    bench.write("cover.gpkg", &three_patches().with(["111".into()], &at(90_000.0, 0.0, 90_100.0, 100.0)));
+    let answer = bench.tabulate("towns.geojson", "cover.gpkg", &[]);
+    assert_eq!(answer.ended(0).figures(), FIGURES);
+    answer.told("note", "patches-elsewhere", &["cover.gpkg", "1 of 4"]);
 }
 
 #[test]
@@ -384,6 +404,7 @@ fn a_feature_without_geometry_covers_nothing_and_is_named() {
     let answer = bench.tabulate("towns.geojson", "cover.gpkg", &[]);
     assert_eq!(answer.ended(0).figures(), FIGURES);
     answer.told("warning", "geometry-empty", &["cover.gpkg", "1 features"]);
+    assert!(!answer.err.contains("patches-elsewhere"), "{answer:#?}");
 }
 
 #[test]

@@ -34,11 +34,8 @@ const fn dos(gdal: &'static str, western: bool, names: &'static [&'static str]) 
 /// UTF-8.
 pub static UTF_8: Charset = of("UTF-8", encoding_rs::UTF_8, &["UTF8", "65001"]);
 /// Simplified Chinese: GB 18030 with its parts GBK and GB 2312.
-pub static GB18030: Charset = of(
-    "GB18030",
-    encoding_rs::GB18030,
-    &["936", "GBK", "GB2312", "GB231280", "GB18030", "EUCCN", "54936"],
-);
+pub static GB18030: Charset =
+    of("GB18030", encoding_rs::GB18030, &["936", "GBK", "GB2312", "GB231280", "GB18030", "EUCCN", "54936"]);
 /// Western European; every byte is some character in it, so reading it loses nothing.
 pub static LATIN_1: Charset = western("ISO-8859-1", &["ISO88591", "88591", "LATIN1", "L1", "28591"]);
 
@@ -138,7 +135,8 @@ impl Charset {
             return Some(bytes.iter().map(|&b| if b.is_ascii() { char::from(b) } else { '?' }).collect());
         };
         let mut decoder = encoding.new_decoder_without_bom_handling();
-        let mut text = String::with_capacity(decoder.max_utf8_buffer_length_without_replacement(bytes.len())?);
+        let mut text =
+            String::with_capacity(decoder.max_utf8_buffer_length_without_replacement(bytes.len())?);
         let (outcome, _) = decoder.decode_to_string_without_replacement(bytes, &mut text, !cut);
         matches!(outcome, encoding_rs::DecoderResult::InputEmpty).then_some(text)
     }

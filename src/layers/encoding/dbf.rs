@@ -81,7 +81,8 @@ fn fields(file: &[u8], header: usize) -> Vec<Field<'_>> {
     let mut from = 1;
     let mut fields = Vec::new();
     for descriptor in descriptors.take_while(|descriptor| descriptor.first() != Some(&END_OF_FIELDS)) {
-        let (Some(name), Some(kind), Some(&width)) = (descriptor.get(..11), descriptor.get(11), descriptor.get(16))
+        let (Some(name), Some(kind), Some(&width)) =
+            (descriptor.get(..11), descriptor.get(11), descriptor.get(16))
         else {
             break;
         };
@@ -106,17 +107,17 @@ fn damage(file: &[u8], layout: Layout, fields: &[Field<'_>]) -> Option<Words> {
     if fields.is_empty() || header <= HEADER {
         return Some(words!(
             "its header is damaged: it names {header} bytes of header",
-            "文件头已损坏:所记文件头长度为 {header} 字节"
+            "文件头已损坏：所记文件头长度为 {header} 字节"
         ));
     }
     (header > file.len() || record < 2).then(|| {
         words!(
             "its header is damaged: header of {header} bytes, records of {record} bytes",
-            "文件头已损坏:文件头 {header} 字节,每条记录 {record} 字节"
+            "文件头已损坏：文件头 {header} 字节，每条记录 {record} 字节"
         )
     })
 }
 
 fn too_short(length: usize) -> Words {
-    words!("it ends after {length} bytes, inside its header", "文件仅 {length} 字节,文件头不完整")
+    words!("it ends after {length} bytes, inside its header", "文件仅 {length} 字节，文件头不完整")
 }

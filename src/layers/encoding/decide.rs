@@ -26,6 +26,7 @@ pub fn decide(setting: Option<&'static Charset>, parts: &Parts) -> (DbfEncoding,
             (setting.unwrap_or(&UTF_8), setting.map_or(ChosenBy::NothingToDecide, |_| ChosenBy::Setting))
         }
     };
+    case.note_damaged_texts(charset);
     let evidence = case.evidence(charset, chosen_by);
     (DbfEncoding { gdal_name: charset.gdal.to_owned(), chosen_by, evidence }, case.findings)
 }
@@ -46,13 +47,15 @@ impl Case<'_> {
             self.doubt_setting(charset, reading);
             return (charset, ChosenBy::Setting);
         }
-        if let Some(charset) = cpg.and_then(|name| self.cpg(name)).filter(|charset| self.stands(charset, ".cpg", reading))
+        if let Some(charset) = cpg
+            .and_then(|name| self.cpg(name))
+            .filter(|charset| self.stands(charset, &words!("the .cpg", ".cpg "), reading))
         {
             return (charset, ChosenBy::Cpg);
         }
         let named = Charset::of_language_byte(self.text.language_byte);
         if let Some(charset) = named.filter(|charset| !charset.western)
-            && self.stands(charset, "language byte", reading)
+            && self.stands(charset, &words!("the language byte", "语言标识字节"), reading)
         {
             return (charset, ChosenBy::LanguageByte);
         }
@@ -64,20 +67,22 @@ impl Case<'_> {
         let name = content.trim_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}');
         let known = Charset::named(name);
         if known.is_none() {
-            let sentence = words!("the .cpg names no known encoding: {name:?}", ".cpg 中的编码名无法识别:{name:?}");
+            let sentence =
+                words!("the .cpg names no known encoding: {name:?}", ".cpg 中的编码名无法识别：{name:?}");
             self.warn("cpg-unknown", sentence, None);
         }
         known
     }
 
     /// Whether a declaration stands against the bytes; what speaks against it becomes a finding.
-    fn stands(&mut self, charset: &Charset, declarer: &str, reading: Reading) -> bool {
+    fn stands(&mut self, charset: &Charset, declarer: &Words, reading: Reading) -> bool {
         let (name, texts) = (charset.gdal, &self.text.texts);
+        let Words { en: by_en, zh: by_zh } = declarer;
         if !possible(charset, texts) {
             let (bad, all) = (misfits(charset, texts), texts.len());
             let sentence = words!(
-                "the {declarer} declares {name}, but {bad} of {all} texts are impossible in it; the bytes were followed",
-                "{declarer} 声明为 {name},但 {all} 条文字中有 {bad} 条不可能是该编码;已按字节内容判断"
+                "{by_en} declares {name}, but {bad} of {all} texts are impossible in it; the bytes were followed",
+                "{by_zh}声明为 {name}，但 {all} 条文字中有 {bad} 条不可能是该编码；已按字节内容判断"
             );
             self.warn("encoding-contradicted", sentence, Some(set_it()));
             return false;
@@ -90,27 +95,28 @@ impl Case<'_> {
         let (name, texts) = (charset.gdal, &self.text.texts);
         let (bad, all) = (misfits(charset, texts), texts.len());
         if possible(charset, texts) {
-            return self.doubt(charset, "setting", reading);
+            return self.doubt(charset, &words!("the setting", "设置"), reading);
         }
         let sentence = words!(
             "the setting declares {name}, but {bad} of {all} texts are impossible in it; it was followed all the same",
-            "设置的编码为 {name},但 {all} 条文字中有 {bad} 条不可能是该编码;仍按设置读取"
+            "设置的编码为 {name}，但 {all} 条文字中有 {bad} 条不可能是该编码；仍按设置读取"
         );
         self.warn("encoding-contradicted", sentence, Some(set_it()));
     }
 
     /// A declaration that the bytes allow, though they look like something else.
-    fn doubt(&mut self, charset: &Charset, declarer: &str, reading: Reading) {
+    fn doubt(&mut self, charset: &Charset, declarer: &Words, reading: Reading) {
         let likelier = match reading {
             Reading::Utf8 if charset.gdal != UTF_8.gdal => &UTF_8,
             Reading::Chinese if charset.western => &GB18030,
             _ => return,
         };
         let (name, other) = (charset.gdal, likelier.gdal);
+        let Words { en: by_en, zh: by_zh } = declarer;
         let (here, there) = (excerpt(charset, &self.text.texts), excerpt(likelier, &self.text.texts));
         let sentence = words!(
-            "the {declarer} declares {name}, in which the text reads {here}; in {other} it would read {there}",
-            "{declarer} 声明为 {name},读作 {here};若按 {other} 则读作 {there}"
+            "{by_en} declares {name}, in which the text reads {here}; in {other} it would read {there}",
+            "{by_zh}声明为 {name}，读作 {here}；若按 {other} 则读作 {there}"
         );
         self.warn("encoding-doubtful", sentence, Some(set_it()));
     }
@@ -121,17 +127,23 @@ impl Case<'_> {
             Reading::Utf8 => (&UTF_8, ChosenBy::TrialDecode),
             Reading::Chinese => (&GB18030, ChosenBy::TrialDecode),
             Reading::Utf8OrChinese => {
-                self.note_readings("nothing declares the encoding, and two are possible", "未声明编码,且有两种可能");
+                self.note_readings(
+                    "nothing declares the encoding, and two are possible",
+                    "未声明编码，且有两种可能",
+                );
                 (&UTF_8, ChosenBy::TrialDecode)
             }
             Reading::PerhapsChinese => {
-                self.note_readings("nothing declares the encoding; taken as GB18030", "未声明编码;按 GB18030 读取");
+                self.note_readings(
+                    "nothing declares the encoding; taken as GB18030",
+                    "未声明编码；按 GB18030 读取",
+                );
                 (&GB18030, ChosenBy::TrialDecode)
             }
             Reading::Unknown => {
                 self.note_readings(
                     "the encoding cannot be decided; text may come out wrong",
-                    "无法判断文字编码;文字可能显示错误",
+                    "无法判断文字编码；文字可能显示错误",
                 );
                 (western.unwrap_or(&LATIN_1), ChosenBy::Fallback)
             }
@@ -156,8 +168,21 @@ impl Case<'_> {
         }
     }
 
+    /// Texts damaged by hand or tool: too few to speak against the encoding.
+    fn note_damaged_texts(&mut self, charset: &Charset) {
+        let (bad, all) = (misfits(charset, &self.text.texts), self.text.texts.len());
+        if bad > 0 && possible(charset, &self.text.texts) {
+            let name = charset.gdal;
+            let sentence = words!(
+                "{bad} of {all} texts are damaged: impossible in {name}",
+                "{all} 条文字中有 {bad} 条已损坏：不可能是 {name} 编码"
+            );
+            self.warn("text-damaged", sentence, None);
+        }
+    }
+
     fn note_missing_table(&mut self) {
-        let sentence = words!("there is no .dbf: no feature has attributes", "缺少 .dbf:所有要素均无属性");
+        let sentence = words!("there is no .dbf: no feature has attributes", "缺少 .dbf：所有要素均无属性");
         let hint = words!("copy the .dbf of the same name beside the .shp", "将同名 .dbf 放到 .shp 旁边");
         self.warn("dbf-missing", sentence, Some(hint));
     }
@@ -179,10 +204,12 @@ impl Case<'_> {
             ),
             ChosenBy::TrialDecode => words!(
                 "{name} by a trial decode of {all} texts{reads}",
-                "对 {all} 条文字试解码,判定为 {name}{reads}"
+                "对 {all} 条文字试解码，判定为 {name}{reads}"
             ),
             ChosenBy::NothingToDecide => words!("no text beyond ASCII was found", "未见 ASCII 以外的文字"),
-            ChosenBy::Fallback => words!("undecided, read as {name}{reads}", "无法判断,暂按 {name} 读取{reads}"),
+            ChosenBy::Fallback => {
+                words!("undecided, read as {name}{reads}", "无法判断，暂按 {name} 读取{reads}")
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use thiserror::Error;
 
 use super::charset::USUAL_NAMES;
-use crate::layers::nearest::known_names;
+use crate::nearest::suggestion;
 use crate::words;
 use crate::words::Words;
 
@@ -69,11 +69,13 @@ impl EncodingError {
     /// The sentence in both languages.
     pub fn words(&self) -> Words {
         match self {
-            Self::Unreadable { file, cause } => words!("{file} cannot be read: {cause}", "无法读取 {file}:{cause}"),
+            Self::Unreadable { file, cause } => {
+                words!("{file} cannot be read: {cause}", "无法读取 {file}：{cause}")
+            }
             Self::NotAShapefile { file } => words!("{file} holds no shapefile", "{file} 中没有 shapefile"),
             Self::SeveralLayers { file, layers } => {
                 let n = layers.len();
-                words!("{file} holds {n} layers and none is named", "{file} 中有 {n} 个图层,但未指定图层名")
+                words!("{file} holds {n} layers and none is named", "{file} 中有 {n} 个图层，但未指定图层名")
             }
             Self::LayerMissing { file, layer, .. } => {
                 words!("{file} has no layer {layer}", "{file} 中没有图层 {layer}")
@@ -93,9 +95,9 @@ impl EncodingError {
     pub fn cure(&self) -> Option<Words> {
         match self {
             Self::Unreadable { .. } | Self::NotAShapefile { .. } => None,
-            Self::SeveralLayers { layers, .. } => Some(known_names(layers, None)),
-            Self::LayerMissing { layers, meant, .. } => Some(known_names(layers, meant.as_deref())),
-            Self::UnknownName { .. } => Some(known_names(&USUAL_NAMES.map(str::to_owned), None)),
+            Self::SeveralLayers { layers, .. } => suggestion(None, layers),
+            Self::LayerMissing { layers, meant, .. } => suggestion(meant.as_deref(), layers),
+            Self::UnknownName { .. } => suggestion(None, &USUAL_NAMES.map(str::to_owned)),
         }
     }
 }

@@ -13,7 +13,7 @@ use zip::ZipArchive;
 use super::charset::{GB18030, UTF_8};
 use super::dbf::Layout;
 use super::error::EncodingError;
-use crate::layers::nearest::nearest;
+use crate::nearest::nearest;
 
 /// The most that is read of an attribute file, in bytes.
 const SAMPLE: u64 = 4 << 20;
@@ -48,22 +48,28 @@ pub fn gather(path: &Path, layer: Option<&str>) -> Result<Parts, EncodingError> 
 }
 
 fn from_folder(folder: &Path, layer: Option<&str>) -> Result<Parts, EncodingError> {
-    let shapes: Vec<PathBuf> = listed(folder)?.into_iter().filter(|file| is_shape(&file.to_string_lossy())).collect();
-    let names: Vec<Vec<String>> = shapes.iter().map(|file| vec![stem(&file.to_string_lossy()).to_owned()]).collect();
+    let shapes: Vec<PathBuf> =
+        listed(folder)?.into_iter().filter(|file| is_shape(&file.to_string_lossy())).collect();
+    let names: Vec<Vec<String>> =
+        shapes.iter().map(|file| vec![stem(&file.to_string_lossy()).to_owned()]).collect();
     let chosen = choose(folder, &names, layer)?;
-    shapes.get(chosen).map_or_else(|| Err(EncodingError::NotAShapefile { file: shown(folder) }), |file| beside(file))
+    shapes
+        .get(chosen)
+        .map_or_else(|| Err(EncodingError::NotAShapefile { file: shown(folder) }), |file| beside(file))
 }
 
 fn beside(shape: &Path) -> Result<Parts, EncodingError> {
     let folder = shape.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let siblings = listed(folder)?;
     let sibling = |wanted: &str| {
-        siblings.iter().find(|file| file.file_stem() == shape.file_stem() && ending(&file.to_string_lossy()) == wanted)
+        siblings
+            .iter()
+            .find(|file| file.file_stem() == shape.file_stem() && ending(&file.to_string_lossy()) == wanted)
     };
     let unreadable = |file: &Path, cause| EncodingError::unreadable(file, cause);
     let dbf = sibling("dbf").map(|file| sample(file).map_err(|e| unreadable(file, e))).transpose()?;
     let cpg = sibling("cpg")
-        .map(|file| File::open(file).and_then(|f| words_of(f)).map_err(|e| unreadable(file, e)))
+        .map(|file| File::open(file).and_then(words_of).map_err(|e| unreadable(file, e)))
         .transpose()?;
     Ok(Parts { layer: shown(shape), dbf, cpg })
 }
@@ -121,7 +127,9 @@ fn from_zip(path: &Path, layer: Option<&str>) -> Result<Parts, EncodingError> {
     let not_found = || EncodingError::NotAShapefile { file: shown(path) };
     let shape = shapes.get(chosen).ok_or_else(not_found)?;
     let part = |wanted: &str| {
-        members.iter().find(|m| without_ending(m.name()) == without_ending(shape.name()) && ending(m.name()) == wanted)
+        members
+            .iter()
+            .find(|m| without_ending(m.name()) == without_ending(shape.name()) && ending(m.name()) == wanted)
     };
     let dbf = part("dbf").map(|part| member_bytes(&mut archive, part, SAMPLE)).transpose();
     let cpg = part("cpg").map(|part| member_bytes(&mut archive, part, CPG)).transpose();
@@ -179,7 +187,7 @@ fn choose(path: &Path, layers: &[Vec<String>], wanted: Option<&str>) -> Result<u
         (Some(wanted), _) => {
             let found = layers.iter().position(|names| names.iter().any(|name| name == wanted));
             found.ok_or_else(|| {
-                let meant = nearest(wanted, known.iter().map(String::as_str));
+                let meant = nearest(wanted, known.iter().map(String::as_str)).map(str::to_owned);
                 EncodingError::LayerMissing { file, layer: wanted.to_owned(), layers: known, meant }
             })
         }

@@ -73,26 +73,37 @@ fn only_pairs(texts: &[Text]) -> bool {
     texts.iter().all(|text| text.bytes.iter().all(|byte| *byte < 0xE0))
 }
 
-/// Whether at least half of the double-byte characters are ideographs of GB 2312 (lead B0-F7, trail A1-FE).
+/// Whether at least three of four double-byte characters are ideographs of GB 2312 (lead B0-F7, trail A1-FE): nearly
+/// all of Chinese place names are, while Big5 or Western text taken for GBK spreads over its rare rows.
 fn mostly_gb2312(texts: &[Text]) -> bool {
-    let (mut common, mut all) = (0_usize, 0_usize);
-    for text in texts {
-        let mut rest = text.bytes.as_slice();
-        while let [first, second, ..] = rest {
-            let double = *first > 0x80;
-            all += usize::from(double);
-            common += usize::from((0xB0..=0xF7).contains(first) && (0xA1..=0xFE).contains(second));
-            rest = rest.get(if double { 2 } else { 1 }..).unwrap_or_default();
-        }
-    }
-    all > 0 && common * 2 >= all
+    let doubles = || texts.iter().flat_map(|text| units(&text.bytes)).filter(|unit| is_double(unit));
+    let common = doubles().filter(|unit| matches!(unit, [0xB0..=0xF7, 0xA1..=0xFE])).count();
+    common * 4 >= doubles().count() * 3
 }
 
-/// Whether most texts have a Latin letter beside a high byte, as in `México`: not the way of Chinese names.
+/// Whether most texts have a Latin letter beside a character that is none, as in `México`: not the way of Chinese
+/// names.
 fn beside_letters(texts: &[Text]) -> bool {
-    let mixed = |pair: &[u8]| match pair {
-        [a, b] => a.is_ascii_alphabetic() != b.is_ascii_alphabetic() && (a.is_ascii() != b.is_ascii()),
-        _ => false,
+    let is_letter = |unit: &[u8]| matches!(unit, [one] if one.is_ascii_alphabetic());
+    let mixed = |text: &&Text| {
+        let units: Vec<&[u8]> = units(&text.bytes).collect();
+        let pairs = units.iter().zip(units.iter().skip(1));
+        pairs.into_iter().any(|(a, b)| (is_letter(a) && is_double(b)) || (is_double(a) && is_letter(b)))
     };
-    texts.iter().filter(|text| text.bytes.windows(2).any(mixed)).count() * 2 > texts.len()
+    texts.iter().filter(mixed).count() * 2 > texts.len()
+}
+
+/// The characters of a text as GBK divides it: one byte below 128, else two.
+fn units(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let length = if rest.first()?.is_ascii() { 1 } else { 2 };
+        let (unit, after) = rest.split_at(length.min(rest.len()));
+        rest = after;
+        Some(unit)
+    })
+}
+
+fn is_double(unit: &[u8]) -> bool {
+    unit.first().is_some_and(|byte| !byte.is_ascii())
 }

@@ -14,7 +14,9 @@ pub(super) fn parse(text: &str) -> Result<Condition, FilterError> {
     match parser.peek() {
         None => Ok(condition),
         Some(Word::Close) => Err(parser.error(words!("`)` without `(`", "多余的 `)`"))),
-        Some(_) => Err(parser.error(words!("expected `and`, `or` or the end", "此处应为 `and`、`or` 或结尾"))),
+        Some(_) => {
+            Err(parser.error(words!("expected `and`, `or` or the end", "此处应为 `and`、`or` 或结尾")))
+        }
     }
 }
 
@@ -99,13 +101,18 @@ impl Parser<'_> {
             Some(Word::Field(name)) => Term::Field(name.clone()),
             Some(Word::Literal(value)) => Term::Literal(value.clone()),
             Some(Word::Bare(name)) if name.eq_ignore_ascii_case("null") => {
-                let mut error = self.error(words!("nothing equals null", "null 不能用来比较"));
-                error.cure = Some(words!("write `is null` or `is not null`", "请写 `is null` 或 `is not null`"));
-                return Err(error);
+                return Err(FilterError::new(
+                    self.text,
+                    self.column(),
+                    words!("nothing equals null", "null 不能用来比较"),
+                    Some(words!("write `is null` or `is not null`", "请写 `is null` 或 `is not null`")),
+                ));
             }
             Some(Word::Bare(name)) if !is_keyword(name) => Term::Field(name.clone()),
             _ => {
-                return Err(self.error(words!("expected a field, a text or a number", "此处应为字段、文本或数值")));
+                return Err(
+                    self.error(words!("expected a field, a text or a number", "此处应为字段、文本或数值"))
+                );
             }
         };
         self.at += 1;
@@ -129,14 +136,21 @@ impl Parser<'_> {
     }
 
     fn expect(&mut self, word: &Word, sign: &str) -> Result<(), FilterError> {
-        if self.take(word) { Ok(()) } else { Err(self.error(words!("expected `{sign}`", "此处应为 `{sign}`"))) }
+        if self.take(word) {
+            Ok(())
+        } else {
+            Err(self.error(words!("expected `{sign}`", "此处应为 `{sign}`")))
+        }
     }
 
-    /// An error at the word under the eye, or just past the end.
     fn error(&self, cause: Words) -> FilterError {
+        FilterError::new(self.text, self.column(), cause, None)
+    }
+
+    /// The column of the word under the eye, or just past the end.
+    fn column(&self) -> usize {
         let end = self.text.trim_end().chars().count() + 1;
-        let column = self.tokens.get(self.at).map_or(end, |token| token.column);
-        FilterError { text: self.text.to_owned(), column, cause, cure: None }
+        self.tokens.get(self.at).map_or(end, |token| token.column)
     }
 }
 

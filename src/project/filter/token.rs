@@ -65,9 +65,9 @@ impl Scanner<'_> {
             '=' | '!' | '<' | '>' => self.comparison(),
             '0'..='9' | '-' | '+' | '.' => self.number(),
             c if ascii_for(c).is_some() => Err(self.full_width(c)),
-            c if c.is_alphabetic() || c == '_' => Ok(Word::Bare(self.run(|c| {
-                (c.is_alphanumeric() || c == '_') && ascii_for(c).is_none()
-            }))),
+            c if c.is_alphabetic() || c == '_' => {
+                Ok(Word::Bare(self.run(|c| (c.is_alphanumeric() || c == '_') && ascii_for(c).is_none())))
+            }
             c => Err(self.error(words!("`{c}` means nothing here", "此处不应有 `{c}`"), None)),
         }
     }
@@ -142,22 +142,19 @@ impl Scanner<'_> {
         self.at = start;
         Err(self.error(
             words!("`{digits}` is no number", "`{digits}` 不是数值"),
-            Some(words!(
-                "quote a text with ' and a field with \"",
-                "文本请加单引号 '，字段名请加双引号 \""
-            )),
+            Some(words!("quote a text with ' and a field with \"", "文本请加单引号 '，字段名请加双引号 \"")),
         ))
     }
 
     fn full_width(&self, found: char) -> FilterError {
         let instead = ascii_for(found).unwrap_or(found);
         self.error(
-            words!("full-width `{found}` outside quotes", "引号之外有全角“{found}”"),
+            words!("full-width `{found}` outside quotes", "引号之外有全角 `{found}`"),
             Some(words!("type `{instead}` instead", "请改为半角 `{instead}`")),
         )
     }
 
     fn error(&self, cause: Words, cure: Option<Words>) -> FilterError {
-        FilterError { text: self.text.to_owned(), column: self.at + 1, cause, cure }
+        FilterError::new(self.text, self.at + 1, cause, cure)
     }
 }

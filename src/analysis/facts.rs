@@ -1,0 +1,136 @@
+//! From measured rows and tables to facts.
+
+use crate::analysis::analyze::{Inputs, PlaceCoverage, Rows, ScopeKind};
+use crate::analysis::reading::ValueRow;
+use crate::fact::{Fact, Place, Quantity, Unit};
+use crate::project::settings::{AreaKind, ClassDef, Figure, Project};
+use crate::units::Area;
+use crate::words;
+use crate::words::Words;
+
+/// All facts, place by place.
+pub(super) fn facts(inputs: &Inputs<'_>, rows: &Rows, values: &[ValueRow]) -> Vec<Fact> {
+    let mut facts: Vec<Fact> = rows.all().flat_map(|place| place_facts(inputs, place, values)).collect();
+    facts.extend(rows.all().filter_map(|place| residents(inputs, place)));
+    facts.extend(urban_residents(inputs));
+    facts
+}
+
+fn place_facts(inputs: &Inputs<'_>, row: &PlaceCoverage, values: &[ValueRow]) -> Vec<Fact> {
+    let project = inputs.project;
+    let m2 = |area: Area| match project.area {
+        AreaKind::Ellipsoid => area.ellipsoid.0,
+        AreaKind::Plane => area.plane.0,
+    };
+    let (source, as_of) = boundary(inputs, &row.place);
+    let ground = Fact {
+        quantity: Quantity::Ground,
+        place: row.place.clone(),
+        value: m2(row.ground),
+        low: m2(row.ground),
+        high: m2(row.ground),
+        unit: Unit::SquareMetres,
+        how: area_kind(project.area),
+        sources: vec![source],
+        as_of,
+    };
+    let figures = row.figures.iter().map(|figure| {
+        let (sources, as_of) = covers_of(project, figure.figure, values);
+        Fact {
+            quantity: quantity(figure.figure),
+            place: row.place.clone(),
+            value: m2(figure.area),
+            low: m2(figure.area),
+            high: m2(figure.with_unmapped),
+            unit: Unit::SquareMetres,
+            how: how(project, figure.figure),
+            sources,
+            as_of,
+        }
+    });
+    std::iter::once(ground).chain(figures).collect()
+}
+
+fn quantity(figure: Figure) -> Quantity {
+    match figure {
+        Figure::Forest => Quantity::Forest,
+        Figure::TreeCover => Quantity::TreeCover,
+        Figure::Green => Quantity::Green,
+        Figure::Canopy => Quantity::Canopy,
+        Figure::Park => Quantity::Park,
+    }
+}
+
+fn area_kind(kind: AreaKind) -> Words {
+    match kind {
+        AreaKind::Ellipsoid => words!("area on the ellipsoid", "椭球面积"),
+        AreaKind::Plane => words!("area in the plane", "平面积"),
+    }
+}
+
+fn how(project: &Project, figure: Figure) -> Words {
+    let members: Vec<&ClassDef> = project.classes.iter().filter(|c| c.counts_as.contains(&figure)).collect();
+    let en: Vec<&str> = members.iter().map(|c| c.name.en.as_str()).collect();
+    let zh: Vec<&str> = members.iter().map(|c| c.name.zh.as_str()).collect();
+    let kind = area_kind(project.area);
+    Words::new(
+        format!("union of {} within the place, counted once; {}", en.join(", "), kind.en),
+        format!("{}在该范围内的并集，只计一次；{}", zh.join("、"), kind.zh),
+    )
+}
+
+/// The covers that give a figure's classes, and their dates.
+fn covers_of(project: &Project, figure: Figure, values: &[ValueRow]) -> (Vec<String>, Option<String>) {
+    let gives = |cover: usize| {
+        let counts = |class: usize| project.classes[class].counts_as.contains(&figure);
+        values.iter().any(|row| row.cover == cover && row.class.is_some_and(counts))
+    };
+    let covers = || project.covers.iter().enumerate().filter(|(i, _)| gives(*i)).map(|(_, cover)| cover);
+    let mut dates: Vec<&str> = covers().filter_map(|c| c.date.as_deref()).collect();
+    dates.dedup();
+    (covers().map(|c| c.name.clone()).collect(), (!dates.is_empty()).then(|| dates.join(", ")))
+}
+
+/// Who drew the boundary of a place, and when.
+fn boundary(inputs: &Inputs<'_>, place: &Place) -> (String, Option<String>) {
+    let kind = match place {
+        Place::County | Place::Town(_) => return (inputs.zones.layer.clone(), None),
+        Place::Urban => ScopeKind::Urban,
+        Place::TownBuiltUp(_) => ScopeKind::TownBuiltUp,
+        Place::Villages(_) => ScopeKind::Villages,
+        Place::WaterSource(_) => ScopeKind::WaterSources,
+    };
+    let scope = inputs.scopes.iter().find(|s| s.kind == kind);
+    scope.map_or((String::new(), None), |s| (s.source.to_owned(), Some(s.date.to_owned())))
+}
+
+fn persons(place: Place, value: f64, how: Words, source: Option<String>, as_of: Option<String>) -> Fact {
+    Fact {
+        quantity: Quantity::Residents,
+        place,
+        value,
+        low: value,
+        high: value,
+        unit: Unit::Persons,
+        how,
+        sources: source.into_iter().collect(),
+        as_of,
+    }
+}
+
+/// Residents of a town from the table; of the county only where every town has some.
+fn residents(inputs: &Inputs<'_>, row: &PlaceCoverage) -> Option<Fact> {
+    let table = inputs.project.residents.table.as_ref()?;
+    let source = table.source.clone().unwrap_or_else(|| table.file.clone());
+    let how = match row.place {
+        Place::County => words!("sum over the towns", "各乡镇合计"),
+        _ => words!("from the residents table", "取自人口表"),
+    };
+    Some(persons(row.place.clone(), row.residents?, how, Some(source), table.date.clone()))
+}
+
+fn urban_residents(inputs: &Inputs<'_>) -> Option<Fact> {
+    let given = inputs.project.residents.urban_residents.as_ref()?;
+    let how = words!("as declared in the project file", "项目文件中填报");
+    Some(persons(Place::Urban, given.persons(), how, Some(given.source.clone()), Some(given.date.clone())))
+}

@@ -1,0 +1,130 @@
+//! The places that are measured: towns, the county, and the scopes within them.
+
+use crate::analysis::analyze::{Scope, ScopeKind};
+use crate::analysis::noticed;
+use crate::fact::Place;
+use crate::finding::{Finding, Severity};
+use crate::geometry::grid::{STEPS_PER_UNIT, Shape};
+use crate::geometry::overlay::Overlay;
+use crate::prepare::{self, REPAIR_WORTH_SAYING_M2, Zones};
+use crate::survey::ZoneLayer;
+use crate::words;
+
+/// All places, each a zone.
+pub struct Places {
+    /// The zones: towns, then the county where it is needed, then the scopes.
+    pub zones: Zones,
+    /// What each zone is.
+    pub of: Vec<Place>,
+    /// How many towns there are.
+    pub towns: usize,
+    /// The zone of the county, where towns overlap.
+    pub county: Option<usize>,
+    /// The first zone that is a scope.
+    pub first_scope: usize,
+    /// Codes of the towns that the urban area reaches into.
+    pub urban_towns: Vec<String>,
+}
+
+/// Prepares all places.
+pub(super) fn prepare(layer: &ZoneLayer, scopes: &[Scope<'_>]) -> (Places, Vec<Finding>) {
+    let (mut zones, mut findings) = prepare::zones(layer);
+    let towns = zones.zones().len();
+    let mut of: Vec<Place> = zones.zones().iter().map(|z| Place::Town(z.id().to_owned())).collect();
+    let overlaps = prepare::overlapping(&zones);
+    findings.extend(noticed::of_zone_overlaps(&zones, &layer.layer, &overlaps));
+    let mut overlay = Overlay::default();
+    let territory = overlay.union(zones.zones().iter().map(|z| z.shape()));
+    let county = (!overlaps.is_empty()).then(|| {
+        of.push(Place::County);
+        zones.add("", None, territory.clone())
+    });
+    let first_scope = of.len();
+    for scope in scopes {
+        let (prepared, noticed) = prepare::zones(&scope.layer);
+        findings.extend(noticed);
+        findings.extend(outside(scope, &prepared, &territory, &mut overlay));
+        for (place, name, shape) in of_scope(scope.kind, &prepared, &zones, towns, &mut overlay) {
+            let code = code_of(&place);
+            of.push(place);
+            zones.add(code, name, shape);
+        }
+    }
+    let urban_towns = urban_towns(&zones, &of, towns, &mut overlay);
+    (Places { zones, of, towns, county, first_scope, urban_towns }, findings)
+}
+
+fn urban_towns(zones: &Zones, of: &[Place], towns: usize, overlay: &mut Overlay) -> Vec<String> {
+    let urban = of.iter().position(|place| *place == Place::Urban).map(|zone| zones.zones()[zone].shape());
+    let mut overlaps =
+        |town: &&prepare::Zone| urban.is_some_and(|u| !overlay.intersection(u, town.shape()).is_empty());
+    zones.zones()[..towns].iter().filter(|t| overlaps(t)).map(|town| town.id().to_owned()).collect()
+}
+
+fn code_of(place: &Place) -> String {
+    match place {
+        Place::County | Place::Urban => String::new(),
+        Place::Town(code) | Place::TownBuiltUp(code) | Place::Villages(code) | Place::WaterSource(code) => {
+            code.clone()
+        }
+    }
+}
+
+type Named = (Place, Option<String>, Shape);
+
+/// The urban area is one place; built-up areas and villages are what of them lies in each town; a water source
+/// is a place of its own.
+fn of_scope(
+    kind: ScopeKind,
+    scope: &Zones,
+    zones: &Zones,
+    towns: usize,
+    overlay: &mut Overlay,
+) -> Vec<Named> {
+    let whole = overlay.union(scope.zones().iter().map(|z| z.shape()));
+    match kind {
+        ScopeKind::Urban => vec![(Place::Urban, None, whole)],
+        ScopeKind::TownBuiltUp => within_towns(&whole, zones, towns, overlay, Place::TownBuiltUp),
+        ScopeKind::Villages => within_towns(&whole, zones, towns, overlay, Place::Villages),
+        ScopeKind::WaterSources => scope
+            .zones()
+            .iter()
+            .map(|z| (Place::WaterSource(z.id().to_owned()), z.name().map(str::to_owned), z.shape().clone()))
+            .collect(),
+    }
+}
+
+fn within_towns(
+    whole: &Shape,
+    zones: &Zones,
+    towns: usize,
+    overlay: &mut Overlay,
+    place: fn(String) -> Place,
+) -> Vec<Named> {
+    let inside = zones.zones()[..towns].iter().map(|town| {
+        let shape = overlay.intersection(whole, town.shape());
+        (place(town.id().to_owned()), town.name().map(str::to_owned), shape)
+    });
+    inside.filter(|(_, _, shape)| !shape.is_empty()).collect()
+}
+
+fn outside(scope: &Scope<'_>, prepared: &Zones, territory: &Shape, overlay: &mut Overlay) -> Option<Finding> {
+    let whole = overlay.union(prepared.zones().iter().map(|z| z.shape()));
+    let left = overlay.difference(&whole, territory);
+    let area_m2 = left.doubled_area() as f64 / 2.0 / STEPS_PER_UNIT / STEPS_PER_UNIT;
+    let all = left.doubled_area() == whole.doubled_area();
+    let severity = if all { Severity::Error } else { Severity::Warning };
+    (area_m2 > REPAIR_WORTH_SAYING_M2).then(|| {
+        Finding::new(
+            "scope-outside",
+            severity,
+            words!(
+                "{area_m2:.2} m2 of this scope lie outside every town",
+                "该范围有 {area_m2:.2} 平方米位于所有乡镇之外"
+            ),
+        )
+        .in_layer(&scope.layer.layer)
+        .with_area_m2(area_m2)
+        .with_hint(words!("check its boundary against the towns'", "请与乡镇界核对其边界"))
+    })
+}

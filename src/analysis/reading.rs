@@ -1,0 +1,90 @@
+//! What the class values of the covers were read as, and how much ground hangs on each.
+
+use serde::Serialize;
+
+use crate::attribute::Value;
+use crate::measure::coverage::{Coverage, Reading as GroundReading};
+use crate::measure::patches::Patches;
+use crate::project::class_map::Reading;
+use crate::project::scheme::Candidate;
+use crate::project::settings::{CoverClasses, CoverSettings, Project};
+use crate::units::SquareMetres;
+
+/// What one value was read as.
+#[derive(Debug, Clone)]
+pub(super) struct Read {
+    pub ground: GroundReading,
+    pub reading: Reading,
+}
+
+/// One class value of one cover.
+#[derive(Debug, Clone, Serialize)]
+pub struct ValueRow {
+    /// The cover, by index in the project.
+    pub cover: usize,
+    /// The value as recorded.
+    pub value: Value,
+    /// The class, by index in the project; none where nothing maps the value.
+    pub class: Option<usize>,
+    /// What an ambiguous value could mean.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<Candidate>,
+    /// Patches with ground in any zone.
+    pub features: u64,
+    /// Sum of their areas in the zones, on the ellipsoid.
+    pub gross_m2: SquareMetres,
+}
+
+/// Reads every value of every cover.
+pub(super) fn readings(project: &Project, values: &[Vec<Value>]) -> Vec<Vec<Read>> {
+    let covers = project.covers.iter().zip(values);
+    covers.map(|(cover, values)| values.iter().map(|value| read(project, cover, value)).collect()).collect()
+}
+
+fn read(project: &Project, cover: &CoverSettings, value: &Value) -> Read {
+    let reading = match &cover.classes {
+        CoverClasses::Whole { class } => Reading::Class(*class),
+        CoverClasses::ByField { map, .. } => map.read(value),
+    };
+    let ground = match &reading {
+        Reading::Class(class) => GroundReading::Class(class.0),
+        _ => GroundReading::Unmapped(stratum_of(project, cover)),
+    };
+    Read { ground, reading }
+}
+
+/// The stratum of a cover: the one that holds the first class it can give.
+fn stratum_of(project: &Project, cover: &CoverSettings) -> usize {
+    let first = match &cover.classes {
+        CoverClasses::Whole { class } => Some(*class),
+        CoverClasses::ByField { map, .. } => map.classes().min(),
+    };
+    project.strata.iter().position(|s| first.is_some_and(|c| s.classes.contains(&c))).unwrap_or(0)
+}
+
+/// The values of all covers with what was measured of them.
+pub(super) fn value_rows(
+    project: &Project,
+    patches: &Patches,
+    readings: &[Vec<Read>],
+    coverage: &Coverage,
+) -> Vec<ValueRow> {
+    let covers = (0..project.covers.len()).flat_map(|cover| {
+        let values = patches.values[cover].iter().zip(&readings[cover]).zip(&coverage.values[cover]);
+        values.map(move |((value, read), sums)| ValueRow {
+            cover,
+            value: value.clone(),
+            class: match read.reading {
+                Reading::Class(class) => Some(class.0),
+                _ => None,
+            },
+            candidates: match &read.reading {
+                Reading::Ambiguous(candidates) => candidates.clone(),
+                _ => Vec::new(),
+            },
+            features: sums.features,
+            gross_m2: sums.gross.area().ellipsoid,
+        })
+    });
+    covers.collect()
+}

@@ -1,0 +1,179 @@
+//! Standards by name or by file, with the bureau's confirmations; and `sencheng rules`.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use comfy_table::Table;
+
+use crate::cli::args::{Confirm, Rules as Arguments, RulesAction};
+use crate::cli::failure::Failure;
+use crate::cli::{Done, Session, write};
+use crate::indicators::{self, Confirmation, Reading, Rule, Standard, parse_confirmations};
+use crate::project::decode;
+use crate::project::settings::StandardSettings;
+use crate::words;
+use crate::words::{Lang, Words};
+
+/// The standards that a project names, its confirmations applied.
+pub fn standards(
+    settings: &StandardSettings,
+    folder: &Path,
+    used: &mut Vec<PathBuf>,
+) -> Result<Vec<Standard>, Failure> {
+    let confirmations = match &settings.confirmations {
+        Some(file) => confirmations(&folder.join(file), used)?,
+        None => Vec::new(),
+    };
+    let mut standards = Vec::new();
+    for rules in &settings.rules {
+        let standard = if rules.ends_with(".toml") {
+            let path = folder.join(rules);
+            let text = text(&path)?;
+            used.push(path);
+            Standard::parse(&text, rules)?
+        } else {
+            Standard::named(rules)?
+        };
+        standards.push(standard.apply(&confirmations)?);
+    }
+    Ok(standards)
+}
+
+fn confirmations(path: &Path, used: &mut Vec<PathBuf>) -> Result<Vec<Confirmation>, Failure> {
+    let text = text(path)?;
+    used.push(path.to_owned());
+    Ok(parse_confirmations(&text, &path.to_string_lossy())?)
+}
+
+/// A text file in UTF-8 or GB18030.
+pub fn text(path: &Path) -> Result<String, Failure> {
+    let failed = |cause: String| Failure::Read { path: path.display().to_string(), cause };
+    let bytes = std::fs::read(path).map_err(|e| failed(e.to_string()))?;
+    decode::decode(&bytes).map(|t| t.text).ok_or_else(|| failed("neither UTF-8 nor GB18030".to_owned()))
+}
+
+/// Runs `sencheng rules`.
+pub fn run(arguments: &Arguments, session: &Session) -> Done {
+    let text = match &arguments.action {
+        RulesAction::List => list(session)?,
+        RulesAction::Show { standard, item } => show(standard, item.as_deref(), session)?,
+        RulesAction::Check { file } => check(file, session)?,
+        RulesAction::Confirm(confirm) => record_confirmation(confirm, session)?,
+    };
+    write::stdout(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list(session: &Session) -> Result<String, Failure> {
+    let mut text = String::new();
+    for name in indicators::standard_names() {
+        let standard = Standard::named(name)?;
+        let title = standard.title.say(session.lang);
+        text += &format!("{name:<28} {title} ({})\n", standard.rules.len());
+    }
+    Ok(text)
+}
+
+fn standard(name: &str) -> Result<Standard, Failure> {
+    if !name.ends_with(".toml") {
+        return Ok(Standard::named(name)?);
+    }
+    Ok(Standard::parse(&text(Path::new(name))?, name)?)
+}
+
+/// All rules, a line each; or one rule with everything that is known of it.
+fn show(name: &str, item: Option<&str>, session: &Session) -> Result<String, Failure> {
+    let standard = standard(name)?;
+    let lang = session.lang;
+    if let Some(item) = item {
+        return Ok(in_full(&standard, standard.rule(item)?, lang));
+    }
+    let mut table = Table::new();
+    table.load_style(comfy_table::presets::UTF8_BORDERS_ONLY);
+    table.set_header(match lang {
+        Lang::En => ["item", "code", "indicator", "requirement", "confidence"],
+        Lang::Zh => ["项", "代码", "指标", "要求", "可信度"],
+    });
+    for rule in &standard.rules {
+        table.add_row([
+            rule.item.to_string(),
+            rule.code.clone(),
+            rule.name.say(lang).to_owned(),
+            rule.requirement_words().say(lang).to_owned(),
+            confidence(rule, lang),
+        ]);
+    }
+    Ok(format!("{} {}\n{table}\n", standard.name, standard.title.say(lang)))
+}
+
+fn confidence(rule: &Rule, lang: Lang) -> String {
+    let confirmed = words!("confirmed", "已核定");
+    match rule.threshold.confidence() {
+        _ if rule.threshold.is_confirmed() => confirmed.say(lang).to_owned(),
+        Some(confidence) => format!("[{}]", confidence.tag()),
+        None => String::new(),
+    }
+}
+
+fn in_full(standard: &Standard, rule: &Rule, lang: Lang) -> String {
+    let line = |label: Words, value: &str| match value {
+        "" => String::new(),
+        value => format!("{:<14}{value}\n", label.say(lang)),
+    };
+    let clause = rule.clause.as_ref().map_or(String::new(), |c| c.number.clone());
+    let note = rule.note.as_ref().map_or("", |n| n.say(lang));
+    [
+        line(words!("standard", "标准"), &standard.name),
+        line(words!("item", "项"), &format!("{} {}", rule.item, rule.code)),
+        line(words!("indicator", "指标"), rule.name.say(lang)),
+        line(words!("group", "类别"), rule.group.say(lang)),
+        line(words!("requirement", "要求"), rule.requirement_words().say(lang)),
+        line(words!("clause", "条款"), &clause),
+        line(words!("confidence", "可信度"), &confidence(rule, lang)),
+        line(words!("source", "来源"), rule.threshold.source().say(lang)),
+        line(words!("needs", "所需资料"), rule.needs.say(lang)),
+        line(words!("note", "说明"), note),
+    ]
+    .concat()
+}
+
+fn check(file: &Path, session: &Session) -> Result<String, Failure> {
+    let standard = Standard::parse(&text(file)?, &file.to_string_lossy())?;
+    let (name, n) = (&standard.name, standard.rules.len());
+    let unconfirmed = standard.rules.iter().filter(|r| !r.threshold.is_confirmed()).count();
+    let told = words!(
+        "{name}: sound; {n} rules, {unconfirmed} of them not confirmed\n",
+        "{name}：规则文件有效；共 {n} 条，其中 {unconfirmed} 条未核定\n"
+    );
+    Ok(told.say(session.lang).to_owned())
+}
+
+fn record_confirmation(arguments: &Confirm, session: &Session) -> Result<String, Failure> {
+    let standard = standard(&arguments.standard)?;
+    let confirmation = Confirmation {
+        standard: standard.name.clone(),
+        item: standard.rule(&arguments.code)?.code.clone(),
+        value: match arguments.value.as_slice() {
+            [] => None,
+            [one] => Some(Reading::One(*one)),
+            several => Some(Reading::PerBand(several.to_vec())),
+        },
+        clause: arguments.clause.clone(),
+        by: arguments.by.clone(),
+        date: arguments.date.clone(),
+    };
+    let earlier =
+        if arguments.file.exists() { confirmations(&arguments.file, &mut Vec::new())? } else { Vec::new() };
+    let all = indicators::record(earlier, confirmation);
+    standard.apply(&all)?;
+    let failed = |cause: String| Failure::Write { path: arguments.file.display().to_string(), cause };
+    let toml = indicators::to_toml(&all).map_err(|e| failed(e.to_string()))?;
+    parse_confirmations(&toml, &arguments.file.to_string_lossy())?;
+    write::file(&arguments.file, toml.as_bytes())?;
+    let (code, file) = (&arguments.code, arguments.file.display());
+    let told = words!(
+        "{code} is confirmed in {file}; name it in the project: [standard] confirmations = \"{file}\"\n",
+        "{code} 已核定并记入 {file}；请在项目文件 [standard] 中写 confirmations = \"{file}\"\n"
+    );
+    Ok(told.say(session.lang).to_owned())
+}

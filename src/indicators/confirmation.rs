@@ -1,0 +1,190 @@
+//! The bureau's own reading of a standard: who read which figure in which clause, and when.
+//!
+//! In and out: `confirmations.toml` as text. A confirmation replaces the limit that was shipped, and with it
+//! the confidence tag; it never changes anything else of a rule.
+
+use serde::{Deserialize, Serialize};
+
+use super::error::IndicatorError;
+use super::requirement::{Band, Limit, Requirement};
+use super::rule_file;
+use super::shipped::folded;
+use super::standard::{Clause, ClauseConfidence, Rule, Standard, Threshold};
+use crate::words;
+use crate::words::Words;
+
+/// One reading of one requirement.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Confirmation {
+    /// The name of the standard.
+    pub standard: String,
+    /// The code of the rule.
+    pub item: String,
+    /// The limit as read, in the unit of the rule; none for a requirement in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<Reading>,
+    /// The clause it was read in.
+    pub clause: String,
+    /// Who read it.
+    pub by: String,
+    /// The day, ISO 8601.
+    pub date: String,
+}
+
+/// A limit as read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Reading {
+    /// One for all; it takes the place of bands, too.
+    One(f64),
+    /// One for each band of annual precipitation, in the order of the rule.
+    PerBand(Vec<f64>),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConfirmationFile {
+    schema: i64,
+    #[serde(default)]
+    confirmation: Vec<Confirmation>,
+}
+
+/// The confirmations of a TOML text; `file` names it in errors.
+///
+/// # Errors
+/// Unknown keys, a wrong day, an empty name or clause, or one item confirmed twice.
+pub fn parse_confirmations(text: &str, file: &str) -> Result<Vec<Confirmation>, IndicatorError> {
+    let raw: ConfirmationFile = rule_file::read(text, file)?;
+    rule_file::check_schema(raw.schema, file)?;
+    for (i, confirmation) in raw.confirmation.iter().enumerate() {
+        confirmation.check()?;
+        if raw.confirmation.iter().take(i).any(|earlier| earlier.is_of_same_rule(confirmation)) {
+            return Err(confirmation.twice());
+        }
+    }
+    Ok(raw.confirmation)
+}
+
+/// The confirmations as a TOML text, read back by [`parse_confirmations`].
+///
+/// # Errors
+/// None that plain values can cause; what the TOML writer says otherwise.
+pub fn to_toml(confirmations: &[Confirmation]) -> Result<String, toml::ser::Error> {
+    let confirmation = confirmations.to_vec();
+    toml::to_string_pretty(&ConfirmationFile { schema: rule_file::SCHEMA, confirmation })
+}
+
+/// Adds a confirmation; an earlier one of the same rule gives way to it, in its place.
+pub fn record(mut confirmations: Vec<Confirmation>, new: Confirmation) -> Vec<Confirmation> {
+    match confirmations.iter_mut().find(|earlier| earlier.is_of_same_rule(&new)) {
+        Some(earlier) => *earlier = new,
+        None => confirmations.push(new),
+    }
+    confirmations
+}
+
+impl Confirmation {
+    fn is_of_same_rule(&self, other: &Self) -> bool {
+        folded(&self.standard) == folded(&other.standard) && folded(&self.item) == folded(&other.item)
+    }
+
+    fn twice(&self) -> IndicatorError {
+        IndicatorError::Twice {
+            standard: self.standard.clone(),
+            item: self.item.clone(),
+            deed: words!("confirmed", "核定"),
+        }
+    }
+
+    fn check(&self) -> Result<(), IndicatorError> {
+        if self.by.trim().is_empty() || self.clause.trim().is_empty() || !rule_file::is_day(&self.date) {
+            return Err(self.bad(
+                words!("who, which clause or which day is not said", "未写明何人、哪一条或哪一天"),
+                words!(
+                    "give by, clause and date = \"2026-11-23\"",
+                    "请写明 by、clause 和 date = \"2026-11-23\""
+                ),
+            ));
+        }
+        Ok(())
+    }
+
+    fn bad(&self, cause: Words, cure: Words) -> IndicatorError {
+        let (standard, item) = (self.standard.clone(), self.item.clone());
+        IndicatorError::BadConfirmation { standard, item, cause, cure: Box::new(cure) }
+    }
+
+    /// The limit that this reading puts in the place of the shipped one.
+    fn limit(&self, shipped: &Requirement) -> Result<Limit, IndicatorError> {
+        match (&self.value, &shipped.limit) {
+            (Some(Reading::One(value)), _) if value.is_finite() => Ok(Limit::One(*value)),
+            (Some(Reading::PerBand(values)), Limit::ByPrecipitation(bands))
+                if values.len() == bands.len() && values.iter().all(|v| v.is_finite()) =>
+            {
+                let read = bands.iter().zip(values).map(|(band, value)| Band { value: *value, ..*band });
+                Ok(Limit::ByPrecipitation(read.collect()))
+            }
+            _ => Err(self.bad(
+                words!("its value does not fit the rule", "value 与该规则不符"),
+                fitting_value(shipped),
+            )),
+        }
+    }
+
+    fn threshold(&self) -> Threshold {
+        let (by, clause) = (&self.by, &self.clause);
+        Threshold::Confirmed {
+            by: by.clone(),
+            date: self.date.clone(),
+            source: words!("read in clause {clause} by {by}", "{by}核对原文第 {clause} 条"),
+        }
+    }
+}
+
+fn fitting_value(shipped: &Requirement) -> Words {
+    let unit = shipped.unit.words();
+    let bands = match &shipped.limit {
+        Limit::One(_) => {
+            return Words::new(format!("one number in {}", unit.en), format!("一个数，单位 {}", unit.zh));
+        }
+        Limit::ByPrecipitation(bands) => bands.len(),
+    };
+    Words::new(
+        format!("one number in {}, or a list of {bands}, one for each band", unit.en),
+        format!("一个数（单位 {}），或按降水量分档的 {bands} 个数", unit.zh),
+    )
+}
+
+impl Standard {
+    /// The standard as the bureau reads it. Confirmations of other standards are passed over.
+    ///
+    /// # Errors
+    /// A confirmation of an item that the standard does not have, or that does not fit its rule.
+    pub fn apply(&self, confirmations: &[Confirmation]) -> Result<Standard, IndicatorError> {
+        let mut read = self.clone();
+        for confirmation in confirmations.iter().filter(|c| folded(&c.standard) == folded(&self.name)) {
+            confirmation.check()?;
+            let code = self.rule(&confirmation.item)?.code.clone();
+            let Some(rule) = read.rules.iter_mut().find(|rule| rule.code == code) else { continue };
+            confirm(rule, confirmation)?;
+        }
+        Ok(read)
+    }
+}
+
+fn confirm(rule: &mut Rule, confirmation: &Confirmation) -> Result<(), IndicatorError> {
+    match (&mut rule.requirement, &confirmation.value) {
+        (Some(requirement), _) => requirement.limit = confirmation.limit(requirement)?,
+        (None, None) => {}
+        (None, Some(_)) => {
+            return Err(confirmation.bad(
+                words!("the rule is in words and has no figure", "该规则为文字要求，没有数值"),
+                words!("leave the value out, or write a rule file", "请去掉 value，或自编规则文件"),
+            ));
+        }
+    }
+    rule.clause = Some(Clause { number: confirmation.clause.clone(), confidence: ClauseConfidence::Read });
+    rule.threshold = confirmation.threshold();
+    Ok(())
+}

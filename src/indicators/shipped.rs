@@ -1,0 +1,69 @@
+//! The standards that come with the program, by name.
+
+use super::error::IndicatorError;
+use super::rule_file;
+use super::standard::Standard;
+use crate::nearest::nearest;
+
+/// A shipped rule file: the name users write, other spellings of it, and the text.
+struct Shipped {
+    name: &'static str,
+    also: &'static [&'static str],
+    file: &'static str,
+    text: &'static str,
+}
+
+const SHIPPED: &[Shipped] = &[
+    Shipped {
+        name: "GB/T 37342-2019",
+        also: &[],
+        file: "gbt-37342-2019.toml",
+        text: include_str!("standards/gbt-37342-2019.toml"),
+    },
+    Shipped {
+        name: "GB/T 37342-2024 county",
+        also: &["GB/T 37342-2024 县级", "GB/T 37342-2024 县级城市"],
+        file: "gbt-37342-2024-county.toml",
+        text: include_str!("standards/gbt-37342-2024-county.toml"),
+    },
+    Shipped {
+        name: "GB/T 37342-2024 prefecture",
+        also: &["GB/T 37342-2024 地级", "GB/T 37342-2024 地级及以上城市"],
+        file: "gbt-37342-2024-prefecture.toml",
+        text: include_str!("standards/gbt-37342-2024-prefecture.toml"),
+    },
+    Shipped {
+        name: "LY/T 2004-2012",
+        also: &[],
+        file: "lyt-2004-2012.toml",
+        text: include_str!("standards/lyt-2004-2012.toml"),
+    },
+];
+
+/// The names of the shipped standards.
+pub fn standard_names() -> impl Iterator<Item = &'static str> {
+    SHIPPED.iter().map(|s| s.name)
+}
+
+/// The shipped standard of a name.
+pub(super) fn find(name: &str) -> Result<Standard, IndicatorError> {
+    let wanted = folded(name);
+    let same = |s: &&Shipped| std::iter::once(&s.name).chain(s.also).any(|n| folded(n) == wanted);
+    match SHIPPED.iter().find(same) {
+        Some(shipped) => rule_file::parse(shipped.text, shipped.file),
+        None => Err(IndicatorError::UnknownStandard {
+            name: name.to_owned(),
+            near: nearest(name, standard_names()).map(str::to_owned),
+            known: standard_names().map(str::to_owned).collect(),
+        }),
+    }
+}
+
+/// A name without what people write differently: case, blanks, the slash of `GB/T`, kinds of dash.
+pub(super) fn folded(name: &str) -> String {
+    name.chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '/' | '／'))
+        .map(|c| if matches!(c, '－' | '—' | '–') { '-' } else { c })
+        .flat_map(char::to_lowercase)
+        .collect()
+}

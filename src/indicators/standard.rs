@@ -1,0 +1,223 @@
+//! A standard as data: its rules, each with requirement, clause, confidence and source.
+
+use serde::{Deserialize, Serialize};
+
+use super::error::IndicatorError;
+use super::formula::Measure;
+use super::requirement::Requirement;
+use super::{rule_file, shipped};
+use crate::nearest::nearest;
+use crate::words::Words;
+
+/// One edition, or one list of an edition, of a standard.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Standard {
+    /// The name that users write, such as `GB/T 37342-2024 county`.
+    pub name: String,
+    /// The edition, such as `GB/T 37342-2024`.
+    pub edition: String,
+    /// Its title.
+    pub title: Words,
+    /// What a reader must know about these data as a whole.
+    pub note: Option<Words>,
+    /// The rules in the order of the standard. An item of several parts has several rules of one number.
+    pub rules: Vec<Rule>,
+}
+
+/// One requirement of a standard that can be met or not.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Rule {
+    /// The number of the item that the rule belongs to.
+    pub item: u32,
+    /// A short stable code, such as `tree-coverage`.
+    pub code: String,
+    /// The group of items it stands in.
+    pub group: Words,
+    /// Its name.
+    pub name: Words,
+    /// The requirement in words, with `{figure}` where the limit belongs.
+    pub wording: Words,
+    /// The requirement in figures; none where only evidence can tell.
+    pub requirement: Option<Requirement>,
+    /// What the item is judged from.
+    pub judged: JudgedFrom,
+    /// How this program judges it, where it can.
+    pub measure: Option<Measure>,
+    /// What must be supplied before it can be judged.
+    pub needs: Words,
+    /// A remark for the reader.
+    pub note: Option<Words>,
+    /// The clause; none where it is not known.
+    pub clause: Option<Clause>,
+    /// Where the requirement comes from, and whether anybody confirmed it.
+    pub threshold: Threshold,
+}
+
+impl Rule {
+    /// The whole requirement for people, with its figures.
+    pub fn requirement_words(&self) -> Words {
+        let Some(requirement) = &self.requirement else { return self.wording.clone() };
+        let figure = requirement.words();
+        Words::new(
+            self.wording.en.replace(rule_file::FIGURE, &figure.en),
+            self.wording.zh.replace(rule_file::FIGURE, &figure.zh),
+        )
+    }
+}
+
+/// What an item is judged from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JudgedFrom {
+    /// Map layers.
+    Layers,
+    /// A table: residents, trees.
+    Table,
+    /// Both.
+    LayersAndTable,
+    /// A declaration with evidence.
+    Declared,
+}
+
+/// A clause of the standard.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clause {
+    /// Its number, such as `4.1.1`.
+    pub number: String,
+    /// How the number is known.
+    pub confidence: ClauseConfidence,
+}
+
+/// How the number of a clause is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClauseConfidence {
+    /// Put together from the order of the items; nobody read it.
+    Reconstructed,
+    /// Read in the text of the standard.
+    Read,
+}
+
+/// How a requirement is known, as the research behind the rule data tags it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Confidence {
+    /// Read in a source that quotes or implements the text.
+    A,
+    /// Found alike in two or more independent sources.
+    B,
+    /// Found in one report or one program.
+    C,
+    /// Recalled; no source read.
+    M,
+    /// Assumed to carry over from the edition before.
+    #[serde(rename = "M-carry")]
+    MCarry,
+}
+
+impl Confidence {
+    /// The tag as written: `A`, `M-carry`.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Confidence::A => "A",
+            Confidence::B => "B",
+            Confidence::C => "C",
+            Confidence::M => "M",
+            Confidence::MCarry => "M-carry",
+        }
+    }
+}
+
+/// Whether anybody answers for a threshold. A confirmed one has no confidence tag left to mislead with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "mark", rename_all = "snake_case")]
+pub enum Threshold {
+    /// As shipped: known only this well.
+    Unconfirmed {
+        /// How well.
+        confidence: Confidence,
+        /// From where.
+        source: Words,
+    },
+    /// Somebody read the standard and answers for it.
+    Confirmed {
+        /// Who.
+        by: String,
+        /// The day, ISO 8601.
+        date: String,
+        /// From where.
+        source: Words,
+    },
+}
+
+impl Threshold {
+    /// Whether somebody answers for it.
+    pub fn is_confirmed(&self) -> bool {
+        matches!(self, Threshold::Confirmed { .. })
+    }
+
+    /// The confidence of a threshold that nobody confirmed.
+    pub fn confidence(&self) -> Option<Confidence> {
+        match self {
+            Threshold::Unconfirmed { confidence, .. } => Some(*confidence),
+            Threshold::Confirmed { .. } => None,
+        }
+    }
+
+    /// Where it comes from.
+    pub fn source(&self) -> &Words {
+        match self {
+            Threshold::Unconfirmed { source, .. } | Threshold::Confirmed { source, .. } => source,
+        }
+    }
+}
+
+impl Standard {
+    /// The rules that are shipped under this name; case, blanks and slashes do not matter.
+    ///
+    /// # Errors
+    /// [`IndicatorError::UnknownStandard`], with the known names.
+    pub fn named(name: &str) -> Result<Self, IndicatorError> {
+        shipped::find(name)
+    }
+
+    /// The rules of a TOML text; `file` names it in errors.
+    ///
+    /// # Errors
+    /// An unknown key or word, a missing one, or a rule whose parts contradict each other.
+    pub fn parse(text: &str, file: &str) -> Result<Self, IndicatorError> {
+        rule_file::parse(text, file)
+    }
+
+    /// The rule of a code, or of the number of an item that has one rule.
+    ///
+    /// # Errors
+    /// [`IndicatorError::UnknownItem`] or [`IndicatorError::SeveralParts`].
+    pub fn rule(&self, key: &str) -> Result<&Rule, IndicatorError> {
+        let key = key.trim();
+        if let Some(rule) = self.rules.iter().find(|r| r.code.eq_ignore_ascii_case(key)) {
+            return Ok(rule);
+        }
+        let number: Option<u32> = key.parse().ok();
+        let parts: Vec<&Rule> = self.rules.iter().filter(|r| Some(r.item) == number).collect();
+        match parts.as_slice() {
+            [rule] => Ok(rule),
+            [] => Err(self.unknown_item(key)),
+            [first, ..] => Err(IndicatorError::SeveralParts {
+                standard: self.name.clone(),
+                item: first.item,
+                codes: parts.iter().map(|r| r.code.clone()).collect(),
+            }),
+        }
+    }
+
+    fn unknown_item(&self, key: &str) -> IndicatorError {
+        let known: Vec<String> = self.rules.iter().map(|r| r.code.clone()).collect();
+        IndicatorError::UnknownItem {
+            standard: self.name.clone(),
+            item: key.to_owned(),
+            near: nearest(key, known.iter().map(String::as_str)).map(str::to_owned),
+            known,
+        }
+    }
+}

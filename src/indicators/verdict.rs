@@ -1,0 +1,195 @@
+//! What the evaluator says of one rule, with everything a reader may ask of it.
+
+use serde::Serialize;
+
+use super::figure::{Figure, Operand};
+use super::standard::Rule;
+use crate::fact::Place;
+use crate::units::SquareMetres;
+use crate::words;
+use crate::words::Words;
+
+/// The outcome of one rule.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Outcome {
+    /// Met (达标).
+    Met,
+    /// Not met (未达标).
+    NotMet,
+    /// The data leave it open (无法判定).
+    CannotTell {
+        /// Why.
+        reason: Words,
+    },
+    /// Nothing was supplied that could answer it (无法测算).
+    NotMeasurable {
+        /// What would.
+        needs: Words,
+    },
+}
+
+/// [`Outcome::CannotTell`] with its reason, written like [`words!`](crate::words!).
+macro_rules! cannot_tell {
+    ($($sentence:tt)*) => {
+        $crate::indicators::Outcome::CannotTell { reason: $crate::words!($($sentence)*) }
+    };
+}
+pub(super) use cannot_tell;
+
+impl Outcome {
+    /// The outcome in a word or two.
+    pub fn words(&self) -> Words {
+        match self {
+            Outcome::Met => words!("met", "达标"),
+            Outcome::NotMet => words!("not met", "未达标"),
+            Outcome::CannotTell { .. } => words!("cannot tell", "无法判定"),
+            Outcome::NotMeasurable { .. } => words!("not measurable", "无法测算"),
+        }
+    }
+
+    /// Why it cannot be told, or what it needs.
+    pub fn reason(&self) -> Option<Words> {
+        match self {
+            Outcome::Met | Outcome::NotMet => None,
+            Outcome::CannotTell { reason } => Some(reason.clone()),
+            Outcome::NotMeasurable { needs } => {
+                Some(Words::new(format!("needs {}", needs.en), format!("需要{}", needs.zh)))
+            }
+        }
+    }
+}
+
+/// What a verdict rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// The figure that this program computed.
+    Computed,
+    /// The user's declaration.
+    Declared,
+    /// Nothing.
+    Nothing,
+}
+
+/// One rule, judged.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Verdict {
+    /// The name of the standard.
+    pub standard: String,
+    /// Its edition.
+    pub edition: String,
+    /// The rule as applied: item, clause, threshold with its confidence, source or confirmation.
+    pub rule: Rule,
+    /// The whole requirement for people.
+    pub requirement: Words,
+    /// The limit applied, in the unit of the requirement; none where the band is not known.
+    pub limit: Option<f64>,
+    /// The band of annual precipitation applied.
+    pub band: Option<Words>,
+    /// The outcome.
+    pub outcome: Outcome,
+    /// What the outcome rests on.
+    pub basis: Basis,
+    /// What this program computed.
+    pub computed: Option<Computed>,
+    /// What the user declared.
+    pub declared: Option<DeclaredFigure>,
+}
+
+/// The computed side of a verdict.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Computed {
+    /// The figure that decides; where several places must reach, the worst of theirs.
+    pub figure: Figure,
+    /// Above the line, where one place decides.
+    pub numerator: Option<Operand>,
+    /// Below the line, where one place decides.
+    pub denominator: Option<Operand>,
+    /// What is missing until the figure as mapped reaches, in the unit of the numerator; where several
+    /// places must reach, the sum of theirs. None where nothing is missing.
+    pub gap_m2: Option<SquareMetres>,
+    /// The outcome by this figure.
+    pub outcome: Outcome,
+    /// Place by place.
+    pub places: Vec<PlaceLine>,
+    /// The formula, and how its operands were measured.
+    pub how: Words,
+    /// The layers and tables it came from.
+    pub sources: Vec<String>,
+    /// The dates of those.
+    pub as_of: Vec<String>,
+}
+
+/// One place of a computed verdict.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PlaceLine {
+    /// Where.
+    pub place: Place,
+    /// The place for people.
+    pub name: Words,
+    /// Whether the place takes part in the outcome; otherwise it is shown for information.
+    pub decides: bool,
+    /// The figure of the place.
+    pub figure: Option<Figure>,
+    /// Above the line.
+    pub numerator: Option<Operand>,
+    /// Below the line.
+    pub denominator: Option<Operand>,
+    /// What the place is missing.
+    pub gap_m2: Option<SquareMetres>,
+    /// Whether the place by itself reaches.
+    pub outcome: Outcome,
+}
+
+/// The declared side of a verdict.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DeclaredFigure {
+    /// The figure judged, in the unit of the requirement.
+    pub value: Option<f64>,
+    /// The official figure, in the same unit.
+    pub official: Option<f64>,
+    /// The declared answer.
+    pub passed: Option<bool>,
+    /// Declared less computed, in the unit of the requirement.
+    pub difference: Option<f64>,
+    /// What proves it.
+    pub evidence: String,
+    /// The date of the evidence.
+    pub date: Option<String>,
+    /// The outcome by this declaration.
+    pub outcome: Outcome,
+}
+
+impl Verdict {
+    /// The outcome with its second mark: 达标（阈值待核） until somebody confirms the threshold.
+    pub fn mark(&self) -> Words {
+        let outcome = self.outcome.words();
+        if self.rule.threshold.is_confirmed() || matches!(self.outcome, Outcome::NotMeasurable { .. }) {
+            return outcome;
+        }
+        Words::new(format!("{} (threshold unconfirmed)", outcome.en), format!("{}（阈值待核）", outcome.zh))
+    }
+
+    /// The figure that was judged, in the unit of the requirement.
+    pub fn value(&self) -> Option<f64> {
+        match self.basis {
+            Basis::Computed => self.computed.as_ref().map(|c| c.figure.value),
+            Basis::Declared => self.declared.as_ref().and_then(|d| d.value),
+            Basis::Nothing => None,
+        }
+    }
+
+    /// The gap of the figure that was judged; only a computed one has a gap on the ground.
+    pub fn gap_m2(&self) -> Option<SquareMetres> {
+        match self.basis {
+            Basis::Computed => self.computed.as_ref().and_then(|c| c.gap_m2),
+            Basis::Declared | Basis::Nothing => None,
+        }
+    }
+
+    /// The places of the computed side.
+    pub fn places(&self) -> &[PlaceLine] {
+        self.computed.as_ref().map_or(&[], |c| &c.places)
+    }
+}

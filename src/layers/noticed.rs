@@ -1,0 +1,115 @@
+//! Findings on the features of a layer: what has no ground, what could not be read, what was left out.
+
+use crate::finding::{Finding, Severity};
+use crate::words;
+
+/// Most findings of one kind that name a feature each; the rest is counted.
+const MOST_NAMED: usize = 1000;
+/// Most features that one sentence names.
+const MOST_IN_A_SENTENCE: usize = 10;
+
+/// Features that something is to be said of, by the identifiers that people find them by.
+#[derive(Debug, Default)]
+pub(super) struct Noticed {
+    /// Without geometry.
+    pub empty: Vec<String>,
+    /// Points and lines.
+    pub not_polygons: Vec<String>,
+    /// With a vertex that is no place; with the recorded area in square metres.
+    pub dropped: Vec<(String, Option<f64>)>,
+    /// GDAL could not read their geometry.
+    pub unreadable: Vec<String>,
+    /// What GDAL said of the first of those.
+    pub fault: Option<String>,
+    /// How many have arcs.
+    pub curved: u64,
+}
+
+impl Noticed {
+    /// Says it.
+    pub(super) fn findings(self, layer: &str) -> Vec<Finding> {
+        let listed = [
+            empty(&self.empty),
+            not_polygons(&self.not_polygons),
+            unreadable(&self.unreadable, self.fault.as_deref().unwrap_or_default()),
+            curved(self.curved),
+        ];
+        let findings = listed.into_iter().flatten().chain(dropped(&self.dropped));
+        findings.map(|finding| finding.in_layer(layer)).collect()
+    }
+}
+
+/// How many there are, and the first of them; `None` where there are none.
+fn several(ids: &[String]) -> Option<(usize, String)> {
+    let shown = ids.iter().take(MOST_IN_A_SENTENCE).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = if ids.len() > MOST_IN_A_SENTENCE { ", …" } else { "" };
+    (!ids.is_empty()).then(|| (ids.len(), shown + more))
+}
+
+fn empty(ids: &[String]) -> Option<Finding> {
+    let (n, ids) = several(ids)?;
+    let sentence = words!(
+        "{n} features have no geometry and cover nothing: {ids}",
+        "{n} 个要素没有几何，不计面积：{ids}"
+    );
+    let hint = words!("draw them, or delete them from the layer", "请补绘或从图层中删除");
+    Some(Finding::new("geometry-empty", Severity::Warning, sentence).counting(n as u64).with_hint(hint))
+}
+
+fn not_polygons(ids: &[String]) -> Option<Finding> {
+    let (n, ids) = several(ids)?;
+    let sentence = words!(
+        "{n} features are points or lines and cover nothing: {ids}",
+        "{n} 个要素是点或线，不计面积：{ids}"
+    );
+    Some(Finding::new("geometry-not-polygon", Severity::Warning, sentence).counting(n as u64))
+}
+
+fn unreadable(ids: &[String], cause: &str) -> Option<Finding> {
+    let (n, ids) = several(ids)?;
+    let sentence = words!(
+        "{n} features could not be read and were left out: {ids} ({cause})",
+        "{n} 个要素无法读取，已剔除：{ids}（{cause}）"
+    );
+    let hint = words!(
+        "the file may be cut off; copy it again from its origin; their ground is missing from every figure",
+        "文件可能不完整，请从来源重新拷贝；各项数字均未包含其范围"
+    );
+    Some(Finding::new("geometry-unreadable", Severity::Error, sentence).counting(n as u64).with_hint(hint))
+}
+
+fn curved(n: u64) -> Option<Finding> {
+    let sentence = || {
+        words!(
+            "{n} features have arcs; they were made of chords within 1 mm",
+            "{n} 个要素含圆弧，已按 1 毫米弦高误差折线化"
+        )
+    };
+    (n > 0).then(|| Finding::new("curves-linearised", Severity::Info, sentence()).counting(n))
+}
+
+fn dropped(features: &[(String, Option<f64>)]) -> Vec<Finding> {
+    let hint = || {
+        words!(
+            "repair the feature in its layer; its ground is missing from every figure",
+            "请在图层中修正该要素；各项数字均未包含其范围"
+        )
+    };
+    let error = |sentence| Finding::new("vertex-impossible", Severity::Error, sentence).with_hint(hint());
+    let named = features.iter().take(MOST_NAMED).map(|(id, area_m2)| {
+        let recorded = area_m2.map_or(String::new(), |m2| format!(" ({m2} m2)"));
+        let sentence = words!(
+            "feature {id} has a vertex that is not a number or absurdly far away; the feature was left out{recorded}",
+            "要素 {id} 含非数值或远离地球的顶点，已剔除{recorded}"
+        );
+        Finding { area_m2: *area_m2, ..error(sentence).of_feature(id) }
+    });
+    let rest = features.len().checked_sub(MOST_NAMED).filter(|&n| n > 0).map(|rest| {
+        let sentence = words!(
+            "{rest} further features were left out for the same reason",
+            "另有 {rest} 个要素因同样原因被剔除"
+        );
+        error(sentence).counting(rest as u64)
+    });
+    named.chain(rest).collect()
+}

@@ -1,0 +1,56 @@
+//! The keys that every layer has.
+
+use crate::project::error::ProjectError;
+use crate::project::filter::Filter;
+use crate::project::settings::{DatumShift, LayerSettings};
+use crate::project::table::Table;
+use crate::words;
+
+/// Where a layer lies and how it is to be read.
+pub(super) fn layer(table: &mut Table<'_>) -> LayerSettings {
+    LayerSettings {
+        file: table.required_text("file", words!("the layer's file", "图层文件")),
+        layer: table.text("layer"),
+        crs: table.text("crs"),
+        encoding: table.text("encoding"),
+        datum_shift: datum_shift(table),
+        filter: filter(table),
+    }
+}
+
+/// Stands in for a layer that is missing, beside the error that says so.
+pub(super) fn stand_in() -> LayerSettings {
+    LayerSettings {
+        file: String::new(),
+        layer: None,
+        crs: None,
+        encoding: None,
+        datum_shift: None,
+        filter: None,
+    }
+}
+
+fn datum_shift(table: &mut Table<'_>) -> Option<DatumShift> {
+    if table.is_text("datum_shift") {
+        let wanted = words!("a datum shift", "基准转换方式");
+        return table.choice("datum_shift", wanted, &[("none", DatumShift::Unshifted)]);
+    }
+    let mut shift = table.table("datum_shift")?;
+    let meaning = words!(
+        "seven numbers: dx, dy, dz in metres, rx, ry, rz in arc seconds, scale in ppm",
+        "七参数：dx、dy、dz（米），rx、ry、rz（角秒），尺度（ppm）"
+    );
+    let parameters = shift.required("towgs84", meaning, Table::numbers::<7>);
+    shift.end();
+    Some(DatumShift::Towgs84(parameters))
+}
+
+fn filter(table: &mut Table<'_>) -> Option<Filter> {
+    let mention = table.mention("where")?;
+    Filter::parse(&mention.name)
+        .map_err(|filter| {
+            let (place, table_name) = (mention.place, mention.table);
+            table.source.note(ProjectError::Filter { place, table: table_name, filter });
+        })
+        .ok()
+}

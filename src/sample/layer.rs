@@ -1,0 +1,69 @@
+//! A vector layer as plain values: what is drawn or measured before a format is chosen.
+//!
+//! It knows no file, no driver and no encoding.
+
+use geo::MultiPolygon;
+
+use crate::attribute::Value;
+
+/// A layer of polygons with a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layer {
+    /// Its name.
+    pub name: String,
+    /// The EPSG code of its coordinates, easting first.
+    pub epsg: u32,
+    /// The columns of its table.
+    pub fields: Vec<Field>,
+    /// Its features, each with a value for every field.
+    pub features: Vec<Feature>,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Its name; at most ten ASCII characters where the layer goes to a shapefile.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+}
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text of at most so many bytes in the encoding of the file.
+    Text(u8),
+    /// Whole numbers of at most nine digits.
+    Integer,
+    /// Numbers with so many decimals.
+    Real(u8),
+}
+
+/// One feature.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Feature {
+    /// Its ground as drawn; `None` for a null geometry.
+    pub shape: Option<MultiPolygon<f64>>,
+    /// Its values, in the order of the fields.
+    pub values: Vec<Value>,
+}
+
+/// A column of text.
+pub(super) fn text(name: &'static str, bytes: u8) -> Field {
+    Field { name, kind: Kind::Text(bytes) }
+}
+
+/// A column of whole numbers.
+pub(super) fn integer(name: &'static str) -> Field {
+    Field { name, kind: Kind::Integer }
+}
+
+/// A column of numbers with decimals.
+pub(super) fn real(name: &'static str, decimals: u8) -> Field {
+    Field { name, kind: Kind::Real(decimals) }
+}
+
+/// A text value.
+pub(super) fn words(text: impl Into<String>) -> Value {
+    Value::Text(text.into())
+}

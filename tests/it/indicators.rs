@@ -1,0 +1,702 @@
+//! The standard and its evaluator: case files a surveyor can read, and what must hold of every rule shipped.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sencheng::fact::{Fact, Place, Quantity, Unit};
+use sencheng::indicators::{
+    Circumstances, Confidence, Confirmation, Declared, IndicatorError, JudgeBy, Outcome, PlaceLine, Reading,
+    Rule, Standard, Threshold, Verdict, judge, parse_confirmations, record, standard_names, tally, to_toml,
+};
+use sencheng::outputs::indicators_csv::indicators_csv;
+use sencheng::words::{Lang, Words};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    title: String,
+    standard: String,
+    annual_precipitation_mm: Option<f64>,
+    #[serde(default)]
+    town_names: BTreeMap<String, String>,
+    #[serde(default)]
+    urban_towns: Vec<String>,
+    #[serde(default)]
+    fact: Vec<CaseFact>,
+    #[serde(default)]
+    declared: Vec<CaseDeclared>,
+    #[serde(default)]
+    confirmation: Vec<Confirmation>,
+    expect: Vec<Expected>,
+    tally: Option<ExpectedTally>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CaseFact {
+    quantity: Quantity,
+    place: CasePlace,
+    area_ha: Option<f64>,
+    area_m2: Option<f64>,
+    low_ha: Option<f64>,
+    high_ha: Option<f64>,
+    persons: Option<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum CasePlace {
+    County,
+    Urban,
+    Town(String),
+    TownBuiltUp(String),
+    Villages(String),
+    WaterSource(String),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CaseDeclared {
+    item: String,
+    value: Option<f64>,
+    passed: Option<bool>,
+    official: Option<f64>,
+    evidence: String,
+    date: Option<String>,
+    #[serde(default)]
+    judge_by: JudgeBy,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expected {
+    code: String,
+    outcome: String,
+    mark: Option<String>,
+    reason: Option<String>,
+    basis: Option<String>,
+    value: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    limit: Option<f64>,
+    band: Option<String>,
+    gap_ha: Option<f64>,
+    gap_mu: Option<f64>,
+    difference: Option<f64>,
+    declared_outcome: Option<String>,
+    computed_outcome: Option<String>,
+    requirement: Option<String>,
+    clause: Option<String>,
+    places: Option<Vec<ExpectedPlace>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExpectedPlace {
+    name: String,
+    decides: bool,
+    outcome: String,
+    value: Option<f64>,
+    gap_ha: Option<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[derive(Default)]
+struct ExpectedTally {
+    items: usize,
+    met: usize,
+    met_unconfirmed: usize,
+    not_met: usize,
+    cannot_tell: usize,
+    not_measurable: usize,
+}
+
+impl CaseFact {
+    fn fact(self) -> Fact {
+        let (value, unit) = match (self.area_ha, self.area_m2, self.persons) {
+            (Some(ha), None, None) => (ha * 1e4, Unit::SquareMetres),
+            (None, Some(m2), None) => (m2, Unit::SquareMetres),
+            (None, None, Some(persons)) => (persons, Unit::Persons),
+            _ => panic!("a fact has one of area_ha, area_m2, persons"),
+        };
+        let place = match self.place {
+            CasePlace::County => Place::County,
+            CasePlace::Urban => Place::Urban,
+            CasePlace::Town(code) => Place::Town(code),
+            CasePlace::TownBuiltUp(code) => Place::TownBuiltUp(code),
+            CasePlace::Villages(code) => Place::Villages(code),
+            CasePlace::WaterSource(id) => Place::WaterSource(id),
+        };
+        Fact {
+            quantity: self.quantity,
+            place,
+            value,
+            low: self.low_ha.map_or(value, |ha| ha * 1e4),
+            high: self.high_ha.map_or(value, |ha| ha * 1e4),
+            unit,
+            how: Words::new("as the case file says", "见用例文件"),
+            sources: vec!["case.gpkg".to_owned()],
+            as_of: Some("2026-06-30".to_owned()),
+        }
+    }
+}
+
+impl From<CaseDeclared> for Declared {
+    fn from(case: CaseDeclared) -> Self {
+        let CaseDeclared { item, value, passed, official, evidence, date, judge_by } = case;
+        Declared { item, value, passed, official, evidence, date, judge_by }
+    }
+}
+
+fn case_files() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/indicators");
+    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+/// The outcome's name as JSON and case files have it.
+fn kind(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Met => "met",
+        Outcome::NotMet => "not_met",
+        Outcome::CannotTell { .. } => "cannot_tell",
+        Outcome::NotMeasurable { .. } => "not_measurable",
+    }
+}
+
+/// Everything in which a verdict differs from what was expected, one line each.
+struct Differences<'a> {
+    of: String,
+    found: &'a mut Vec<String>,
+}
+
+impl Differences<'_> {
+    fn text(&mut self, what: &str, wanted: &Option<String>, got: Option<&str>) {
+        if wanted.is_some() && wanted.as_deref() != got {
+            self.found.push(format!("{}: {what} is {got:?}, not {wanted:?}", self.of));
+        }
+    }
+
+    fn number(&mut self, what: &str, wanted: Option<f64>, got: Option<f64>) {
+        let Some(wanted) = wanted else { return };
+        if !got.is_some_and(|got| (got - wanted).abs() <= 1e-9 * wanted.abs().max(1.0)) {
+            self.found.push(format!("{}: {what} is {got:?}, not {wanted}", self.of));
+        }
+    }
+
+    fn verdict(&mut self, wanted: &Expected, verdict: &Verdict) {
+        let (computed, declared) = (verdict.computed.as_ref(), verdict.declared.as_ref());
+        let figure = computed.map(|c| c.figure);
+        let basis = format!("{:?}", verdict.basis).to_lowercase();
+        self.text("outcome", &Some(wanted.outcome.clone()), Some(kind(&verdict.outcome)));
+        self.text("mark", &wanted.mark, Some(verdict.mark().say(Lang::Zh)));
+        self.text("basis", &wanted.basis, Some(&basis));
+        self.text("band", &wanted.band, verdict.band.as_ref().map(|b| b.en.as_str()));
+        self.text("requirement", &wanted.requirement, Some(&verdict.requirement.zh));
+        self.text("clause", &wanted.clause, verdict.rule.clause.as_ref().map(|c| c.number.as_str()));
+        self.text("computed outcome", &wanted.computed_outcome, computed.map(|c| kind(&c.outcome)));
+        self.text("declared outcome", &wanted.declared_outcome, declared.map(|d| kind(&d.outcome)));
+        self.number("value", wanted.value, verdict.value());
+        self.number("low", wanted.low, figure.map(|f| f.low));
+        self.number("high", wanted.high, figure.map(|f| f.high));
+        self.number("limit", wanted.limit, verdict.limit);
+        self.number("gap in ha", wanted.gap_ha, verdict.gap_m2().map(|gap| gap.hectares()));
+        self.number("gap in mu", wanted.gap_mu, verdict.gap_m2().map(|gap| gap.mu()));
+        self.number("difference", wanted.difference, declared.and_then(|d| d.difference));
+        let reason = verdict.outcome.reason().unwrap_or(Words::new("", "")).zh;
+        if !wanted.reason.iter().all(|part| reason.contains(part.as_str())) {
+            self.found.push(format!("{}: the reason is {reason}", self.of));
+        }
+        if matches!(verdict.outcome, Outcome::Met) && verdict.gap_m2().is_some() {
+            self.found.push(format!("{}: met, and yet a gap", self.of));
+        }
+        if let Some(places) = &wanted.places {
+            self.places(places, verdict.places());
+        }
+    }
+
+    fn places(&mut self, wanted: &[ExpectedPlace], got: &[PlaceLine]) {
+        if wanted.len() != got.len() {
+            self.found.push(format!("{}: {} places, not {}", self.of, got.len(), wanted.len()));
+        }
+        for (wanted, got) in wanted.iter().zip(got) {
+            self.text("place", &Some(wanted.name.clone()), Some(got.name.say(Lang::Zh)));
+            self.text("outcome of place", &Some(wanted.outcome.clone()), Some(kind(&got.outcome)));
+            self.number("value of place", wanted.value, got.figure.map(|f| f.value));
+            self.number("gap of place", wanted.gap_ha, got.gap_m2.map(|gap| gap.hectares()));
+            if wanted.decides != got.decides {
+                self.found.push(format!("{}: {} decides: {}", self.of, wanted.name, got.decides));
+            }
+        }
+    }
+
+    fn tally(&mut self, wanted: &ExpectedTally, verdicts: &[Verdict]) {
+        let got = tally(verdicts);
+        let pairs = [
+            ("items", wanted.items, got.items),
+            ("met", wanted.met, got.met),
+            ("met_unconfirmed", wanted.met_unconfirmed, got.met_unconfirmed),
+            ("not_met", wanted.not_met, got.not_met),
+            ("cannot_tell", wanted.cannot_tell, got.cannot_tell),
+            ("not_measurable", wanted.not_measurable, got.not_measurable),
+        ];
+        for (what, wanted, got) in pairs.into_iter().filter(|(_, wanted, got)| wanted != got) {
+            self.found.push(format!("{}: tally has {got} {what}, not {wanted}", self.of));
+        }
+    }
+}
+
+#[test]
+fn every_case_file_comes_out_as_it_says() {
+    let mut found = Vec::new();
+    for path in case_files() {
+        let text = fs::read_to_string(&path).unwrap();
+        let case: Case = toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let standard = Standard::named(&case.standard).unwrap().apply(&case.confirmation).unwrap();
+        let facts: Vec<Fact> = case.fact.into_iter().map(CaseFact::fact).collect();
+        let declared: Vec<Declared> = case.declared.into_iter().map(Declared::from).collect();
+        let given = Circumstances {
+            annual_precipitation_mm: case.annual_precipitation_mm,
+            urban_towns: case.urban_towns,
+            town_names: case.town_names,
+        };
+        let verdicts = judge(&standard, &facts, &given, &declared).unwrap();
+        for wanted in &case.expect {
+            let verdict = verdicts.iter().find(|v| v.rule.code == wanted.code).expect(&wanted.code);
+            let of = format!("{} ({}): {}", path.display(), case.title, wanted.code);
+            Differences { of, found: &mut found }.verdict(wanted, verdict);
+        }
+        if let Some(wanted) = &case.tally {
+            let of = format!("{} ({})", path.display(), case.title);
+            Differences { of, found: &mut found }.tally(wanted, &verdicts);
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+fn shipped() -> Vec<Standard> {
+    standard_names().map(|name| Standard::named(name).unwrap_or_else(|e| panic!("{name}: {e}"))).collect()
+}
+
+fn items(standard: &Standard) -> BTreeSet<u32> {
+    standard.rules.iter().map(|rule| rule.item).collect()
+}
+
+#[test]
+fn every_shipped_standard_is_read_under_its_name() {
+    for (standard, name) in shipped().iter().zip(standard_names()) {
+        assert_eq!(standard.name, name);
+    }
+    assert_eq!(shipped().len(), 4);
+}
+
+#[test]
+fn the_edition_of_2019_has_36_items() {
+    assert_eq!(items(&Standard::named("GB/T 37342-2019").unwrap()), (1..=36).collect());
+}
+
+#[test]
+fn items_are_numbered_without_gaps() {
+    for standard in shipped() {
+        let items = items(&standard);
+        assert_eq!(items, (1..=u32::try_from(items.len()).unwrap()).collect(), "{}", standard.name);
+    }
+}
+
+#[test]
+fn every_requirement_has_a_confidence_and_a_source_and_nobody_confirmed_it() {
+    for standard in shipped() {
+        for rule in &standard.rules {
+            let Threshold::Unconfirmed { source, .. } = &rule.threshold else {
+                panic!("{} {} is shipped as confirmed", standard.name, rule.code)
+            };
+            assert!(!source.en.is_empty() && !source.zh.is_empty(), "{} {}", standard.name, rule.code);
+        }
+    }
+}
+
+#[test]
+fn no_clause_is_shipped_as_read() {
+    let clauses = shipped().into_iter().flat_map(|s| s.rules).filter_map(|rule| rule.clause);
+    assert!(clauses.map(|c| format!("{:?}", c.confidence)).all(|c| c == "Reconstructed"));
+}
+
+#[test]
+fn everything_of_2024_is_carried_over() {
+    for standard in shipped().iter().filter(|s| s.edition == "GB/T 37342-2024") {
+        let carried = |rule: &Rule| rule.threshold.confidence() == Some(Confidence::MCarry);
+        assert!(standard.rules.iter().all(carried), "{}", standard.name);
+    }
+}
+
+#[test]
+fn what_was_only_recalled_never_looks_confirmed() {
+    for standard in shipped() {
+        for verdict in judge(&standard, &[], &Circumstances::default(), &all_passed(&standard)).unwrap() {
+            assert!(verdict.mark().zh.ends_with("（阈值待核）"), "{} {}", standard.name, verdict.rule.code);
+            assert!(verdict.mark().en.ends_with(" (threshold unconfirmed)"));
+        }
+    }
+}
+
+/// A declaration of every rule, with evidence.
+fn all_passed(standard: &Standard) -> Vec<Declared> {
+    let passed = |rule: &Rule| Declared {
+        item: rule.code.clone(),
+        passed: Some(true),
+        evidence: "有".to_owned(),
+        ..Declared::default()
+    };
+    standard.rules.iter().map(passed).collect()
+}
+
+#[test]
+fn a_name_is_found_however_it_is_spaced_and_cased() {
+    for name in ["gb/t37342-2019", "GBT 37342-2019", "GB／T 37342—2019", " GB/T  37342-2019 "] {
+        assert_eq!(Standard::named(name).unwrap().name, "GB/T 37342-2019");
+    }
+    assert_eq!(Standard::named("gb/t 37342-2024 县级").unwrap().name, "GB/T 37342-2024 county");
+}
+
+#[test]
+fn an_unknown_standard_is_refused_with_the_known_ones() {
+    let error = Standard::named("GB/T 37342-2091").unwrap_err();
+    assert_eq!(error.code(), "unknown-standard");
+    let cure = error.cure().unwrap().en;
+    assert!(cure.contains("did you mean \"GB/T 37342-2019\"?"), "{cure}");
+    assert!(standard_names().all(|name| cure.contains(name)), "{cure}");
+}
+
+/// A rule file of one rule, with the lines given.
+fn file_of(rule: &str) -> String {
+    format!(
+        r#"schema = 1
+name = "县标"
+edition = "2026"
+title = {{ zh = "县级规则", en = "County rules" }}
+
+[[group]]
+name = {{ zh = "网络", en = "Network" }}
+
+[[group.rule]]
+item = 1
+code = "green"
+name = {{ zh = "绿化", en = "Green" }}
+judged = "layers"
+source = {{ zh = "县政府文件", en = "county paper" }}
+{rule}
+"#
+    )
+}
+
+const FIGURE: &str = r#"wording = { zh = "绿化 {figure}", en = "green {figure}" }
+measure = "green_coverage"
+comparator = "at_least"
+unit = "%"
+"#;
+
+fn refused(rule: &str) -> IndicatorError {
+    Standard::parse(&file_of(rule), "mine.toml").unwrap_err()
+}
+
+#[test]
+fn a_rule_file_of_the_user_is_read_like_a_shipped_one() {
+    let text = file_of(&format!("{FIGURE}value = 45\nconfidence = \"A\"\n"));
+    let standard = Standard::parse(&text, "mine.toml").unwrap();
+    assert_eq!(standard.rule("1").unwrap().requirement_words().en, "green ≥ 45 %");
+}
+
+#[test]
+fn an_unknown_key_or_word_is_refused_with_the_nearest_and_its_line() {
+    let error = refused(&format!("{FIGURE}valeu = 45\nconfidence = \"A\""));
+    assert_eq!(error.code(), "unknown-rule-word");
+    assert_eq!(error.to_string(), "mine.toml:19: `valeu` means nothing here");
+    assert!(error.cure().unwrap().en.starts_with("did you mean \"value\"?"));
+
+    let error = refused(&format!("{FIGURE}value = 45\nconfidence = \"M-cary\""));
+    assert!(error.cure().unwrap().zh.starts_with("是否应为“M-carry”？"), "{:?}", error.cure());
+}
+
+#[test]
+fn a_rule_whose_parts_contradict_each_other_is_refused() {
+    let confidence = "confidence = \"A\"\n";
+    let wordless = FIGURE.replace("{figure}", "");
+    for rule in [
+        format!("{FIGURE}value = nan\n{confidence}"),
+        format!("{FIGURE}{confidence}"),
+        format!("{FIGURE}value = 1\nbands = [{{ value = 1 }}]\n{confidence}"),
+        format!("{FIGURE}bands = []\n{confidence}"),
+        format!("{FIGURE}bands = [{{ below_mm = 400, value = 1 }}]\n{confidence}"),
+        format!("{FIGURE}bands = [{{ value = 1 }}, {{ value = 2 }}]\n{confidence}"),
+        format!(
+            "{FIGURE}bands = [{{ below_mm = 800, value = 1 }}, {{ up_to_mm = 400, value = 2 }}, {{ value = 3 }}]\n{confidence}"
+        ),
+        format!("{wordless}value = 1\n{confidence}"),
+        format!("{}value = 1\n{confidence}", FIGURE.replace("\"%\"", "\"m2/person\"")),
+        format!("{FIGURE}value = 1\n{confidence}confirmed = {{ by = \"\", date = \"2026-11-23\" }}"),
+        format!("{FIGURE}value = 1\n{confidence}confirmed = {{ by = \"局\", date = \"yesterday\" }}"),
+    ] {
+        assert_eq!(refused(&rule).code(), "bad-rule", "{rule}");
+    }
+}
+
+#[test]
+fn a_recalled_threshold_cannot_call_itself_confirmed() {
+    for tag in ["B", "C", "M", "M-carry"] {
+        let confirmed = "confirmed = { by = \"局\", date = \"2026-11-23\" }";
+        let error = refused(&format!("{FIGURE}value = 1\nconfidence = \"{tag}\"\n{confirmed}"));
+        assert_eq!(error.code(), "bad-rule");
+        assert!(error.to_string().contains("mine.toml:11: rule `green`: confirmed, but"), "{error}");
+    }
+}
+
+#[test]
+fn another_schema_is_refused() {
+    let text = file_of(&format!("{FIGURE}value = 1\nconfidence = \"A\"")).replace("schema = 1", "schema = 2");
+    assert_eq!(Standard::parse(&text, "mine.toml").unwrap_err().code(), "unknown-rule-schema");
+}
+
+fn declared(item: &str) -> Declared {
+    Declared { item: item.to_owned(), ..Declared::default() }
+}
+
+fn judging(declared: &[Declared]) -> Result<Vec<Verdict>, IndicatorError> {
+    judge(&Standard::named("GB/T 37342-2019").unwrap(), &[], &Circumstances::default(), declared)
+}
+
+#[test]
+fn a_declaration_of_no_item_or_of_an_unclear_one_is_refused() {
+    let unknown = judging(&[declared("green-covrage")]).unwrap_err();
+    assert!(unknown.cure().unwrap().en.starts_with("did you mean \"green-coverage\"?"));
+    assert_eq!(judging(&[declared("37")]).unwrap_err().code(), "unknown-item");
+    let parts = judging(&[declared("7")]).unwrap_err();
+    assert_eq!(parts.code(), "item-has-parts");
+    assert!(parts.cure().unwrap().en.ends_with("town-road-greening, town-built-up-coverage"));
+    assert_eq!(judging(&[declared("2"), declared("green-coverage")]).unwrap_err().code(), "item-twice");
+}
+
+fn confirmation(item: &str, value: Option<Reading>) -> Confirmation {
+    Confirmation {
+        standard: "GB/T 37342-2019".to_owned(),
+        item: item.to_owned(),
+        value,
+        clause: "4.1.2".to_owned(),
+        by: "和平县林业局".to_owned(),
+        date: "2026-11-20".to_owned(),
+    }
+}
+
+#[test]
+fn confirmations_read_back_as_they_were_written() {
+    let all = vec![
+        confirmation("green-coverage", Some(Reading::One(42.5))),
+        confirmation("tree-coverage", Some(Reading::PerBand(vec![20.0, 30.0, 35.0]))),
+        confirmation("records", None),
+    ];
+    assert_eq!(parse_confirmations(&to_toml(&all).unwrap(), "confirmations.toml").unwrap(), all);
+}
+
+#[test]
+fn a_new_confirmation_takes_the_place_of_the_one_before() {
+    let first = confirmation("green-coverage", Some(Reading::One(40.0)));
+    let other = confirmation("records", None);
+    let again = confirmation("Green-Coverage", Some(Reading::One(41.0)));
+    let all = record(record(record(Vec::new(), first), other.clone()), again.clone());
+    assert_eq!(all, vec![again, other]);
+}
+
+#[test]
+fn a_confirmation_that_does_not_fit_is_refused() {
+    let standard = Standard::named("GB/T 37342-2019").unwrap();
+    for (item, value, code) in [
+        ("green-coverage", None, "bad-confirmation"),
+        ("green-coverage", Some(Reading::PerBand(vec![1.0])), "bad-confirmation"),
+        ("green-coverage", Some(Reading::One(f64::NAN)), "bad-confirmation"),
+        ("tree-coverage", Some(Reading::PerBand(vec![1.0, 2.0])), "bad-confirmation"),
+        ("records", Some(Reading::One(1.0)), "bad-confirmation"),
+        ("greens", None, "unknown-item"),
+    ] {
+        assert_eq!(standard.apply(&[confirmation(item, value)]).unwrap_err().code(), code, "{item}");
+    }
+    let undated = Confirmation { date: "20 Nov".to_owned(), ..confirmation("records", None) };
+    assert_eq!(standard.apply(&[undated]).unwrap_err().code(), "bad-confirmation");
+}
+
+#[test]
+fn one_confirmed_figure_may_take_the_place_of_bands() {
+    let one = confirmation("tree-coverage", Some(Reading::One(33.0)));
+    let standard = Standard::named("GB/T 37342-2019").unwrap().apply(&[one]).unwrap();
+    let rule = standard.rule("tree-coverage").unwrap();
+    assert_eq!(rule.requirement_words().zh, "全域林木覆盖率 ≥ 33 %");
+    assert!(rule.threshold.is_confirmed());
+    assert_eq!(rule.threshold.confidence(), None);
+}
+
+#[test]
+fn a_confirmation_file_with_one_item_twice_is_refused() {
+    let twice = vec![confirmation("records", None), confirmation("records", None)];
+    let text = to_toml(&twice).unwrap();
+    assert_eq!(parse_confirmations(&text, "confirmations.toml").unwrap_err().code(), "item-twice");
+}
+
+/// Facts of an urban area: 29 % green.
+fn green_29() -> Vec<Fact> {
+    let of = |quantity, area_m2| CaseFact {
+        quantity,
+        place: CasePlace::Urban,
+        area_ha: None,
+        area_m2: Some(area_m2),
+        low_ha: None,
+        high_ha: None,
+        persons: None,
+    };
+    [of(Quantity::Green, 29.0), of(Quantity::Ground, 100.0)].map(CaseFact::fact).to_vec()
+}
+
+/// The rows of the CSV by heading.
+fn table(lang: Lang, declared: &[Declared]) -> Vec<BTreeMap<String, String>> {
+    let standard = Standard::named("GB/T 37342-2019").unwrap();
+    let verdicts = judge(&standard, &green_29(), &Circumstances::default(), declared).unwrap();
+    let bytes = indicators_csv(&verdicts, lang);
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").expect("begins with the byte-order mark");
+    csv::Reader::from_reader(text).deserialize().map(Result::unwrap).collect()
+}
+
+#[test]
+fn the_table_says_where_every_figure_comes_from() {
+    let rows = table(Lang::Zh, &[]);
+    let row = rows.iter().find(|r| r["代码"] == "green-coverage" && r["行别"] == "结论").unwrap();
+    for (heading, cell) in [
+        ("序号", "2"),
+        ("指标", "城区绿化覆盖率"),
+        ("范围", "城区"),
+        ("要求", "城区绿化覆盖率 ≥ 40 %"),
+        ("结论", "未达标（阈值待核）"),
+        ("阈值", "待核"),
+        ("依据", "计算"),
+        ("数值", "29"),
+        ("单位", "%"),
+        ("限值", "40"),
+        ("差额（公顷）", "0.0011"),
+        ("分子", "29"),
+        ("分母", "100"),
+        ("条款", "4.1.2（推定）"),
+        ("阈值可信度", "[M]"),
+        ("申报值", ""),
+        ("行别", "结论"),
+        ("数据来源", "case.gpkg"),
+        ("数据日期", "2026-06-30"),
+    ] {
+        assert_eq!(row[heading], cell, "{heading}");
+    }
+    assert!(row["阈值来源"].starts_with("凭记忆"));
+    assert!(row["算法"].starts_with("绿化覆盖面积 ÷ 土地面积"));
+}
+
+#[test]
+fn the_table_has_a_row_for_every_rule_and_no_zero_for_what_is_missing() {
+    let rows = table(Lang::En, &[]);
+    let verdicts: Vec<_> = rows.iter().filter(|r| r["row"] == "verdict").collect();
+    assert_eq!(verdicts.len(), Standard::named("GB/T 37342-2019").unwrap().rules.len());
+    for row in verdicts.iter().filter(|r| r["outcome"] == "not measurable") {
+        assert_eq!((row["value"].as_str(), row["gap_ha"].as_str()), ("", ""), "{}", row["code"]);
+        assert!(row["reason"].starts_with("needs "), "{}", row["code"]);
+    }
+}
+
+#[test]
+fn the_table_shows_the_official_figure_beside_the_computed_one() {
+    let official = Declared {
+        official: Some(41.0),
+        evidence: "统计年鉴, 第 5 页".to_owned(),
+        ..declared("green-coverage")
+    };
+    let rows = table(Lang::En, &[official]);
+    let row = rows.iter().find(|r| r["code"] == "green-coverage" && r["row"] == "verdict").unwrap();
+    let cells =
+        ["computed", "declared", "declared_minus_computed", "basis", "evidence"].map(|c| row[c].as_str());
+    assert_eq!(cells, ["29", "41", "12", "computed", "统计年鉴, 第 5 页"]);
+}
+
+#[test]
+fn two_declared_figures_that_differ_are_not_chosen_between() {
+    let two = Declared {
+        value: Some(41.0),
+        official: Some(39.0),
+        evidence: "统计年鉴".to_owned(),
+        ..declared("green-coverage")
+    };
+    let verdicts = judging(&[two]).unwrap();
+    let verdict = verdicts.iter().find(|v| v.rule.code == "green-coverage").unwrap();
+    assert_eq!(kind(&verdict.outcome), "cannot_tell");
+}
+
+#[test]
+fn an_operand_that_is_no_number_is_never_judged() {
+    let standard = Standard::named("GB/T 37342-2019").unwrap();
+    for poison in [f64::NAN, f64::INFINITY] {
+        let mut facts = green_29();
+        facts[0].value = poison;
+        let verdicts = judge(&standard, &facts, &Circumstances::default(), &[]).unwrap();
+        let verdict = verdicts.iter().find(|v| v.rule.code == "green-coverage").unwrap();
+        assert_eq!(kind(&verdict.outcome), "not_measurable");
+    }
+}
+
+#[test]
+fn a_verdict_carries_its_whole_origin_into_json() {
+    let standard = Standard::named("GB/T 37342-2019").unwrap();
+    let verdicts = judge(&standard, &green_29(), &Circumstances::default(), &[]).unwrap();
+    let json =
+        serde_json::to_value(verdicts.iter().find(|v| v.rule.code == "green-coverage").unwrap()).unwrap();
+    for (pointer, wanted) in [
+        ("/standard", serde_json::json!("GB/T 37342-2019")),
+        ("/rule/clause/confidence", serde_json::json!("reconstructed")),
+        ("/rule/threshold/mark", serde_json::json!("unconfirmed")),
+        ("/rule/threshold/confidence", serde_json::json!("M")),
+        ("/rule/requirement/unit", serde_json::json!("%")),
+        ("/outcome/kind", serde_json::json!("not_met")),
+        ("/basis", serde_json::json!("computed")),
+        ("/computed/figure/value", serde_json::json!(29.0)),
+        ("/computed/figure/unit", serde_json::json!("%")),
+        ("/computed/numerator/quantity", serde_json::json!("green")),
+        ("/computed/denominator/value", serde_json::json!(100.0)),
+        ("/computed/sources/0", serde_json::json!("case.gpkg")),
+    ] {
+        assert_eq!(json.pointer(pointer), Some(&wanted), "{pointer}");
+    }
+    let gap = json.pointer("/computed/gap_m2").and_then(serde_json::Value::as_f64);
+    assert!((gap.unwrap() - 11.0).abs() < 1e-9);
+}
+
+#[test]
+fn the_table_shows_towns_for_information_and_without_an_outcome() {
+    let of = |quantity, place, ha| CaseFact {
+        quantity,
+        place,
+        area_ha: Some(ha),
+        area_m2: None,
+        low_ha: None,
+        high_ha: None,
+        persons: None,
+    };
+    let facts = [
+        of(Quantity::TreeCover, CasePlace::County, 60.0),
+        of(Quantity::Ground, CasePlace::County, 100.0),
+        of(Quantity::TreeCover, CasePlace::Town("441624100".to_owned()), 2.0),
+        of(Quantity::Ground, CasePlace::Town("441624100".to_owned()), 10.0),
+    ]
+    .map(CaseFact::fact);
+    let given = Circumstances { annual_precipitation_mm: Some(1700.0), ..Circumstances::default() };
+    let standard = Standard::named("GB/T 37342-2019").unwrap();
+    let bytes = indicators_csv(&judge(&standard, &facts, &given, &[]).unwrap(), Lang::Zh);
+    let text = String::from_utf8(bytes).unwrap();
+    let rows: Vec<&str> = text.lines().filter(|line| line.contains(",tree-coverage,")).collect();
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    assert!(rows[0].contains(",结论,县域,达标（阈值待核）,"), "{}", rows[0]);
+    assert!(rows[1].contains(",参考,乡镇 441624100,,,,20,%,20,20,,,1.5,22.5,"), "{}", rows[1]);
+}
