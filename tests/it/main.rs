@@ -1,6 +1,7 @@
 mod bad_input;
 mod cli;
 mod encoding;
+mod ellipsoid;
 mod engine;
 mod formats;
 mod geometry;
