@@ -131,15 +131,18 @@ pub fn overlapping(zones: &Zones) -> Vec<((usize, usize), f64)> {
     shared.into_iter().map(worth).filter(|(_, area)| *area > REPAIR_WORTH_SAYING_M2).collect()
 }
 
-/// The rings of one patch as parts on the grid. Coordinates were checked at the door of `layers`; one that has
-/// no place on the grid is left out.
+/// The rings of one patch as parts on the grid, wound counter-clockwise. Coordinates were checked at the door of
+/// `layers`; one that has no place on the grid is left out. A hole before any shell takes nothing.
 pub fn parts(batch: &Batch, index: usize) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     for (kind, points) in batch.rings_of(index) {
         let ring = points.iter().filter_map(|&[x, y]| grid::point(x, y));
-        match (kind, parts.last_mut()) {
-            (RingKind::Hole, Some(part)) => part.holes.push(ring),
-            _ => parts.push(Part { shell: Shape::of_ring(ring), holes: Shape::default() }),
+        if kind == RingKind::Shell || parts.is_empty() {
+            parts.push(Part::default());
+        }
+        if let Some(part) = parts.last_mut() {
+            let rings = if kind == RingKind::Shell { &mut part.shell } else { &mut part.holes };
+            rings.push_counter_clockwise(ring);
         }
     }
     parts

@@ -192,6 +192,9 @@ fn scale_at(x: f64, y: f64, ellipsoid: Ellipsoid, to_degrees: &ToDegrees<'_>) ->
         ys[i + 4] += offset * STEP;
     }
     to_degrees(&mut xs, &mut ys);
+    // Longitudes jump by a full turn at the date line; the ground does not.
+    let here = xs[8];
+    xs.iter_mut().for_each(|x| *x -= 360.0 * ((*x - here) / 360.0).round());
     let slope = |values: &[f64]| {
         let sum: f64 = values.iter().zip(WEIGHTS).map(|(v, w)| v * w).sum();
         (sum / (12.0 * STEP)).to_radians()

@@ -41,7 +41,7 @@ impl Ellipsoid {
 
     /// Area in square metres of the strip between two latitudes over a difference of longitude, by the series
     /// of the national land survey for 图斑椭球面积 (国土调查办发〔2008〕32号). Signed with both differences.
-    /// Its error is about 1e-14 of the area.
+    /// It ends with e⁸: what it leaves out is below 1e-11 of the area as far north as 53 degrees.
     pub fn strip_m2(&self, south_rad: f64, north_rad: f64, longitudes_rad: f64) -> f64 {
         let e2 = self.e2();
         let (e4, e6, e8) = (e2 * e2, e2 * e2 * e2, e2 * e2 * e2 * e2);

@@ -63,6 +63,15 @@ impl Shape {
         }
     }
 
+    /// Adds a contour, turned round where its area is negative.
+    pub fn push_counter_clockwise(&mut self, ring: impl IntoIterator<Item = Point>) {
+        let before = self.points.len();
+        self.push(ring);
+        if doubled_area(&self.points[before..]) < 0 {
+            self.points[before..].reverse();
+        }
+    }
+
     /// The contours.
     pub fn rings(&self) -> impl Iterator<Item = &[Point]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());

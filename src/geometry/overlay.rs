@@ -13,9 +13,10 @@ use i_overlay::i_shape::flat::buffer::FlatContoursBuffer;
 
 use geo::{LineString, MultiPolygon, Polygon};
 
-use crate::geometry::grid::{Point, Shape, doubled_area, units};
+use crate::geometry::grid::{Point, Shape, units};
 
-/// One part of a recorded polygon feature: a shell and its holes, wound as they come.
+/// One part of a recorded polygon feature: a shell and its holes. All are wound counter-clockwise as far as their
+/// area tells, whichever way they were recorded.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Part {
     /// The outer ring.
@@ -25,11 +26,10 @@ pub struct Part {
 }
 
 impl Part {
-    /// Area as the rings claim it, in doubled square steps: shells less holes, whichever way they are wound.
-    /// It equals the part's ground exactly when the part is valid.
+    /// Area as the rings claim it, in doubled square steps: shell less holes, both wound counter-clockwise. It
+    /// equals the part's ground exactly when the part is valid, and what is claimed in pieces adds up to it.
     pub fn claimed_doubled_area(&self) -> i128 {
-        let sum = |shape: &Shape| shape.rings().map(|r| doubled_area(r).abs()).sum::<i128>();
-        sum(&self.shell) - sum(&self.holes)
+        self.shell.doubled_area() - self.holes.doubled_area()
     }
 }
 

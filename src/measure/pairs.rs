@@ -1,17 +1,19 @@
 //! Overlaps within a stratum: which patches cover the same ground, and how much of it.
 //!
-//! Identical patches are one group. Pairs are looked for only in tiles where the grounds of a stratum add up to
-//! more than their union, so a clean survey costs nothing.
+//! Only ground within the zones counts. Identical patches are one group. Pairs are looked for only in tiles where
+//! the grounds of a stratum add up to more than their union, so a clean survey costs nothing.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use rstar::{AABB, RTree, RTreeObject};
 
 use crate::geometry::area::AreaSum;
 use crate::geometry::grid::{Point, STEPS_PER_UNIT, Shape, units};
-use crate::geometry::overlay::Overlay;
+use crate::geometry::overlay::{Overlay, Part};
 use crate::geometry::tile::Tile;
 use crate::measure::tile_sums::{Bench, PatchGround};
+use crate::prepare::ZonePiece;
 
 /// Two patches share ground worth a word when it exceeds this many square metres.
 pub const OVERLAP_WORTH_SAYING_M2: f64 = 0.01;
@@ -58,15 +60,20 @@ fn look_for_pairs(
     overlay: &mut Overlay,
     found: &mut TilePairs,
 ) {
-    let mut same: BTreeMap<Vec<Edge>, Vec<&PatchGround>> = BTreeMap::new();
+    let zones = united_zones(bench, tile, overlay);
+    let mut area = |shape: &Shape, overlay: &mut Overlay| match &zones {
+        None => bench.area.quanta(shape, tile),
+        Some(zones) => bench.area.quanta(&overlay.intersection(shape, zones), tile),
+    };
+    let mut same: BTreeMap<u64, Vec<&PatchGround>> = BTreeMap::new();
     for member in members {
-        same.entry(outline(&member.shape)).or_default().push(member);
+        same.entry(bench.patches.patches[member.patch as usize].outline).or_default().push(member);
     }
     let mut firsts = Vec::with_capacity(same.len());
     for group in same.into_values() {
         firsts.push(Boxed(group[0]));
         if group.len() > 1 {
-            let area = bench.area.quanta(&group[0].shape, tile);
+            let area = area(&group[0].shape, overlay);
             found.identical.push((group.iter().map(|p| p.patch).collect(), area));
         }
     }
@@ -82,27 +89,44 @@ fn look_for_pairs(
             return;
         }
         let common = overlay.intersection(&a.0.shape, &b.0.shape);
-        let area = bench.area.quanta(&common, tile);
+        let area = area(&common, overlay);
         if area != AreaSum::ZERO {
             found.pairs.push(((a.0.patch, b.0.patch), area));
         }
     }
 }
 
-/// From corner to corner.
-type Edge = [(i64, i64); 2];
+/// The zones' ground in a tile; `None` when that is all of it.
+fn united_zones(bench: &Bench<'_>, tile: Tile, overlay: &mut Overlay) -> Option<Shape> {
+    let pieces = bench.zones.in_tile(tile).iter().map(|(_, piece)| match piece {
+        ZonePiece::Whole => None,
+        ZonePiece::Part(shape) => Some(shape),
+    });
+    let parts: Vec<&Shape> = pieces.collect::<Option<_>>()?;
+    Some(overlay.union(parts))
+}
 
-/// The edges of a clean shape in an order that does not depend on where its rings begin. Corners alone would not
-/// do: a dart that points east may have the corners of one that points west.
-fn outline(shape: &Shape) -> Vec<Edge> {
-    let corner = |p: Point| (p.x, p.y);
-    let edges = |ring: &[Point]| {
-        let next = ring.iter().cycle().skip(1);
-        ring.iter().zip(next).map(|(a, b)| [corner(*a), corner(*b)]).collect::<Vec<_>>()
+/// A number that patches with the same rings share, wherever a ring begins and whichever way it is wound: the sum
+/// of a hash of every edge.
+pub(super) fn outline(parts: &[Part]) -> u64 {
+    let hash = |edge: &(bool, [(i64, i64); 2])| {
+        let mut hasher = DefaultHasher::new();
+        edge.hash(&mut hasher);
+        hasher.finish()
     };
-    let mut edges: Vec<Edge> = shape.rings().flat_map(edges).collect();
-    edges.sort_unstable();
-    edges
+    let of_part = |part: &Part| {
+        edges(&part.shell, false).chain(edges(&part.holes, true)).map(|e| hash(&e)).collect::<Vec<_>>()
+    };
+    parts.iter().flat_map(of_part).fold(0, u64::wrapping_add)
+}
+
+/// The edges of a shape from the lesser end to the greater, each with whether it belongs to a hole.
+fn edges(shape: &Shape, hole: bool) -> impl Iterator<Item = (bool, [(i64, i64); 2])> {
+    let ends = shape.rings().flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1)));
+    let corner = |p: &Point| (p.x, p.y);
+    ends.map(move |(a, b)| (corner(a).min(corner(b)), corner(a).max(corner(b))))
+        .filter(|(a, b)| a != b)
+        .map(move |(a, b)| (hole, [a, b]))
 }
 
 struct Boxed<'a>(&'a PatchGround);

@@ -11,7 +11,7 @@ use crate::attribute::Value;
 use crate::finding::Finding;
 use crate::geometry::overlay::Part;
 use crate::geometry::tile::{self, Block, Tile};
-use crate::measure::{MeasureError, Stage, Watch};
+use crate::measure::{MeasureError, Stage, Watch, pairs};
 use crate::prepare::{self, Zones};
 use crate::survey::{Batch, Source};
 
@@ -24,6 +24,8 @@ pub struct Patch {
     pub value: u32,
     /// The identifier that people find it by.
     pub id: Box<str>,
+    /// Equal for patches with the same rings.
+    pub(super) outline: u64,
 }
 
 /// What of a patch lies in a tile, as recorded.
@@ -87,16 +89,18 @@ impl Patches {
         let cover = self.covers.len() - 1;
         self.values[cover].append(&mut batch.new_values);
         let block = Block::around(zones.tiles());
-        let one = |i: usize| {
+        let one = |i| {
             let parts = prepare::parts(&batch, i);
-            (parts.is_empty(), block.map(|block| cut(&parts, zones, block)).unwrap_or_default())
+            (parts.is_empty(), pairs::outline(&parts), block.map(|block| cut(&parts, zones, block)))
         };
-        let cut: Vec<(bool, Pieces)> = (0..batch.patches.len()).into_par_iter().map(one).collect();
-        for (record, (empty, pieces)) in batch.patches.into_iter().zip(cut) {
+        let cut: Vec<_> = (0..batch.patches.len()).into_par_iter().map(one).collect();
+        for (record, (empty, outline, pieces)) in batch.patches.into_iter().zip(cut) {
+            let pieces = pieces.unwrap_or_default();
+            let reaches = pieces.iter().flat_map(|(_, parts)| parts).any(|part| !part.shell.is_empty());
             self.counts[cover].read += 1;
-            self.counts[cover].elsewhere += u64::from(pieces.is_empty() && !empty);
+            self.counts[cover].elsewhere += u64::from(!reaches && !empty);
             let patch = self.patches.len() as u32;
-            self.patches.push(Patch { cover: cover as u32, value: record.value, id: record.id });
+            self.patches.push(Patch { cover: cover as u32, value: record.value, id: record.id, outline });
             for (tile, parts) in pieces {
                 self.tiles.entry(tile).or_default().push(TilePatch { patch, parts });
             }
@@ -107,22 +111,15 @@ impl Patches {
 /// What of a patch lies in each tile.
 type Pieces = Vec<(Tile, Vec<Part>)>;
 
-/// Cuts a patch part by part; a hole goes with its shell into every tile that both reach.
+/// Cuts a patch part by part; holes go into every tile that they reach, also where their shell does not, so that
+/// what the rings claim is the same whichever way tiles cut them.
 fn cut(parts: &[Part], zones: &Zones, block: Block) -> Pieces {
     let mut tiles: BTreeMap<Tile, Vec<Part>> = BTreeMap::new();
     for part in parts {
         let mut pieces: BTreeMap<Tile, Part> = BTreeMap::new();
-        tile::split_within(&part.shell, block, |tile, shell| {
-            if !zones.in_tile(tile).is_empty() {
-                pieces.insert(tile, Part { shell, holes: Default::default() });
-            }
-        });
-        tile::split_within(&part.holes, block, |tile, holes| {
-            if let Some(piece) = pieces.get_mut(&tile) {
-                piece.holes = holes;
-            }
-        });
-        for (tile, piece) in pieces {
+        tile::split_within(&part.shell, block, |tile, shell| pieces.entry(tile).or_default().shell = shell);
+        tile::split_within(&part.holes, block, |tile, holes| pieces.entry(tile).or_default().holes = holes);
+        for (tile, piece) in pieces.into_iter().filter(|(tile, _)| !zones.in_tile(*tile).is_empty()) {
             tiles.entry(tile).or_default().push(piece);
         }
     }

@@ -1,6 +1,7 @@
 mod bad_input;
 mod cli;
 mod encoding;
+mod ellipsoid;
 mod engine;
 mod formats;
 mod geometry;
@@ -11,6 +12,7 @@ mod map;
 mod mutants;
 mod nasty;
 mod oracle;
+mod overlaps;
 mod project;
 mod properties;
 mod sample;
