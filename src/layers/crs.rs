@@ -256,8 +256,8 @@ pub enum Chosen {
     EqualArea,
 }
 
-/// Chooses the working CRS: the declared one; else the one projected CRS that the covers share; else the
-/// zones'; else by where the zones are (`centre_deg`: longitude and latitude).
+/// Chooses the working CRS: the declared one; else the one projected CRS that the covers share, unless it is on
+/// another datum than the zones; else the zones'; else by where the zones are (`centre_deg`: longitude and latitude).
 pub fn working(
     declared: Option<&Crs>,
     covers: &[Crs],
@@ -274,7 +274,7 @@ pub fn working(
         return Err(LayerError::NotWorkable { crs: crs.label.clone(), kind });
     }
     let shared = covers.split_first().filter(|(first, rest)| rest.iter().all(|c| c.same_as(first)));
-    if let Some((crs, _)) = shared.filter(|(crs, _)| crs.workable()) {
+    if let Some((crs, _)) = shared.filter(|(crs, _)| crs.workable() && crs.shares_datum(zones)) {
         return Ok((crs.clone(), Chosen::Covers));
     }
     if zones.workable() {

@@ -61,7 +61,7 @@ fn look_for_pairs(
     found: &mut TilePairs,
 ) {
     let zones = united_zones(bench, tile, overlay);
-    let mut area = |shape: &Shape, overlay: &mut Overlay| match &zones {
+    let area = |shape: &Shape, overlay: &mut Overlay| match &zones {
         None => bench.area.quanta(shape, tile),
         Some(zones) => bench.area.quanta(&overlay.intersection(shape, zones), tile),
     };

@@ -56,7 +56,9 @@ fn agrees(got: &BTreeMap<Vec<String>, BTreeMap<String, String>>, oracle: &str) {
         }
         // The oracle names the class of the one table whose features the program does not tell apart.
         let class = if key[1] == "canopy" { "cover" } else { &key[1] };
-        let ours = got.get(&vec![key[0].clone(), class.to_owned()]).unwrap_or_else(|| panic!("{oracle}: no row {key:?}"));
+        let ours = got
+            .get(&vec![key[0].clone(), class.to_owned()])
+            .unwrap_or_else(|| panic!("{oracle}: no row {key:?}"));
         for column in ["area_m2", "gross_m2"].into_iter().filter(|c| !row[*c].is_empty()) {
             let (ours, theirs) = (number(ours, column), number(row, column));
             assert!(

@@ -1,7 +1,7 @@
 mod bad_input;
 mod cli;
-mod encoding;
 mod ellipsoid;
+mod encoding;
 mod engine;
 mod formats;
 mod geometry;

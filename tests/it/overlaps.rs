@@ -114,7 +114,7 @@ fn repairs_of_random_towns_are_those_of_whole_patches() {
         let (_, coverage) = measure(&town);
         let told_here: BTreeMap<u32, f64> = coverage.repaired.iter().copied().collect();
         for (i, patch) in town.patches.iter().enumerate() {
-            let claimed: f64 = patch.parts.iter().map(claimed).sum();
+            let claimed: f64 = patch.parts.iter().map(|part| claimed(part)).sum();
             let moved = area(&ground(&patch.parts)) - claimed;
             let said = told_here.get(&(i as u32)).copied().unwrap_or(0.0);
             assert!((moved - said).abs() <= 0.0101, "patch {i}: {moved}, said {said}");
@@ -125,7 +125,7 @@ fn repairs_of_random_towns_are_those_of_whole_patches() {
 }
 
 /// Area by the shoelace formula, of shells less holes, whichever way they are wound.
-fn claimed(part: &Vec<Ring>) -> f64 {
+fn claimed(part: &[Ring]) -> f64 {
     let shoelace = |ring: &Ring| {
         let [x0, y0] = ring[0];
         let edges = ring.iter().zip(ring.iter().cycle().skip(1));
