@@ -147,25 +147,12 @@ macro_rules! explained {
     )*};
 }
 
-explained!(FilterError, ProjectError, IndicatorError, TableError, MapError);
-
-/// Errors without a cure of their own: nothing that the person did is at fault.
-macro_rules! incurable {
-    ($($error:ty),* $(,)?) => {$(
-        impl Explain for $error {
-            fn code(&self) -> &'static str {
-                <$error>::code(self)
-            }
-
-            fn sentence(&self) -> Words {
-                Words::new(self.to_string(), self.zh())
-            }
-
-            fn cure(&self) -> Option<Words> {
-                None
-            }
-        }
-    )*};
-}
-
-incurable!(SampleFilesError, VectorFileError);
+explained!(
+    FilterError,
+    ProjectError,
+    IndicatorError,
+    TableError,
+    MapError,
+    SampleFilesError,
+    VectorFileError
+);
