@@ -108,6 +108,8 @@ pub struct PlaceCoverage {
     pub name: Option<String>,
     /// Its ground.
     pub ground: Area,
+    /// Ground where no cover has any patch at all: there a share of nought would be missing data.
+    pub unsurveyed: Area,
     /// Residents, where known.
     pub residents: Option<f64>,
     /// Stratum by stratum.
@@ -189,6 +191,8 @@ pub fn analyze(
     let values = reading::value_rows(inputs.project, &measured.patches, &readings, &measured.coverage);
     findings.extend(noticed::of_values(inputs.project, &values));
     let rows = rows(inputs, &places, &measured.plan, &measured.coverage, &figures);
+    findings.extend(noticed::of_unsurveyed(&rows.towns));
+    findings.extend(noticed::of_residents(inputs.project, &rows.towns, &rows.scopes));
     let facts = facts::facts(inputs, &rows, &values);
     let verdicts = judge(inputs, &rows, &facts)?;
     let balances = measured.coverage.balances(&measured.plan);
@@ -223,9 +227,12 @@ fn plan_of(project: &Project, figures: &[Figure], readings: &[Vec<reading::Read>
             |(_, class): &(usize, &crate::project::settings::ClassDef)| class.counts_as.contains(figure);
         project.classes.iter().enumerate().filter(counts).map(|(index, _)| index).collect()
     };
+    // A project whose schemes are all unknown has no stratum yet; its unmapped ground needs one.
+    let strata = project.strata.iter().map(|s| s.classes.iter().map(|c| c.0).collect());
+    let strata: Vec<Vec<usize>> = strata.collect();
     Plan {
         classes: project.classes.len(),
-        strata: project.strata.iter().map(|s| s.classes.iter().map(|c| c.0).collect()).collect(),
+        strata: if strata.is_empty() { vec![Vec::new()] } else { strata },
         figures: figures.iter().map(members).collect(),
         readings: readings.iter().map(|cover| cover.iter().map(|read| read.ground).collect()).collect(),
         most_pairs: project.overlap_pairs,
@@ -239,6 +246,13 @@ pub(super) struct Rows {
     pub scopes: Vec<PlaceCoverage>,
     /// Codes of the towns that the urban area reaches into.
     pub urban_towns: Vec<String>,
+}
+
+impl PlaceCoverage {
+    /// Whether no cover has any patch here.
+    pub fn is_unsurveyed(&self) -> bool {
+        self.unsurveyed.plane.0 > 0.0 && self.unsurveyed == self.ground
+    }
 }
 
 impl Rows {
@@ -264,9 +278,17 @@ fn rows(inputs: &Inputs<'_>, places: &Places, plan: &Plan, coverage: &Coverage, 
         Some(zone) => place_rows(plan, &coverage.zones[zone], figures),
         None => place_rows(plan, &added(&coverage.zones[..places.towns]), figures),
     };
-    let county = PlaceCoverage { name: inputs.project.county.name.clone(), residents, ..whole };
+    let unsurveyed = unsurveyed(coverage, places.towns);
+    let county = PlaceCoverage { name: inputs.project.county.name.clone(), residents, unsurveyed, ..whole };
     let scopes = (places.first_scope..places.of.len()).map(row).collect();
     Rows { towns, county, scopes, urban_towns: places.urban_towns.clone() }
+}
+
+/// The ground of the towns that no patch reaches.
+fn unsurveyed(coverage: &Coverage, towns: usize) -> Area {
+    let mut sum = AreaSum::ZERO;
+    coverage.zones[..towns].iter().filter(|z| !z.has_patches()).for_each(|z| sum += z.ground);
+    sum.area()
 }
 
 /// The rows of one zone, its name still open.
@@ -293,6 +315,7 @@ fn place_rows(plan: &Plan, zone: &ZoneCoverage, figures: &[Figure]) -> PlaceCove
         code: String::new(),
         name: None,
         ground: zone.ground.area(),
+        unsurveyed: if zone.has_patches() { Area::default() } else { zone.ground.area() },
         residents: None,
         strata: strata.collect(),
         figures: figures.collect(),

@@ -41,7 +41,7 @@ fn place_facts(inputs: &Inputs<'_>, row: &PlaceCoverage, values: &[ValueRow]) ->
             place: row.place.clone(),
             value: m2(figure.area),
             low: m2(figure.area),
-            high: m2(figure.with_unmapped),
+            high: m2(figure.with_unmapped) + m2(row.unsurveyed),
             unit: Unit::SquareMetres,
             how: how(project, figure.figure),
             sources,

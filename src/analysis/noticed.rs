@@ -1,7 +1,9 @@
 //! Findings on what measuring brought to light: repairs, overlaps, books that do not balance.
 
+use crate::analysis::analyze::PlaceCoverage;
 use crate::analysis::reading::ValueRow;
 use crate::attribute::Value;
+use crate::fact::Place;
 use crate::finding::{Finding, Severity};
 use crate::measure::coverage::{Coverage, Plan};
 use crate::measure::pairs::{Identical, Pair};
@@ -212,4 +214,58 @@ pub fn of_values(project: &Project, values: &[ValueRow]) -> Vec<Finding> {
         finding.in_layer(cover).with_area_m2(m2).counting(features)
     })
     .collect()
+}
+
+/// On towns that no cover reaches: their shares are missing, not nought.
+pub fn of_unsurveyed(towns: &[PlaceCoverage]) -> Option<Finding> {
+    let none: Vec<&PlaceCoverage> = towns.iter().filter(|t| t.is_unsurveyed()).collect();
+    let names: Vec<&str> = none.iter().take(10).map(|t| t.name.as_deref().unwrap_or(&t.code)).collect();
+    let (n, list) = (none.len(), names.join(", "));
+    let more = if n > names.len() { ", …" } else { "" };
+    let area_m2: f64 = none.iter().map(|t| t.unsurveyed.ellipsoid.0).sum();
+    (n > 0).then(|| {
+        Finding::new(
+            "zone-unsurveyed",
+            Severity::Warning,
+            words!(
+                "no cover has any patch in {n} zones; they have no share: {list}{more}",
+                "{n} 个分区内没有任何图斑，无法给出比率：{list}{more}"
+            ),
+        )
+        .with_area_m2(area_m2)
+        .counting(n as u64)
+        .with_hint(words!("check how far the covers reach", "请核对覆盖图层的范围"))
+    })
+}
+
+/// Residents to a square kilometre below and above which a unit was probably mistaken; no source but common
+/// sense: the emptiest counties have about one, the densest streets of a city some tens of thousands.
+const PLAUSIBLE_PER_KM2: std::ops::RangeInclusive<f64> = 0.1..=100_000.0;
+/// The same for an urban area, which is built up.
+const PLAUSIBLE_URBAN_PER_KM2: std::ops::RangeInclusive<f64> = 100.0..=100_000.0;
+
+/// On residents that cannot be: persons taken for ten thousands, or the other way round.
+pub fn of_residents(project: &Project, towns: &[PlaceCoverage], scopes: &[PlaceCoverage]) -> Vec<Finding> {
+    let per_km2 = |place: &PlaceCoverage, persons: f64| persons / (place.ground.ellipsoid.0 / 1e6);
+    let odd = towns.iter().filter_map(|town| {
+        let density = per_km2(town, town.residents?);
+        let odd = !PLAUSIBLE_PER_KM2.contains(&density);
+        odd.then(|| implausible(town.residents.unwrap_or_default(), density).in_zone(&town.code))
+    });
+    let urban = scopes.iter().find(|s| s.place == Place::Urban);
+    let urban = urban.and_then(|place| {
+        let persons = project.residents.urban_residents.as_ref()?.persons();
+        let density = per_km2(place, persons);
+        (!PLAUSIBLE_URBAN_PER_KM2.contains(&density)).then(|| implausible(persons, density))
+    });
+    odd.chain(urban).collect()
+}
+
+fn implausible(persons: f64, density: f64) -> Finding {
+    let sentence = words!(
+        "{persons} residents would be {density:.1} to a square kilometre",
+        "人口 {persons} 人，合每平方千米 {density:.1} 人，不合常理"
+    );
+    let hint = words!("check the unit: 人 or 万人", "请核对单位：人 还是 万人");
+    Finding::new("residents-implausible", Severity::Warning, sentence).with_hint(hint)
 }

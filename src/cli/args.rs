@@ -121,6 +121,9 @@ pub struct Sample {
     /// The same seed gives the same county, byte for byte
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,
+    /// Write over files that are there and differ
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, Args)]

@@ -42,6 +42,12 @@ pub enum Failure {
         /// Why not.
         cause: String,
     },
+    /// A file is there that would be written over.
+    #[error("{path}: is there already and differs")]
+    Exists {
+        /// Which.
+        path: String,
+    },
     /// Nobody reads what is printed any more.
     #[error("closed pipe")]
     ClosedPipe,
@@ -60,6 +66,17 @@ impl Failure {
                 "cannot-read",
                 words!("{path}: cannot be read: {cause}", "{path}：无法读取：{cause}"),
                 Some(words!("check the path and the rights", "请检查路径与权限")),
+            ),
+            Self::Exists { path } => (
+                "exists",
+                words!(
+                    "{path} is there already and differs from what would be written",
+                    "{path} 已存在，且内容与将要写入的不同"
+                ),
+                Some(words!(
+                    "choose another folder, or write over it with --force",
+                    "请换一个文件夹，或加 --force 覆盖"
+                )),
             ),
             Self::Write { path, cause } => (
                 "cannot-write",

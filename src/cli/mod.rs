@@ -113,6 +113,9 @@ impl Session {
     fn tell_kind(&self, kind: &[&Finding]) {
         const MOST_TOLD: usize = 3;
         kind.iter().take(MOST_TOLD).for_each(|finding| eprintln!("{}", self.line(finding)));
+        if let Some(hint) = kind[0].hint.as_ref().filter(|_| kind[0].severity > Severity::Info) {
+            eprintln!("    → {}", hint.say(self.lang));
+        }
         if let Some(rest) = kind.len().checked_sub(MOST_TOLD).filter(|&n| n > 0) {
             let rest = crate::words!("    … and {rest} more of this kind", "    ……同类另有 {rest} 条");
             eprintln!("{}", rest.say(self.lang));

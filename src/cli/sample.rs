@@ -1,17 +1,32 @@
 //! `sencheng sample`: writes a synthetic county to try the program on.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::cli::args::Sample as Arguments;
+use crate::cli::failure::Failure;
 use crate::cli::{Done, Session, write};
-use crate::outputs::sample_files;
+use crate::outputs::{Document, sample_files};
 use crate::sample;
 use crate::words;
+
+/// A project file that somebody edited is not written over by accident.
+fn refuse_to_overwrite(folder: &Path, documents: &[Document]) -> Result<(), Failure> {
+    let differs =
+        |(name, bytes): &&Document| std::fs::read(folder.join(name)).is_ok_and(|there| there != *bytes);
+    match documents.iter().find(differs) {
+        Some((name, _)) => Err(Failure::Exists { path: folder.join(name).display().to_string() }),
+        None => Ok(()),
+    }
+}
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Done {
     let county = sample::county(arguments.seed, arguments.patches);
     let documents = sample_files::files(&county)?;
+    if !arguments.force {
+        refuse_to_overwrite(&arguments.dir, &documents)?;
+    }
     write::folder(&arguments.dir, &documents)?;
     if !session.quiet {
         let (n, dir) = (documents.len(), arguments.dir.display());

@@ -193,7 +193,10 @@ impl<'a> PolygonReader<'a> {
                 Ok(feature) => feature,
                 Err(error) => return Some(Err(error)),
             };
-            if !self.layer.accepts(&feature) {
+            let accepted = self.layer.accepts(&feature);
+            self.noticed.filtered.0 += u64::from(self.layer.filter.is_some());
+            self.noticed.filtered.1 += u64::from(accepted);
+            if !accepted {
                 continue;
             }
             return Some(Ok(self.take(feature, batch, id, area)));

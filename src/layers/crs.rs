@@ -66,7 +66,11 @@ impl Crs {
     /// From what a person writes: `EPSG:4547`, a WKT, a PROJ string.
     pub fn parse(text: &str) -> Result<Self, LayerError> {
         let bad = |cause: String| LayerError::BadCrs { text: text.to_owned(), cause };
-        let srs = SpatialRef::from_definition(text.trim()).map_err(|e| bad(e.to_string()))?;
+        let text = text.trim();
+        let code = text.chars().all(|c| c.is_ascii_digit());
+        let definition = if code { format!("EPSG:{text}") } else { text.to_owned() };
+        let srs =
+            SpatialRef::from_definition(&definition).map_err(|_| bad("PROJ knows no such one".to_owned()))?;
         Self::of(&srs).map_err(|e| bad(e.to_string()))
     }
 

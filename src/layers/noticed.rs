@@ -23,6 +23,8 @@ pub(super) struct Noticed {
     pub fault: Option<String>,
     /// How many have arcs.
     pub curved: u64,
+    /// How many the filter was asked about, and how many it let through.
+    pub filtered: (u64, u64),
 }
 
 impl Noticed {
@@ -33,6 +35,7 @@ impl Noticed {
             not_polygons(&self.not_polygons),
             unreadable(&self.unreadable, self.fault.as_deref().unwrap_or_default()),
             curved(self.curved),
+            nothing_selected(self.filtered),
         ];
         let findings = listed.into_iter().flatten().chain(dropped(&self.dropped));
         findings.map(|finding| finding.in_layer(layer)).collect()
@@ -54,6 +57,19 @@ fn empty(ids: &[String]) -> Option<Finding> {
     );
     let hint = words!("draw them, or delete them from the layer", "请补绘或从图层中删除");
     Some(Finding::new("geometry-empty", Severity::Warning, sentence).counting(n as u64).with_hint(hint))
+}
+
+fn nothing_selected((asked, accepted): (u64, u64)) -> Option<Finding> {
+    let sentence = words!(
+        "where selects none of the {asked} features; nothing of this layer is counted",
+        "where 条件在 {asked} 个要素中一个也没有选中；该图层未计入任何面积"
+    );
+    let hint = words!(
+        "compare it with values of the field; text stands in single quotes: '240'",
+        "请与字段中的实际值核对；文本须加单引号，如 '240'"
+    );
+    let none = asked > 0 && accepted == 0;
+    none.then(|| Finding::new("where-selects-nothing", Severity::Error, sentence).with_hint(hint))
 }
 
 fn not_polygons(ids: &[String]) -> Option<Finding> {

@@ -122,8 +122,8 @@ impl Explain for ZoneError {
         match self {
             Self::Layer(error) => error.cure(),
             Self::SharedCodes { .. } => Some(words!(
-                "use a field whose codes differ (the same name in two counties?), or take them together with --merge-zones, or merge = true in the project file",
-                "请改用不重复的代码字段（是否两县有同名乡镇？），或用 --merge-zones（项目文件中 merge = true）合并"
+                "if they are parts of one town (an exclave), take them together: --merge-zones, or merge = true in the project file; else use a field whose codes differ (the same name in two counties?)",
+                "若同属一个乡镇（飞地），请加 --merge-zones（项目文件中 merge = true）合并；否则请改用不重复的代码字段（是否两县有同名乡镇？）"
             )),
         }
     }

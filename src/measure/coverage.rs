@@ -112,6 +112,14 @@ pub struct ZoneCoverage {
     pub figures: Vec<FigureCoverage>,
 }
 
+impl ZoneCoverage {
+    /// Whether any patch of any cover has ground here.
+    pub fn has_patches(&self) -> bool {
+        let of_strata = self.strata.iter().map(|s| &s.unmapped);
+        self.classes.iter().chain(of_strata).any(|class| class.gross != AreaSum::ZERO)
+    }
+}
+
 /// One class in one zone.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ClassCoverage {

@@ -46,6 +46,8 @@ struct PlaceDocument<'a> {
     name: Option<&'a str>,
     ground_m2: f64,
     ground_plane_m2: f64,
+    /// Ground that no cover has any patch of; there is no share of it.
+    unsurveyed_m2: f64,
     residents: Option<f64>,
     strata: Vec<StratumDocument<'a>>,
     figures: Vec<FigureDocument>,
@@ -111,7 +113,7 @@ pub fn analysis_json(report: &Report<'_>) -> Vec<u8> {
     });
     let balances = analysis.balances.iter().map(|b| BalanceDocument {
         zone: &analysis.towns[b.zone].code,
-        stratum: &project.strata[b.stratum].name,
+        stratum: project.strata.get(b.stratum).map_or("", |s| s.name.as_str()),
         residual_plane_m2: b.residual_plane_m2,
         residual_ellipsoid_m2: b.residual_ellipsoid_m2,
         tolerance_m2: b.tolerance_m2,
@@ -178,6 +180,7 @@ fn place<'a>(report: &Report<'a>, row: &'a PlaceCoverage) -> PlaceDocument<'a> {
         name: row.name.as_deref(),
         ground_m2: whole,
         ground_plane_m2: row.ground.plane.0,
+        unsurveyed_m2: m2_of(row.unsurveyed),
         residents: row.residents,
         strata: strata.collect(),
         figures: figures.collect(),

@@ -46,7 +46,8 @@ fn place_lines(report: &Report<'_>, place: &PlaceCoverage) -> Vec<Vec<String>> {
         lines.push(line("(unmapped)", "", rows.unmapped.area, Some(&rows.unmapped)));
         lines.push(line("(none)", "", rows.none, None));
     }
-    for row in &place.figures {
+    let figures = place.figures.iter().filter(|_| !place.is_unsurveyed());
+    for row in figures {
         let name = figure(row.figure);
         lines.push(line(report, place, "(figure)", figure_key(row.figure), name.say(lang), row.area, None));
     }

@@ -47,8 +47,8 @@ fn cells(report: &Report<'_>, place: &PlaceCoverage, name: &str) -> Vec<Cell> {
         right(format!("{:.2}", SquareMetres(ground).hectares())),
     ];
     cells.extend(place.figures.iter().map(|f| {
-        let share = share_pct(m2(f.area, kind), ground);
-        right(share.map_or(String::new(), |s| format!("{s:.2}")))
+        let share = share_pct(m2(f.area, kind), ground).filter(|_| !place.is_unsurveyed());
+        right(share.map_or("—".to_owned(), |s| format!("{s:.2}")))
     }));
     cells
 }

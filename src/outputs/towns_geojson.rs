@@ -37,8 +37,9 @@ pub(super) fn properties(report: &Report<'_>, town: &PlaceCoverage) -> JsonObjec
     properties.insert("residents".to_owned(), json!(town.residents));
     for figure in &town.figures {
         let (key, area) = (figure_key(figure.figure), m2(figure.area, kind));
-        properties.insert(format!("{key}_ha"), json!(SquareMetres(area).hectares()));
-        properties.insert(format!("{key}_pct"), json!(share_pct(area, ground)));
+        let known = |value: Option<f64>| json!(value.filter(|_| !town.is_unsurveyed()));
+        properties.insert(format!("{key}_ha"), known(Some(SquareMetres(area).hectares())));
+        properties.insert(format!("{key}_pct"), known(share_pct(area, ground)));
     }
     properties
 }

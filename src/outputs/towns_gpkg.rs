@@ -29,7 +29,8 @@ pub fn towns_gpkg(report: &Report<'_>) -> Result<Document, VectorFileError> {
         ];
         values.extend(town.figures.iter().flat_map(|row| {
             let area = m2(row.area, project.area);
-            [Value::Real(SquareMetres(area).hectares()), number(share_pct(area, ground))]
+            let known = |value: Option<f64>| number(value.filter(|_| !town.is_unsurveyed()));
+            [known(Some(SquareMetres(area).hectares())), known(share_pct(area, ground))]
         }));
         Feature { shape: Some(outline.clone()), values }
     });

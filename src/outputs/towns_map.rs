@@ -28,7 +28,7 @@ pub fn towns_map(report: &Report<'_>) -> Result<Map, MapError> {
         legend_title: name,
         legend_note: words!("% of the town's ground", "占乡镇面积 %").say(lang).to_owned(),
         metres_per_unit: crs.unit_m,
-        crs: format!("{} {}", crs.crs, crs.name),
+        crs: if crs.crs == crs.name { crs.name.clone() } else { format!("{} {}", crs.crs, crs.name) },
         sources: sources(report),
         generated_by: report.program.clone(),
         lang,
@@ -43,7 +43,7 @@ fn share(
     let kind = report.project.area;
     let row = place.figures.iter().find(|row| row.figure == wanted)?;
     let ground = m2(place.ground, kind);
-    (ground > 0.0).then(|| m2(row.area, kind) / ground)
+    (ground > 0.0 && !place.is_unsurveyed()).then(|| m2(row.area, kind) / ground)
 }
 
 /// The county's own figure.
