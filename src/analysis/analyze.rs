@@ -15,7 +15,7 @@ use crate::finding::Finding;
 use crate::geometry::area::{AreaModel, AreaSum};
 use crate::geometry::overlay::Overlay;
 use crate::indicators::{self, Circumstances, Declared, IndicatorError, Standard, Verdict};
-use crate::measure::coverage::{Balance, Coverage, Plan, ZoneCoverage};
+use crate::measure::coverage::{Balance, Coverage, Plan, Reading as GroundReading, ZoneCoverage};
 use crate::measure::{MeasureError, Watch};
 use crate::project::settings::{Figure, Project};
 use crate::survey::{Source, ZoneLayer};
@@ -193,7 +193,7 @@ pub fn analyze(
     let rows = rows(inputs, &places, &measured.plan, &measured.coverage, &figures);
     findings.extend(noticed::of_unsurveyed(&rows.towns));
     findings.extend(noticed::of_residents(inputs.project, &rows.towns, &rows.scopes));
-    let facts = facts::facts(inputs, &rows, &values);
+    let facts = facts::facts(inputs, &rows, &values, &measured.patches.lost_m2);
     let verdicts = judge(inputs, &rows, &facts)?;
     let balances = measured.coverage.balances(&measured.plan);
     let towns = places.towns;
@@ -227,12 +227,15 @@ fn plan_of(project: &Project, figures: &[Figure], readings: &[Vec<reading::Read>
             |(_, class): &(usize, &crate::project::settings::ClassDef)| class.counts_as.contains(figure);
         project.classes.iter().enumerate().filter(counts).map(|(index, _)| index).collect()
     };
-    // A project whose schemes are all unknown has no stratum yet; its unmapped ground needs one.
-    let strata = project.strata.iter().map(|s| s.classes.iter().map(|c| c.0).collect());
-    let strata: Vec<Vec<usize>> = strata.collect();
+    let mut strata: Vec<Vec<usize>> =
+        project.strata.iter().map(|s| s.classes.iter().map(|c| c.0).collect()).collect();
+    let reads = |r: &reading::Read| r.ground == GroundReading::Unmapped(project.strata.len());
+    if strata.is_empty() || readings.iter().flatten().any(reads) {
+        strata.push(Vec::new());
+    }
     Plan {
         classes: project.classes.len(),
-        strata: if strata.is_empty() { vec![Vec::new()] } else { strata },
+        strata,
         figures: figures.iter().map(members).collect(),
         readings: readings.iter().map(|cover| cover.iter().map(|read| read.ground).collect()).collect(),
         most_pairs: project.overlap_pairs,

@@ -3,20 +3,22 @@
 use crate::analysis::analyze::{Inputs, PlaceCoverage, Rows, ScopeKind};
 use crate::analysis::reading::ValueRow;
 use crate::fact::{Fact, Place, Quantity, Unit};
-use crate::project::settings::{AreaKind, ClassDef, Figure, Project};
+use crate::project::settings::{AreaKind, ClassDef, CoverClasses, CoverSettings, Figure, Project};
 use crate::units::Area;
 use crate::words;
 use crate::words::Words;
 
 /// All facts, place by place.
-pub(super) fn facts(inputs: &Inputs<'_>, rows: &Rows, values: &[ValueRow]) -> Vec<Fact> {
-    let mut facts: Vec<Fact> = rows.all().flat_map(|place| place_facts(inputs, place, values)).collect();
+/// All facts, place by place; `lost_m2` is by cover the recorded area of features that could not be taken.
+pub(super) fn facts(inputs: &Inputs<'_>, rows: &Rows, values: &[ValueRow], lost_m2: &[f64]) -> Vec<Fact> {
+    let mut facts: Vec<Fact> =
+        rows.all().flat_map(|place| place_facts(inputs, place, values, lost_m2)).collect();
     facts.extend(rows.all().filter_map(|place| residents(inputs, place)));
     facts.extend(urban_residents(inputs));
     facts
 }
 
-fn place_facts(inputs: &Inputs<'_>, row: &PlaceCoverage, values: &[ValueRow]) -> Vec<Fact> {
+fn place_facts(inputs: &Inputs<'_>, row: &PlaceCoverage, values: &[ValueRow], lost_m2: &[f64]) -> Vec<Fact> {
     let project = inputs.project;
     let m2 = |area: Area| match project.area {
         AreaKind::Ellipsoid => area.ellipsoid.0,
@@ -41,7 +43,16 @@ fn place_facts(inputs: &Inputs<'_>, row: &PlaceCoverage, values: &[ValueRow]) ->
             place: row.place.clone(),
             value: m2(figure.area),
             low: m2(figure.area),
-            high: m2(figure.with_unmapped) + m2(row.unsurveyed),
+            high: match m2(figure.area) {
+                // Where not a square metre was found, nobody can say whether there is none or whether the layer
+                // does not reach: missing data is not nought.
+                area if area <= 0.0 => m2(row.ground),
+                // What was lost in reading might lie anywhere.
+                _ => {
+                    (m2(figure.with_unmapped) + m2(row.unsurveyed) + lost_of(project, figure.figure, lost_m2))
+                        .min(m2(row.ground))
+                }
+            },
             unit: Unit::SquareMetres,
             how: how(project, figure.figure),
             sources,
@@ -49,6 +60,16 @@ fn place_facts(inputs: &Inputs<'_>, row: &PlaceCoverage, values: &[ValueRow]) ->
         }
     });
     std::iter::once(ground).chain(figures).collect()
+}
+
+/// What was lost of the covers that can give a figure's classes.
+fn lost_of(project: &Project, figure: Figure, lost_m2: &[f64]) -> f64 {
+    let counts = |class: usize| project.classes.get(class).is_some_and(|c| c.counts_as.contains(&figure));
+    let gives = |cover: &CoverSettings| match &cover.classes {
+        CoverClasses::Whole { class } => counts(class.0),
+        CoverClasses::ByField { map, .. } => map.classes().any(|class| counts(class.0)),
+    };
+    project.covers.iter().zip(lost_m2).filter(|(cover, _)| gives(cover)).map(|(_, lost)| lost).sum()
 }
 
 fn quantity(figure: Figure) -> Quantity {

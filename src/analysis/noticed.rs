@@ -170,8 +170,8 @@ pub fn of_zone_overlaps(zones: &Zones, layer: &str, overlaps: &[((usize, usize),
             .in_zone(a)
             .with_area_m2(area_m2)
             .with_hint(words!(
-                "totals over zones count this ground twice; mend the boundaries",
-                "跨分区合计会重复计算该范围；请修正边界"
+                "mend the boundaries; all zones together are measured as one union",
+                "请修正边界；各分区合计按并集计算，不重复计"
             ))
         })
         .collect()

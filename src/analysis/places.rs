@@ -54,11 +54,19 @@ pub(super) fn prepare(layer: &ZoneLayer, scopes: &[Scope<'_>]) -> (Places, Vec<F
     (Places { zones, of, towns, county, first_scope, urban_towns }, findings)
 }
 
+/// A town is of the urban area (城关) when at least this share of the urban area lies in it; less is a boundary
+/// that was not drawn quite the same.
+const URBAN_SHARE: f64 = 0.05;
+
 fn urban_towns(zones: &Zones, of: &[Place], towns: usize, overlay: &mut Overlay) -> Vec<String> {
     let urban = of.iter().position(|place| *place == Place::Urban).map(|zone| zones.zones()[zone].shape());
-    let mut overlaps =
-        |town: &&prepare::Zone| urban.is_some_and(|u| !overlay.intersection(u, town.shape()).is_empty());
-    zones.zones()[..towns].iter().filter(|t| overlaps(t)).map(|town| town.id().to_owned()).collect()
+    let mut share = |town: &prepare::Zone| {
+        let urban = urban?;
+        let inside = overlay.intersection(urban, town.shape()).doubled_area();
+        Some(inside as f64 / urban.doubled_area() as f64)
+    };
+    let towns = zones.zones()[..towns].iter();
+    towns.filter(|t| share(t).is_some_and(|s| s >= URBAN_SHARE)).map(|town| town.id().to_owned()).collect()
 }
 
 fn code_of(place: &Place) -> String {
@@ -81,11 +89,13 @@ fn of_scope(
     towns: usize,
     overlay: &mut Overlay,
 ) -> Vec<Named> {
-    let whole = overlay.union(scope.zones().iter().map(|z| z.shape()));
     match kind {
-        ScopeKind::Urban => vec![(Place::Urban, None, whole)],
-        ScopeKind::TownBuiltUp => within_towns(&whole, zones, towns, overlay, Place::TownBuiltUp),
-        ScopeKind::Villages => within_towns(&whole, zones, towns, overlay, Place::Villages),
+        ScopeKind::Urban => {
+            let whole = overlay.union(scope.zones().iter().map(|z| z.shape()));
+            vec![(Place::Urban, None, whole)]
+        }
+        ScopeKind::TownBuiltUp => within_towns(scope, zones, towns, overlay, Place::TownBuiltUp),
+        ScopeKind::Villages => within_towns(scope, zones, towns, overlay, Place::Villages),
         ScopeKind::WaterSources => scope
             .zones()
             .iter()
@@ -94,18 +104,35 @@ fn of_scope(
     }
 }
 
+/// Of a settlement that is drawn over a town's border, less than this share is no settlement of that town.
+const SETTLEMENT_SHARE: f64 = 0.01;
+
+/// What of the scope's features lies in each town; slivers across a border are left out.
 fn within_towns(
-    whole: &Shape,
+    scope: &Zones,
     zones: &Zones,
     towns: usize,
     overlay: &mut Overlay,
     place: fn(String) -> Place,
 ) -> Vec<Named> {
-    let inside = zones.zones()[..towns].iter().map(|town| {
-        let shape = overlay.intersection(whole, town.shape());
-        (place(town.id().to_owned()), town.name().map(str::to_owned), shape)
-    });
-    inside.filter(|(_, _, shape)| !shape.is_empty()).collect()
+    let towns = &zones.zones()[..towns];
+    let mut pieces: Vec<Vec<Shape>> = vec![Vec::new(); towns.len()];
+    for feature in scope.zones() {
+        let whole = feature.shape().doubled_area() as f64;
+        for (town, pieces) in towns.iter().zip(&mut pieces) {
+            let near = feature.shape().bounds().zip(town.shape().bounds()).is_some_and(|(a, b)| a.meets(&b));
+            if near {
+                let piece = overlay.intersection(feature.shape(), town.shape());
+                pieces.extend(Some(piece).filter(|p| p.doubled_area() as f64 >= SETTLEMENT_SHARE * whole));
+            }
+        }
+    }
+    let inside = towns.iter().zip(&pieces).filter(|(_, pieces)| !pieces.is_empty());
+    inside
+        .map(|(town, pieces)| {
+            (place(town.id().to_owned()), town.name().map(str::to_owned), overlay.union(pieces))
+        })
+        .collect()
 }
 
 fn outside(scope: &Scope<'_>, prepared: &Zones, territory: &Shape, overlay: &mut Overlay) -> Option<Finding> {

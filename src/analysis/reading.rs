@@ -53,13 +53,18 @@ fn read(project: &Project, cover: &CoverSettings, value: &Value) -> Read {
     Read { ground, reading }
 }
 
-/// The stratum of a cover: the one that holds the first class it can give.
+/// The stratum of a cover: the one that holds the first class it can give. Where it can give none, its ground lies in
+/// a stratum of its own behind the project's.
 fn stratum_of(project: &Project, cover: &CoverSettings) -> usize {
     let first = match &cover.classes {
         CoverClasses::Whole { class } => Some(*class),
         CoverClasses::ByField { map, .. } => map.classes().min(),
     };
-    project.strata.iter().position(|s| first.is_some_and(|c| s.classes.contains(&c))).unwrap_or(0)
+    project
+        .strata
+        .iter()
+        .position(|s| first.is_some_and(|c| s.classes.contains(&c)))
+        .unwrap_or(project.strata.len())
 }
 
 /// The values of all covers with what was measured of them.

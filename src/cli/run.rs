@@ -20,7 +20,7 @@ use crate::measure;
 use crate::outputs::map::Map;
 use crate::outputs::run_json::Run;
 use crate::outputs::{self, CrsNote, Document, Report, summary};
-use crate::project::origin::Flags;
+use crate::project::origin::{Flags, Setting};
 use crate::project::settings::{self, CoverClasses, Project, ScopeSettings};
 use crate::survey::{Gathering, Source};
 use crate::words;
@@ -38,6 +38,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Done {
     let covers = cover_requests(&project);
     let survey = survey::open(&request(&project, &folder, &covers))?;
     let mut read = Read { files: survey.files.clone(), findings: survey.findings.clone() };
+    read.files.push(arguments.project.clone());
     let inputs = inputs(&project, &folder, &survey, &mut read)?;
     let mut analysis = measured(arguments, session, &inputs, &survey)?;
     analysis.findings.splice(0..0, read.findings);
@@ -163,7 +164,7 @@ fn read_scope<'a>(
     let fields = ZoneFields {
         id: scope.id_field.as_deref().filter(|_| kind == ScopeKind::WaterSources),
         name: scope.name_field.as_deref(),
-        gathering: Gathering { merge_same_name: true, ..Gathering::default() },
+        gathering: Gathering { merge: true, ..Gathering::default() },
     };
     let (layer, findings) = zones::read(&layer, fields, &survey.working)?;
     read.findings.extend(findings);
@@ -297,7 +298,7 @@ fn run_document(
     let bytes = outputs::run_json::run_json(&Run {
         schema: 1,
         program: &report.program,
-        settings: report.project.effective_settings(),
+        settings: report.project.effective_settings().into_iter().map(without_folder).collect(),
         working_crs: &report.crs,
         standards: inputs.standards.iter().map(|s| s.name.clone()).collect(),
         inputs: digest::of_files(folder, used)?,
@@ -305,6 +306,15 @@ fn run_document(
         duration_s: began.elapsed().as_secs_f64(),
     });
     Ok(("run.json".to_owned(), bytes))
+}
+
+/// A path that the project writes in full names its file only: where the files lay is nobody's business.
+fn without_folder(mut setting: Setting) -> Setting {
+    let name = setting.value.as_str().map(Path::new).filter(|p| p.is_absolute()).and_then(Path::file_name);
+    if let Some(name) = name {
+        setting.value = name.to_string_lossy().into_owned().into();
+    }
+    setting
 }
 
 fn tell(

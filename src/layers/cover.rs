@@ -214,7 +214,7 @@ impl<'a> PolygonReader<'a> {
         let carrier = &self.carrier;
         // SAFETY: the geometry belongs to the feature, which outlives the walk.
         let seen = unsafe {
-            rings::walk(feature.geometry(), &mut |kind, ring| {
+            rings::walk(feature.geometry(), self.layer.crs.metres(), &mut |kind, ring| {
                 let ring = if good { carried(carrier, ring) } else { None };
                 good = ring.is_some();
                 batch.push_ring(kind, ring.unwrap_or_default());
@@ -228,11 +228,13 @@ impl<'a> PolygonReader<'a> {
         if let Some(fault) = feature.fault().filter(|_| seen.polygons == 0) {
             self.noticed.fault.get_or_insert_with(|| fault.to_owned());
             self.noticed.unreadable.push(id(&feature));
+            self.noticed.lost_m2.0 += area(&feature).unwrap_or_default();
             return Taken::Dropped;
         }
         if seen.polygons == 0 {
             let list = if seen.others > 0 { &mut self.noticed.not_polygons } else { &mut self.noticed.empty };
             list.push(id(&feature));
+            self.noticed.lost_m2.1 += area(&feature).unwrap_or_default();
         }
         self.noticed.curved += u64::from(seen.curved);
         Taken::Kept(feature)

@@ -94,6 +94,11 @@ impl Crs {
         })
     }
 
+    /// Metres in one unit of its coordinates; of a degree, at the equator, where it is longest.
+    pub fn metres(&self) -> f64 {
+        if self.kind == Kind::Geographic { self.ellipsoid.a_m.to_radians() } else { self.unit_m }
+    }
+
     /// Well-known text.
     pub fn wkt(&self) -> &str {
         &self.wkt
@@ -208,11 +213,7 @@ impl Carrier {
 
     /// By seven parameters to WGS 84, then longitudes and latitudes unchanged.
     fn shifted(from: &Crs, to: &Crs, p: [f64; 7]) -> gdal::errors::Result<Self> {
-        let (from, to) = (from.srs()?, to.srs()?);
-        // SAFETY: the handle is valid as long as `from`, and the call copies the seven numbers.
-        unsafe {
-            gdal_sys::OSRSetTOWGS84(from.to_c_hsrs(), p[0], p[1], p[2], p[3], p[4], p[5], p[6]);
-        }
+        let (from, to) = (bound(&from.srs()?, p)?, to.srs()?);
         let mut wgs84 = SpatialRef::from_epsg(4326)?;
         wgs84.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
         let there = CoordTransform::new(&from, &wgs84)?;
@@ -232,6 +233,18 @@ impl Carrier {
             let _ = step.transform_coords(xs, ys, &mut []);
         }
     }
+}
+
+/// The CRS with its own seven parameters to WGS 84, in the position-vector sense. It must not keep its EPSG code:
+/// PROJ would look that up and forget the parameters.
+fn bound(srs: &SpatialRef, parameters: [f64; 7]) -> gdal::errors::Result<SpatialRef> {
+    let plain = srs.to_proj4()?;
+    let kept = plain.split_whitespace().filter(|word| !word.starts_with("+towgs84") && *word != "+no_defs");
+    let numbers = parameters.map(|p| p.to_string()).join(",");
+    let text = format!("{} +towgs84={numbers} +no_defs", kept.collect::<Vec<_>>().join(" "));
+    let mut bound = SpatialRef::from_proj4(&text)?;
+    bound.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
+    Ok(bound)
 }
 
 fn degrees_of(srs: &SpatialRef) -> gdal::errors::Result<SpatialRef> {

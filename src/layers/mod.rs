@@ -21,6 +21,8 @@ pub use error::LayerError;
 /// Sends GDAL's messages to the log instead of the terminal. Call once, before any layer is opened.
 pub fn quiet_gdal() {
     gdal::config::set_error_handler(|_, number, message| tracing::debug!(number, message, "gdal"));
+    // Which ring is a hole is told by what lies inside what, not by the winding that a shapefile should have.
+    let _ = gdal::config::set_config_option("OGR_ORGANIZE_POLYGONS", "DEFAULT");
     // A GeoJSON feature of any size may be read; the memory it takes is the file's own.
     let _ = gdal::config::set_config_option("OGR_GEOJSON_MAX_OBJ_SIZE", "0");
 }

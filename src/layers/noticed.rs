@@ -21,6 +21,8 @@ pub(super) struct Noticed {
     pub unreadable: Vec<String>,
     /// What GDAL said of the first of those.
     pub fault: Option<String>,
+    /// Recorded area of the unreadable ones, and of those without ground.
+    pub lost_m2: (f64, f64),
     /// How many have arcs.
     pub curved: u64,
     /// How many the filter was asked about, and how many it let through.
@@ -31,15 +33,21 @@ impl Noticed {
     /// Says it.
     pub(super) fn findings(self, layer: &str) -> Vec<Finding> {
         let listed = [
-            empty(&self.empty),
+            empty(&self.empty).map(|f| with_lost(f, self.lost_m2.1)),
             not_polygons(&self.not_polygons),
-            unreadable(&self.unreadable, self.fault.as_deref().unwrap_or_default()),
+            unreadable(&self.unreadable, self.fault.as_deref().unwrap_or_default())
+                .map(|f| with_lost(f, self.lost_m2.0)),
             curved(self.curved),
             nothing_selected(self.filtered),
         ];
         let findings = listed.into_iter().flatten().chain(dropped(&self.dropped));
         findings.map(|finding| finding.in_layer(layer)).collect()
     }
+}
+
+/// The finding with the area that was recorded of its features, where any was.
+fn with_lost(finding: Finding, lost_m2: f64) -> Finding {
+    if lost_m2 > 0.0 { finding.with_area_m2(lost_m2) } else { finding }
 }
 
 /// How many there are, and the first of them; `None` where there are none.

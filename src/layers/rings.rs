@@ -20,9 +20,15 @@ pub(super) struct Seen {
 
 /// Walks the polygons of a geometry; `each` gets every ring, first point not repeated.
 ///
+/// `unit_m` is the metres in one unit of its coordinates, of a degree about 111 000.
+///
 /// # Safety
 /// `geometry` must be a valid OGR geometry, or null.
-pub(super) unsafe fn walk(geometry: OGRGeometryH, each: &mut dyn FnMut(RingKind, Vec<[f64; 2]>)) -> Seen {
+pub(super) unsafe fn walk(
+    geometry: OGRGeometryH,
+    unit_m: f64,
+    each: &mut dyn FnMut(RingKind, Vec<[f64; 2]>),
+) -> Seen {
     let mut seen = Seen::default();
     if geometry.is_null() {
         return seen;
@@ -30,8 +36,11 @@ pub(super) unsafe fn walk(geometry: OGRGeometryH, each: &mut dyn FnMut(RingKind,
     // SAFETY: the caller's promise; the linear copy is ours and is destroyed here.
     unsafe {
         if gdal_sys::OGR_G_HasCurveGeometry(geometry, 0) != 0 {
-            let linear =
-                gdal_sys::OGR_G_GetLinearGeometry(geometry, step_degrees(geometry), std::ptr::null_mut());
+            let linear = gdal_sys::OGR_G_GetLinearGeometry(
+                geometry,
+                step_degrees(geometry, unit_m),
+                std::ptr::null_mut(),
+            );
             walk_linear(linear, &mut seen, each);
             gdal_sys::OGR_G_DestroyGeometry(linear);
             seen.curved = true;
@@ -99,9 +108,9 @@ unsafe fn points(ring: OGRGeometryH) -> Vec<[f64; 2]> {
 }
 
 /// The angle between points of an arc that keeps its largest circle within [`ARC_ERROR_M`].
-unsafe fn step_degrees(geometry: OGRGeometryH) -> f64 {
+unsafe fn step_degrees(geometry: OGRGeometryH, unit_m: f64) -> f64 {
     // SAFETY: as for `walk`.
-    let radius = unsafe { largest_radius(geometry) }.max(ARC_ERROR_M);
+    let radius = (unsafe { largest_radius(geometry) } * unit_m).max(ARC_ERROR_M);
     let half = (1.0 - ARC_ERROR_M / radius).clamp(-1.0, 1.0).acos();
     (2.0 * half).to_degrees().clamp(1e-4, 45.0)
 }

@@ -1,12 +1,12 @@
 //! Reads the zones (乡镇) of a layer, whole.
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::geometry::tile::TILE_UNITS;
 use crate::layers::cover::{OpenLayer, PolygonReader, Taken};
 use crate::layers::crs::Crs;
 use crate::layers::error::LayerError;
 use crate::layers::ogr::Feature;
-use crate::survey::{Batch, Gathering, SharedCode, ZoneLayer, gather};
+use crate::survey::{Batch, Gathering, SharedCode, ZoneLayer, ZoneRecord, gather};
 use crate::words;
 use crate::words::{Explain, Words};
 
@@ -81,7 +81,10 @@ pub fn read(
     small_enough(&title, &shapes)?;
     let zones = gather(&rows, fields.gathering)
         .map_err(|codes| ZoneError::SharedCodes { layer: title.clone(), codes })?;
-    Ok((ZoneLayer { layer: title, zones, shapes }, reader.findings()))
+    let mut findings = reader.findings();
+    findings.extend(merged(&title, &zones, fields.gathering));
+    findings.extend(short_codes(&title, &rows, fields.gathering));
+    Ok((ZoneLayer { layer: title, zones, shapes }, findings))
 }
 
 /// Zones may stretch over so many work tiles: a box of some 1 500 km by 1 500 km. Memory and time grow with it.
@@ -97,6 +100,40 @@ fn small_enough(layer: &str, shapes: &Batch) -> Result<(), LayerError> {
     let tiles = |span: f64| span / TILE_UNITS as f64 + 1.0;
     let fits = tiles(width) * tiles(height) <= MOST_TILES;
     fits.then_some(()).ok_or_else(|| LayerError::TooVast { layer: layer.to_owned(), width, height })
+}
+
+/// Zones of several features, such as a town with an exclave (飞地).
+fn merged(layer: &str, zones: &[ZoneRecord], how: Gathering) -> Option<Finding> {
+    let several: Vec<&str> = zones.iter().filter(|z| z.features.len() > 1).map(|z| z.id.as_str()).collect();
+    let (n, codes) = (several.len(), several.iter().take(10).copied().collect::<Vec<_>>().join(", "));
+    (n > 0 && how.prefix.is_none()).then(|| {
+        Finding::new(
+            "zone-merged",
+            Severity::Info,
+            words!(
+                "{n} zones are made of several features (exclaves): {codes}",
+                "{n} 个分区由多个要素合并而成（飞地）：{codes}"
+            ),
+        )
+        .in_layer(layer)
+        .counting(n as u64)
+    })
+}
+
+/// Codes too short for the prefix that is to make towns of them.
+fn short_codes(layer: &str, rows: &[(String, Option<String>)], how: Gathering) -> Option<Finding> {
+    let prefix = how.prefix?;
+    let odd = |code: &&str| code.chars().count() < prefix || !code.chars().all(|c| c.is_ascii_digit());
+    let odd: Vec<&str> = rows.iter().map(|(code, _)| code.as_str()).filter(odd).collect();
+    let (n, codes) = (odd.len(), odd.iter().take(10).copied().collect::<Vec<_>>().join(", "));
+    (n > 0).then(|| {
+        Finding::new("zone-code-odd", Severity::Warning, words!(
+            "{n} codes are shorter than prefix = {prefix} or not plain digits; each makes a zone of its own: {codes}",
+            "{n} 个代码不足 prefix = {prefix} 位或不是纯数字，各自成为一个分区：{codes}"
+        ))
+        .in_layer(layer)
+        .counting(n as u64)
+    })
 }
 
 impl Explain for ZoneError {

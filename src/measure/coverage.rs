@@ -72,6 +72,14 @@ impl Plan {
         Ground(self.classes + stratum)
     }
 
+    /// The unmapped ground that might belong to a figure: of strata that hold a class of it, and of those where
+    /// nothing could be read at all.
+    pub(super) fn unmapped_of<'a>(&'a self, figure: &'a [usize]) -> impl Iterator<Item = Ground> + 'a {
+        let may = |classes: &[usize]| classes.is_empty() || classes.iter().any(|c| figure.contains(c));
+        let strata = self.strata.iter().enumerate().filter(move |(_, classes)| may(classes));
+        strata.map(|(stratum, _)| self.unmapped(stratum))
+    }
+
     pub(super) fn grounds(&self) -> usize {
         self.classes + self.strata.len()
     }

@@ -46,7 +46,15 @@ pub struct Patches {
     pub covers: Vec<String>,
     /// For each cover how many patches were read, and how many of them reach no zone's tiles.
     pub counts: Vec<Counts>,
+    /// For each cover the recorded area of features that could not be taken, in square metres.
+    pub lost_m2: Vec<f64>,
     pub(super) tiles: BTreeMap<Tile, Vec<TilePatch>>,
+}
+
+/// Recorded area of features that could not be taken.
+fn lost_m2(findings: &[Finding]) -> f64 {
+    const LOST: [&str; 3] = ["vertex-impossible", "geometry-unreadable", "geometry-empty"];
+    findings.iter().filter(|f| LOST.contains(&f.code)).filter_map(|f| f.area_m2).sum()
 }
 
 /// How many patches of a cover were read.
@@ -79,7 +87,9 @@ pub fn gather(
             watch.advance(batch.patches.len() as u64);
             all.take(batch, zones);
         }
-        findings.extend(batches.findings());
+        let noticed = batches.findings();
+        all.lost_m2.push(lost_m2(&noticed));
+        findings.extend(noticed);
     }
     Ok((all, findings))
 }

@@ -168,10 +168,10 @@ impl Unions {
         for (ground, shapes) in members {
             grounds[ground] = overlay.union(shapes);
         }
-        let unmapped: Vec<&Shape> = grounds[plan.classes..].iter().filter(|s| !s.is_empty()).collect();
         let figures = plan.figures.iter().map(|classes| {
             let area = unite(overlay, classes.iter().map(|&c| &grounds[c]));
-            let with_unmapped = unite(overlay, std::iter::once(&area).chain(unmapped.iter().copied()));
+            let unmapped = plan.unmapped_of(classes).map(|ground| &grounds[ground.index()]);
+            let with_unmapped = unite(overlay, std::iter::once(&area).chain(unmapped));
             (area, with_unmapped)
         });
         let figures = figures.collect();

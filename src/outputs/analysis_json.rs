@@ -146,8 +146,9 @@ fn place<'a>(report: &Report<'a>, row: &'a PlaceCoverage) -> PlaceDocument<'a> {
     let project = report.project;
     let m2_of = |area: Area| m2(area, project.area);
     let whole = m2_of(row.ground);
-    let strata = project.strata.iter().zip(&row.strata).map(|(stratum, rows)| StratumDocument {
-        stratum: &stratum.name,
+    let name = |index: usize| project.strata.get(index).map_or("(unread)", |s| s.name.as_str());
+    let strata = row.strata.iter().enumerate().map(|(index, rows)| StratumDocument {
+        stratum: name(index),
         classes: rows
             .classes
             .iter()

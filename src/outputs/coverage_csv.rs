@@ -35,9 +35,10 @@ pub fn coverage_csv(report: &Report<'_>) -> Vec<u8> {
 fn place_lines(report: &Report<'_>, place: &PlaceCoverage) -> Vec<Vec<String>> {
     let Report { project, lang, .. } = *report;
     let mut lines = Vec::new();
-    for (stratum, rows) in project.strata.iter().zip(&place.strata) {
+    for (index, rows) in place.strata.iter().enumerate() {
+        let stratum = project.strata.get(index).map_or("(unread)", |s| s.name.as_str());
         let line = |class: &str, name: &str, area: Area, row: Option<&ClassRow>| {
-            line(report, place, &stratum.name, class, name, area, row)
+            line(report, place, stratum, class, name, area, row)
         };
         for row in &rows.classes {
             let Some(class) = row.class.and_then(|c| project.classes.get(c)) else { continue };

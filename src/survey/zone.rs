@@ -56,7 +56,10 @@ pub fn gather(rows: &[(String, Option<String>)], how: Gathering) -> Result<Vec<Z
             zones.len() - 1
         });
         zones[at].features.push(feature);
-        if zones[at].name != *name {
+        // A village's name is not its town's.
+        if zones[at].name != *name
+            || (how.prefix.is_some() && id.chars().count() > zones[at].id.chars().count())
+        {
             zones[at].name = None;
         }
     }
