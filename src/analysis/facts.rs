@@ -8,7 +8,6 @@ use crate::units::Area;
 use crate::words;
 use crate::words::Words;
 
-/// All facts, place by place.
 /// All facts, place by place; `lost_m2` is by cover the recorded area of features that could not be taken.
 pub(super) fn facts(inputs: &Inputs<'_>, rows: &Rows, values: &[ValueRow], lost_m2: &[f64]) -> Vec<Fact> {
     let mut facts: Vec<Fact> =

@@ -156,7 +156,7 @@ fn read_scope<'a>(
     survey: &Survey,
     read: &mut Read,
 ) -> Result<Scope<'a>, Failure> {
-    let (layer, findings) = OpenLayer::open(folder, &scope.layer)?;
+    let (layer, findings) = OpenLayer::open(folder, &scope.layer, Some(survey.extent_deg))?;
     read.findings.extend(findings);
     crate::layers::check::near_zones(&layer, survey.extent_deg)?;
     read.files.push(layer.path().to_owned());

@@ -48,12 +48,12 @@ pub struct Survey {
 
 /// Opens everything.
 pub fn open(request: &SurveyRequest<'_>) -> Result<Survey, Failure> {
-    let (zone_layer, mut findings) = OpenLayer::open(request.folder, request.zones)?;
+    let (zone_layer, mut findings) = OpenLayer::open(request.folder, request.zones, None)?;
     let empty = || LayerError::Empty { layer: zone_layer.title.clone() };
     let extent_deg = check::extent_in_degrees(&zone_layer)?.ok_or_else(empty)?;
     let mut layers = Vec::new();
     for cover in request.covers {
-        let (layer, noticed) = OpenLayer::open(request.folder, cover.layer)?;
+        let (layer, noticed) = OpenLayer::open(request.folder, cover.layer, Some(extent_deg))?;
         findings.extend(noticed);
         check::near_zones(&layer, extent_deg)?;
         layers.push(layer);

@@ -21,19 +21,32 @@ const FARTHEST_FROM_MERIDIAN_DEG: f64 = 12.0;
 /// [`LayerError::Contradicts`] where the coordinates cannot be in the declared CRS.
 pub fn extent_in_degrees(layer: &OpenLayer) -> Result<Option<Extent>, LayerError> {
     let Some(extent) = layer.extent() else { return Ok(None) };
+    judged(layer, extent).or_else(|error| {
+        // One absurd vertex does not speak for the layer; its feature is left out when it is read.
+        possible_extent(layer).and_then(|extent| judged(layer, extent).ok()).ok_or(error)
+    })
+}
+
+/// The rectangle around those features that have a longitude and a latitude.
+fn possible_extent(layer: &OpenLayer) -> Option<Extent> {
+    let (xs, ys) = layer.centres();
+    let (mut longitudes, mut latitudes) = (xs.clone(), ys.clone());
+    Carrier::to_degrees(&layer.crs).ok()?.carry(&mut longitudes, &mut latitudes);
+    let possible = (0..xs.len()).filter(|&i| longitudes[i].abs() <= 360.0 && latitudes[i].abs() <= 90.0);
+    possible
+        .map(|i| [xs[i], ys[i], xs[i], ys[i]])
+        .reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
+}
+
+fn judged(layer: &OpenLayer, extent: Extent) -> Result<Option<Extent>, LayerError> {
     if let Some(why) = impossible(&layer.crs, extent) {
         return Err(contradiction(layer, extent, why, None));
     }
-    let degrees = degrees_of(&layer.crs, extent)?;
-    match degrees {
-        Some(degrees) => Ok(Some(degrees)),
-        None => Err(contradiction(
-            layer,
-            extent,
-            words!("they have no longitude and latitude in it", "在该坐标系下没有对应的经纬度"),
-            None,
-        )),
-    }
+    let none = || {
+        let why = words!("they have no longitude and latitude in it", "在该坐标系下没有对应的经纬度");
+        contradiction(layer, extent, why, None)
+    };
+    degrees_of(&layer.crs, extent)?.ok_or_else(none).map(Some)
 }
 
 /// That a cover lies near the zones.
@@ -87,7 +100,10 @@ fn impossible(crs: &Crs, [w, s, e, n]: Extent) -> Option<Words> {
     let degrees_at_most = |limit: f64| w.abs().max(e.abs()) <= limit && s.abs().max(n.abs()) <= 90.0;
     match crs.kind {
         Kind::Geographic if (s.abs().max(n.abs()) > 90.0) && w.abs().max(e.abs()) <= 90.0 && n <= 360.0 => {
-            Some(words!("latitude stands before longitude", "经纬度顺序颠倒"))
+            Some(words!(
+                "latitude stands before longitude; swap the axes in a GIS and save the layer again",
+                "经纬度顺序颠倒；请在 GIS 中对调坐标后另存"
+            ))
         }
         Kind::Geographic if !degrees_at_most(360.0) => {
             Some(words!("they are not degrees", "不是以度为单位的坐标"))
@@ -95,9 +111,10 @@ fn impossible(crs: &Crs, [w, s, e, n]: Extent) -> Option<Words> {
         Kind::Projected | Kind::WebMercator if degrees_at_most(180.0) && (e - w) + (n - s) > 1e-6 => {
             Some(words!("they look like degrees", "看起来是以度为单位的经纬度"))
         }
-        Kind::Projected if is_gauss_kruger(crs) && w > 1.2e6 && e < 6.5e6 && s.abs() < 1.0e6 => {
-            Some(words!("northing stands before easting", "纵横坐标顺序颠倒"))
-        }
+        Kind::Projected if is_gauss_kruger(crs) && w > 1.2e6 && e < 6.5e6 && s.abs() < 1.0e6 => Some(words!(
+            "northing stands before easting; swap the axes in a GIS and save the layer again",
+            "纵横坐标顺序颠倒；请在 GIS 中对调坐标后另存"
+        )),
         Kind::Projected if is_gauss_kruger(crs) => prefix_clash(crs, w, e),
         _ => None,
     }
@@ -144,9 +161,13 @@ fn overlap(a: Extent, b: Extent) -> bool {
 /// The first CRS of those a Chinese county uses in which an extent lies where it should: on the zones where
 /// they are known, else in China and near the central meridian.
 pub fn likely_crs(extent: Extent, zones_deg: Option<Extent>) -> Option<String> {
-    let [w, s, e, n] = extent;
+    // Eastings without a zone prefix fit every zone alike: only the zones can tell which.
+    let unprefixed = extent[2] > 360.0 && extent[2] < 1.0e6;
+    if zones_deg.is_none() && unprefixed {
+        return None;
+    }
     let candidates = std::iter::once(4490).chain(4534..=4554).chain(4513..=4533).chain(4491..=4512);
-    candidates.map(|code| (code, extent)).chain([(4490, [s, w, n, e])]).find_map(|(code, extent)| {
+    candidates.into_iter().find_map(|code| {
         let crs = Crs::epsg(code).ok()?;
         if impossible(&crs, extent).is_some() {
             return None;
@@ -156,8 +177,7 @@ pub fn likely_crs(extent: Extent, zones_deg: Option<Extent>) -> Option<String> {
             Some(zones) => overlap(degrees, zones),
             None => overlap(degrees, CHINA) && near_meridian(&crs, degrees),
         };
-        let swapped = extent != [w, s, e, n];
-        fits.then(|| if swapped { format!("EPSG:{code} (x, y swapped)") } else { format!("EPSG:{code}") })
+        fits.then(|| format!("EPSG:{code}"))
     })
 }
 

@@ -20,6 +20,11 @@ use crate::{units, words};
 
 /// Features in one batch, unless their points fill it earlier.
 const BATCH_PATCHES: usize = 4096;
+/// The farthest that a coordinate may lie from the origin of the working CRS, in metres: the last zone with a
+/// prefix, 45, ends before 46 000 000.
+const FARTHEST_M: f64 = 4.7e7;
+/// Most features looked at for where a layer typically lies.
+const MOST_LOOKED_AT: usize = 10_000;
 /// Points in one batch, unless one feature has more.
 const BATCH_POINTS: usize = 500_000;
 
@@ -54,7 +59,12 @@ pub struct OpenLayer {
 
 impl OpenLayer {
     /// Finds and describes a layer.
-    pub fn open(folder: &Path, settings: &LayerSettings) -> Result<(Self, Vec<Finding>), LayerError> {
+    /// `zones_deg` tells where the zones lie, once that is known, so that a missing CRS can be proposed.
+    pub fn open(
+        folder: &Path,
+        settings: &LayerSettings,
+        zones_deg: Option<super::check::Extent>,
+    ) -> Result<(Self, Vec<Finding>), LayerError> {
         let (file, findings) = open::find(folder, settings)?;
         let description = file.describe()?;
         let title = file.title.clone();
@@ -67,7 +77,7 @@ impl OpenLayer {
         let declared = settings.crs.as_deref().map(Crs::parse).transpose()?;
         let crs = declared.or_else(|| description.crs.clone()).ok_or_else(|| LayerError::NoCrs {
             layer: title.clone(),
-            proposal: description.extent.and_then(|e| super::check::likely_crs(e, None)),
+            proposal: description.extent.and_then(|e| super::check::likely_crs(e, zones_deg)),
         })?;
         let fields = settings.filter.iter().flat_map(Filter::fields);
         let filter_fields = fields
@@ -80,6 +90,13 @@ impl OpenLayer {
     /// The smallest rectangle around its coordinates, in its own CRS: west, south, east, north.
     pub fn extent(&self) -> Option<[f64; 4]> {
         self.description.extent
+    }
+
+    /// Centres of the boxes of its features, easting or longitude first; at most [`MOST_LOOKED_AT`] of them.
+    pub(super) fn centres(&self) -> (Vec<f64>, Vec<f64>) {
+        let Ok(mut features) = Features::open(&self.file) else { return Default::default() };
+        let some = std::iter::from_fn(|| features.next()).take(MOST_LOOKED_AT);
+        some.filter_map(|feature| feature.ok()?.centre()).unzip()
     }
 
     /// The file it lies in.
@@ -164,6 +181,8 @@ pub(super) struct PolygonReader<'a> {
     layer: &'a OpenLayer,
     features: Features,
     carrier: Carrier,
+    /// The farthest coordinate of the working CRS that is no absurdity, in its units.
+    farthest: f64,
     noticed: Noticed,
 }
 
@@ -178,7 +197,13 @@ pub(super) enum Taken {
 impl<'a> PolygonReader<'a> {
     pub(super) fn open(layer: &'a OpenLayer, working: &Crs) -> Result<Self, LayerError> {
         let carrier = Carrier::new(&layer.title, &layer.crs, working, layer.shift.as_ref())?;
-        Ok(Self { layer, features: Features::open(&layer.file)?, carrier, noticed: Noticed::default() })
+        Ok(Self {
+            layer,
+            features: Features::open(&layer.file)?,
+            carrier,
+            farthest: FARTHEST_M / working.unit_m,
+            noticed: Noticed::default(),
+        })
     }
 
     /// Reads the next feature that the filter accepts and adds its rings to the batch.
@@ -211,11 +236,11 @@ impl<'a> PolygonReader<'a> {
         area: impl Fn(&Feature) -> Option<f64>,
     ) -> Taken {
         let mut good = true;
-        let carrier = &self.carrier;
+        let (carrier, farthest) = (&self.carrier, self.farthest);
         // SAFETY: the geometry belongs to the feature, which outlives the walk.
         let seen = unsafe {
             rings::walk(feature.geometry(), self.layer.crs.metres(), &mut |kind, ring| {
-                let ring = if good { carried(carrier, ring) } else { None };
+                let ring = if good { carried(carrier, farthest, ring) } else { None };
                 good = ring.is_some();
                 batch.push_ring(kind, ring.unwrap_or_default());
             })
@@ -246,7 +271,7 @@ impl<'a> PolygonReader<'a> {
 }
 
 /// A ring in the working CRS; `None` when a vertex has no place there.
-fn carried(carrier: &Carrier, ring: Vec<[f64; 2]>) -> Option<Vec<[f64; 2]>> {
+fn carried(carrier: &Carrier, farthest: f64, ring: Vec<[f64; 2]>) -> Option<Vec<[f64; 2]>> {
     if !ring.iter().flatten().all(|c| c.is_finite()) {
         return None;
     }
@@ -255,7 +280,9 @@ fn carried(carrier: &Carrier, ring: Vec<[f64; 2]>) -> Option<Vec<[f64; 2]>> {
     } else {
         densify::transform_ring(&ring, &|xs, ys| carrier.carry(xs, ys))
     };
-    ring.iter().all(|&[x, y]| grid::point(x, y).is_some()).then_some(ring)
+    let near = |c: &f64| c.abs() <= farthest;
+    let good = ring.iter().all(|[x, y]| near(x) && near(y) && grid::point(*x, *y).is_some());
+    good.then_some(ring)
 }
 
 struct Reader<'a> {

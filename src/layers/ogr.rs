@@ -100,6 +100,18 @@ impl Feature {
         unsafe { gdal_sys::OGR_F_GetGeometryRef(self.handle) }
     }
 
+    /// The centre of the rectangle around its geometry; `None` where it has none.
+    pub(super) fn centre(&self) -> Option<(f64, f64)> {
+        let geometry = self.geometry();
+        if geometry.is_null() {
+            return None;
+        }
+        let mut envelope = gdal_sys::OGREnvelope { MinX: 0.0, MaxX: 0.0, MinY: 0.0, MaxY: 0.0 };
+        // SAFETY: the geometry is valid and the envelope is ours.
+        unsafe { gdal_sys::OGR_G_GetEnvelope(geometry, &mut envelope) };
+        Some(((envelope.MinX + envelope.MaxX) / 2.0, (envelope.MinY + envelope.MaxY) / 2.0))
+    }
+
     /// The value of a field. Blank text counts as null, as a .dbf cannot tell the two apart.
     pub(super) fn value(&self, field: usize) -> Value {
         let field = field as i32;
