@@ -186,7 +186,7 @@ fn residents(table: Option<Table<'_>>) -> ResidentsSettings {
 fn residents_table(table: &mut Table<'_>) -> TableSettings {
     TableSettings {
         file: table
-            .required_text("file", words!("the table: xlsx, xls or csv", "表格文件：xlsx、xls 或 csv")),
+            .required_path("file", words!("the table: xlsx, xls or csv", "表格文件：xlsx、xls 或 csv")),
         sheet: table.text("sheet"),
         key: table
             .required_text("key", words!("the column with codes or names of towns", "乡镇代码或名称列")),
@@ -228,7 +228,7 @@ fn standard(table: Option<Table<'_>>, kind: CountyKind) -> StandardSettings {
     };
     let standard = StandardSettings {
         rules: table.texts("rules").unwrap_or_else(|| vec![usual.to_owned()]),
-        confirmations: table.text("confirmations"),
+        confirmations: table.path("confirmations"),
     };
     if standard.rules.is_empty() {
         table.wrong(

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use sencheng::attribute::Value;
 use sencheng::project::class_map::Reading;
@@ -431,4 +432,116 @@ fn a_condition_that_cannot_be_read_is_shown_with_a_caret() {
     let error = Filter::parse("地类 = = 1").unwrap_err();
     assert_eq!(error.to_string().lines().nth(2), Some("         ^"), "two columns for a Chinese character");
     assert!(error.zh().starts_with("第 6 列"));
+}
+
+/// The errors of a project file with this line among its first.
+fn errors_of_line(line: &str) -> Vec<ProjectError> {
+    let text = format!(
+        "schema = 1\n{line}\n[zones]\nfile = \"t\"\nid = \"c\"\n[[cover]]\nfile = \"f\"\nclass = \"park\"\n"
+    );
+    parse(&text).err().map(|error| error.each().to_vec()).unwrap_or_default()
+}
+
+#[test]
+fn a_windows_path_in_double_quotes_is_cured() {
+    for path in [
+        r"D:\GIS数据\x.shp",
+        r"D:\new\test.shp",
+        r"D:\Users\x.shp",
+        r"D:\underlay.shp",
+        r"D:\bin\",
+        r"C:\table.csv",
+        r"D:\数据\x.shp",
+    ] {
+        let text = format!(
+            "schema = 1\n[zones]\nfile = \"{path}\"\nid = \"c\"\n[[cover]]\nfile = \"f\"\nclass = \"park\"\n"
+        );
+        let error = parse(&text).expect_err(path);
+        assert_eq!(error.place().unwrap().line, 3, "{error}");
+        let cure = error.cure().unwrap_or_else(|| panic!("{error}"));
+        assert_eq!(cure.zh, r"路径中的 \ 请改为 /，或用单引号：'D:\…'", "{error}");
+        assert!(cure.en.contains("write / instead of"), "{cure}");
+        assert!(error.zh().contains("反斜杠"), "{}", error.zh());
+        let quoted = text.replace(&format!("\"{path}\""), &format!("'{path}'"));
+        assert_eq!(parse(&quoted).unwrap().zones.layer.file, path);
+    }
+}
+
+#[test]
+fn common_toml_mistakes_have_a_chinese_sentence_and_a_cure() {
+    for (line, sentence, cure) in [
+        ("title = \"和平县", "缺少结尾的引号", "补上结尾的引号"),
+        ("title = '和平县", "缺少结尾的引号", "补上结尾的引号"),
+        ("title = 和平县", "没有加引号", "加上引号"),
+        ("title = heping", "没有加引号", "加上引号"),
+        ("title = 2024年", "没有加引号", "加上引号"),
+        ("crs = EPSG:4547", "没有加引号", "加上引号"),
+        ("title = \"a\"\ntitle = \"b\"", "写了两次", "只保留一个"),
+        ("[map]\n[map]", "写了两次", "只保留一个"),
+        ("title \"和平县\"", "缺少 `=`", "键 = 值"),
+        ("title", "缺少 `=`", "键 = 值"),
+        ("title =", "缺少值", "写上值"),
+        ("[map", "没有闭合", "补全括号"),
+        ("[standard]\nrules = [\"a\" \"b\"]", "缺少逗号", "半角逗号"),
+        ("title = \"a\" \"b\"", "多余内容", "每行只写一个"),
+    ] {
+        let errors = errors_of_line(line);
+        let [error] = &errors[..] else { panic!("{line}: {errors:?}") };
+        assert!(error.zh().contains(sentence), "{line}: {error}\n{}", error.zh());
+        assert!(error.cure().unwrap().zh.contains(cure), "{line}: {error}");
+    }
+}
+
+/// The only error of a project whose cover or later tables are these.
+fn only_error(rest: &str) -> ProjectError {
+    let text = format!("schema = 1\n[zones]\nfile = \"t\"\nid = \"c\"\n[[cover]]\nfile = \"f\"\n{rest}\n");
+    let error = parse(&text).expect_err(rest);
+    let [one] = error.each() else { panic!("{rest}: {error}") };
+    one.clone()
+}
+
+#[test]
+fn a_map_of_the_wrong_kind_is_shown_as_it_should_be() {
+    for map in ["{ \"302\" = \"lawn\" }", "[\"302\"]", "\"302\""] {
+        let error = only_error(&format!("field = \"F\"\nmap = {map}"));
+        let cure = error.cure().unwrap();
+        assert!(cure.en.contains(r#"map = [{ values = ["…"], class = "…" }]"#), "{cure}");
+        assert!(cure.zh.contains(r#"map = [{ values = ["…"], class = "…" }]"#), "{}", cure.zh);
+    }
+    let shift = only_error("class = \"park\"\ndatum_shift = 3").cure().unwrap();
+    assert!(shift.en.contains("datum_shift = { … }"), "{shift}");
+}
+
+#[test]
+fn a_long_wrong_value_is_cut_between_characters() {
+    let error = only_error(&format!("class = [\"{}\"]", "绿".repeat(60)));
+    assert!(error.to_string().contains(&format!("`[\"{}…`", "绿".repeat(38))), "{error}");
+    let error = only_error("class = [\n\"绿\"]");
+    assert!(error.to_string().contains("`[…`"), "{error}");
+}
+
+#[test]
+fn an_answer_written_as_a_value_is_told_where_it_belongs() {
+    let error = only_error("class = \"park\"\n[[declared]]\nitem = \"a\"\nvalue = true\nevidence = \"e\"");
+    let cure = error.cure().unwrap();
+    assert!(cure.en.contains("write passed = true"), "{cure}");
+    assert!(cure.zh.contains("passed = true"), "{}", cure.zh);
+}
+
+#[test]
+fn every_error_of_a_file_is_told_with_its_own_cure() {
+    let case = folder().join("unknown-names.toml");
+    let told = |lang: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_sencheng"))
+            .args(["run", case.to_str().unwrap(), "--out", "never-written", "--lang", lang])
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let (zh, en) = (told("zh"), told("en"));
+    assert_eq!(zh.matches("错误[").count(), 6, "{zh}");
+    assert_eq!(zh.matches("办法：").count(), 6, "{zh}");
+    assert!(zh.contains("是否应为“di_lei_3”？"), "{zh}");
+    assert_eq!((en.matches("error[").count(), en.matches("cure: ").count()), (6, 6), "{en}");
 }
