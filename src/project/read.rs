@@ -56,12 +56,13 @@ fn project(mut root: Table<'_>) -> Project {
     }
     let county = county(root.table("county"));
     let title = root.text("title").or_else(|| county.name.clone()).unwrap_or_default();
-    let covers = covers::covers(root.tables("cover"));
+    let mut covers = covers::covers(root.tables("cover"));
     if !root.has("cover") {
         root.missing("[[cover]]", words!("the layers to measure", "要统计的图层"));
     }
     let own_classes = classes::own_classes(root.tables("class"));
-    let strata = classes::declared_strata(root.tables("stratum"));
+    let mut strata = classes::declared_strata(root.tables("stratum"));
+    classes::identify(root.source, &own_classes, &mut strata, &mut covers);
     let placed = classes::place(root.source, own_classes, strata, &covers);
     let project = Project {
         encoding: "",

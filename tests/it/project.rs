@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use sencheng::attribute::Value;
-use sencheng::project::class_map::Reading;
+use sencheng::project::class_map::{ClassMap, Reading};
 use sencheng::project::decode::decode;
 use sencheng::project::origin::{Flags, Origin};
 use sencheng::project::scheme::{Candidate, candidate_schemes, candidates, scheme, schemes, shared_classes};
@@ -544,4 +544,94 @@ fn every_error_of_a_file_is_told_with_its_own_cure() {
     assert_eq!(zh.matches("办法：").count(), 6, "{zh}");
     assert!(zh.contains("是否应为“di_lei_3”？"), "{zh}");
     assert_eq!((en.matches("error[").count(), en.matches("cure: ").count()), (6, 6), "{en}");
+}
+
+#[test]
+fn a_class_may_be_written_by_its_name() {
+    let project = with_cover("class = \"公园绿地\"");
+    assert_eq!(project.classes[0].id, "park");
+    let project = with_cover(
+        "field = \"F\"\nmap = [{ class = \"草坪\", values = [\"1\"] }, { class = \"Bamboo forest\", values = [\"2\"] }]\n\
+         [[stratum]]\nname = \"地\"\nclasses = [\"竹林\", \"草坪\"]",
+    );
+    assert_eq!(reading(&project, &text("1")), "lawn");
+    assert_eq!(reading(&project, &text("2")), "bamboo");
+    let own = with_cover("class = \"果园\"\n[[class]]\nid = \"fruit\"\nname = \"果园\"\ncounts_as = []");
+    assert_eq!(own.classes[0].id, "fruit");
+    let two = only_error("class = \"草坪\"\n[[class]]\nid = \"mown\"\nname = \"草坪\"\ncounts_as = []");
+    assert!(two.cure().unwrap().zh.contains("`mown`, `lawn`"), "{two}");
+    let near = only_error("class = \"公园\"");
+    assert_eq!(near.cure().unwrap().zh, "是否应为“公园绿地”？");
+    let far = only_error("class = \"雪\"").cure().unwrap();
+    assert!(far.zh.contains("park 公园绿地"), "{}", far.zh);
+}
+
+fn map_of(project: &Project) -> &ClassMap {
+    let CoverClasses::ByField { map, .. } = &project.covers[0].classes else { panic!("a field") };
+    map
+}
+
+#[test]
+fn rules_that_match_nothing_are_named_with_what_they_resemble() {
+    let project = with_cover(
+        "field = \"F\"\nmap = [{ class = \"lawn\", values = [\"草坪\", \"灌木林地\", \"qq\"] }, \
+         { class = \"park\", range = [500, 501.5] }, { class = \"water\", range = [1, 9] }, \
+         { class = \"built\", prefix = \"95\" }, { class = \"arbor\", prefix = \"ab\" }]",
+    );
+    let seen = [text("草坪 "), text("灌木林"), Value::Integer(7), text("ABC"), Value::Null];
+    let expected = [
+        ("灌木林地".to_owned(), Some("灌木林".to_owned())),
+        ("qq".to_owned(), None),
+        ("[500, 501.5]".to_owned(), None),
+        ("95…".to_owned(), None),
+    ];
+    assert_eq!(map_of(&project).unmatched(&seen), expected);
+    assert_eq!(map_of(&project).unmatched(&[]).len(), 7);
+    assert_eq!(map_of(&project).scheme_fit(&seen), None, "no scheme is chosen");
+}
+
+#[test]
+fn a_scheme_that_reads_little_is_doubted_where_another_reads_more() {
+    let project =
+        with_cover("field = \"F\"\nscheme = \"di_lei_3\"\nmap = [{ class = \"lawn\", values = [\"L1\"] }]");
+    let map = map_of(&project);
+    let names = [text("乔木林地"), text("竹林"), text("竹林"), text("L1"), Value::Null, text(" ")];
+    let doubt = map.scheme_fit(&names).unwrap();
+    assert_eq!((doubt.scheme, doubt.values, doubt.reads), ("di_lei_3", 2, 0));
+    assert_eq!((doubt.better.scheme, doubt.better.reads), ("di_lei_names", 2));
+    assert_eq!(map.scheme_fit(&[text("111"), text("301"), text("乔木林地")]), None, "it reads most");
+    assert_eq!(map.scheme_fit(&[text("L1"), Value::Null]), None, "nothing is left to the scheme");
+    assert_eq!(map.scheme_fit(&[text("x-1"), text("x-2")]), None, "no scheme reads them");
+}
+
+fn readme(file: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap()
+}
+
+#[test]
+fn every_project_file_of_the_readmes_is_right() {
+    for file in ["README.md", "README.zh-CN.md"] {
+        let text = readme(file);
+        let blocks: Vec<&str> = text.split("```toml\n").skip(1).collect();
+        assert!(!blocks.is_empty(), "{file}");
+        for block in blocks {
+            let block = block.split("```").next().unwrap();
+            let project = Project::parse(block.as_bytes(), file).unwrap_or_else(|error| panic!("{error}"));
+            assert!(project.covers.len() >= 3 && project.scopes.urban.is_some(), "{file} shows it all");
+        }
+    }
+}
+
+#[test]
+fn the_readmes_list_every_class_with_what_it_counts_as() {
+    let figures = [Figure::Forest, Figure::TreeCover, Figure::Green, Figure::Canopy, Figure::Park];
+    for (file, english) in [("README.md", true), ("README.zh-CN.md", false)] {
+        let text = readme(file);
+        for class in shared_classes().iter().map(|shared| &shared.class) {
+            let marks = figures.map(|figure| if class.counts_as.contains(&figure) { " ✓ |" } else { "   |" });
+            let english = if english { format!(" {}", class.name.en) } else { String::new() };
+            let row = format!("| `{}` | {}{english} |{}", class.id, class.name.zh, marks.concat());
+            assert!(text.contains(&row), "{file} lacks: {row}");
+        }
+    }
 }
