@@ -63,6 +63,10 @@ pub trait Explain: std::error::Error {
     fn sentence(&self) -> Words;
     /// What would cure it.
     fn cure(&self) -> Option<Words>;
+    /// The errors it consists of, each to be told by itself; none where it is one.
+    fn parts(&self) -> Vec<&dyn Explain> {
+        Vec::new()
+    }
 }
 
 impl<E: Explain> Explain for Box<E> {
@@ -76,5 +80,9 @@ impl<E: Explain> Explain for Box<E> {
 
     fn cure(&self) -> Option<Words> {
         (**self).cure()
+    }
+
+    fn parts(&self) -> Vec<&dyn Explain> {
+        (**self).parts()
     }
 }

@@ -189,6 +189,7 @@ pub fn analyze(
     let measured = measure(&places.zones, area, &inputs.covers, plan, watch)?;
     findings.extend(measured.findings);
     let values = reading::value_rows(inputs.project, &measured.patches, &readings, &measured.coverage);
+    findings.extend(noticed::of_class_maps(inputs.project, &measured.patches.values));
     findings.extend(noticed::of_values(inputs.project, &values));
     let rows = rows(inputs, &places, &measured.plan, &measured.coverage, &figures);
     findings.extend(noticed::of_unsurveyed(&rows.towns));

@@ -9,7 +9,8 @@ use crate::measure::coverage::{Coverage, Plan};
 use crate::measure::pairs::{Identical, Pair};
 use crate::measure::patches::{Counts, Patch, Patches};
 use crate::prepare::Zones;
-use crate::project::settings::Project;
+use crate::project::class_map::SchemeDoubt;
+use crate::project::settings::{CoverClasses, Project};
 use crate::words;
 
 /// Most findings of one kind that name a feature each; the rest is counted.
@@ -268,4 +269,47 @@ fn implausible(persons: f64, density: f64) -> Finding {
     );
     let hint = words!("check the unit: 人 or 万人", "请核对单位：人 还是 万人");
     Finding::new("residents-implausible", Severity::Warning, sentence).with_hint(hint)
+}
+
+/// On class maps that do not fit their field: rules that name values which are not there, and a scheme that reads
+/// less than half of them where another reads more.
+pub fn of_class_maps(project: &Project, values: &[Vec<Value>]) -> Vec<Finding> {
+    let covers = project.covers.iter().zip(values);
+    covers
+        .flat_map(|(cover, seen)| match &cover.classes {
+            CoverClasses::Whole { .. } => Vec::new(),
+            CoverClasses::ByField { map, .. } => {
+                let unmatched =
+                    map.unmatched(seen).into_iter().map(|(rule, near)| unmatched_rule(&rule, near));
+                let doubt = map.scheme_fit(seen).map(|doubt| doubtful_scheme(&doubt));
+                unmatched.chain(doubt).map(|finding| finding.in_layer(&cover.name)).collect()
+            }
+        })
+        .collect()
+}
+
+fn unmatched_rule(rule: &str, near: Option<String>) -> Finding {
+    let finding = Finding::new(
+        "map-unmatched",
+        Severity::Warning,
+        words!("map names {rule}, which no feature has", "map 中的 {rule} 在图层中没有任何要素"),
+    );
+    match near {
+        Some(near) => finding.with_hint(words!("did you mean \"{near}\"?", "是否应为“{near}”？")),
+        None => finding,
+    }
+}
+
+fn doubtful_scheme(doubt: &SchemeDoubt) -> Finding {
+    let SchemeDoubt { scheme, values, reads, better } = doubt;
+    let (other, more) = (better.scheme, better.reads + better.reads_with_zero);
+    Finding::new(
+        "scheme-doubtful",
+        Severity::Warning,
+        words!(
+            "scheme {scheme} reads {reads} of {values} different values; {other} would read {more}",
+            "编码体系 {scheme} 只能识别 {values} 个不同值中的 {reads} 个；{other} 可识别 {more} 个"
+        ),
+    )
+    .with_hint(words!("check the cover's scheme", "请核对该图层的 scheme"))
 }

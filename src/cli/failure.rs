@@ -56,20 +56,29 @@ pub enum Failure {
 impl Failure {
     /// Tells the person and gives the exit code.
     pub fn tell(&self, lang: Lang) -> ExitCode {
-        let (code, sentence, cure) = match self {
+        match self {
             Self::ClosedPipe => return ExitCode::SUCCESS,
-            Self::Told(error) => (error.code(), error.sentence(), error.cure()),
+            Self::Told(error) => match error.parts() {
+                parts if parts.is_empty() => explain(error.as_ref(), lang),
+                parts => parts.into_iter().for_each(|part| explain(part, lang)),
+            },
             Self::Interrupted => {
-                ("interrupted", words!("interrupted; nothing was written", "已中断；未写出任何文件"), None)
+                say(
+                    "interrupted",
+                    &words!("interrupted; nothing was written", "已中断；未写出任何文件"),
+                    None,
+                    lang,
+                );
             }
-            Self::Read { path, cause } => (
+            Self::Read { path, cause } => say(
                 "cannot-read",
-                words!("{path}: cannot be read: {cause}", "{path}：无法读取：{cause}"),
+                &words!("{path}: cannot be read: {cause}", "{path}：无法读取：{cause}"),
                 Some(words!("check the path and the rights", "请检查路径与权限")),
+                lang,
             ),
-            Self::Exists { path } => (
+            Self::Exists { path } => say(
                 "exists",
-                words!(
+                &words!(
                     "{path} is there already and differs from what would be written",
                     "{path} 已存在，且内容与将要写入的不同"
                 ),
@@ -77,25 +86,34 @@ impl Failure {
                     "choose another folder, or write over it with --force",
                     "请换一个文件夹，或加 --force 覆盖"
                 )),
+                lang,
             ),
-            Self::Write { path, cause } => (
+            Self::Write { path, cause } => say(
                 "cannot-write",
-                words!("{path}: cannot be written: {cause}", "{path}：无法写入：{cause}"),
+                &words!("{path}: cannot be written: {cause}", "{path}：无法写入：{cause}"),
                 Some(words!(
                     "check the folder, its rights and the free space",
                     "请检查文件夹、权限与磁盘空间"
                 )),
+                lang,
             ),
-        };
-        let (label, arrow) = match lang {
-            Lang::En => ("error", "  cure: "),
-            Lang::Zh => ("错误", "  办法："),
-        };
-        eprintln!("{label}[{code}] {}", sentence.say(lang));
-        if let Some(cure) = cure {
-            eprintln!("{arrow}{}", cure.say(lang));
         }
         ExitCode::from(if matches!(self, Self::Interrupted) { 130 } else { 2 })
+    }
+}
+
+fn explain(error: &dyn Explain, lang: Lang) {
+    say(error.code(), &error.sentence(), error.cure(), lang);
+}
+
+fn say(code: &str, sentence: &Words, cure: Option<Words>, lang: Lang) {
+    let (label, arrow) = match lang {
+        Lang::En => ("error", "  cure: "),
+        Lang::Zh => ("错误", "  办法："),
+    };
+    eprintln!("{label}[{code}] {}", sentence.say(lang));
+    if let Some(cure) = cure {
+        eprintln!("{arrow}{}", cure.say(lang));
     }
 }
 
@@ -164,12 +182,25 @@ macro_rules! explained {
     )*};
 }
 
-explained!(
-    FilterError,
-    ProjectError,
-    IndicatorError,
-    TableError,
-    MapError,
-    SampleFilesError,
-    VectorFileError
-);
+explained!(FilterError, IndicatorError, TableError, MapError, SampleFilesError, VectorFileError);
+
+impl Explain for ProjectError {
+    fn code(&self) -> &'static str {
+        ProjectError::code(self)
+    }
+
+    fn sentence(&self) -> Words {
+        Words::new(self.to_string(), self.zh())
+    }
+
+    fn cure(&self) -> Option<Words> {
+        ProjectError::cure(self)
+    }
+
+    fn parts(&self) -> Vec<&dyn Explain> {
+        match self {
+            ProjectError::Several(errors) => errors.iter().map(|error| error as &dyn Explain).collect(),
+            _ => Vec::new(),
+        }
+    }
+}

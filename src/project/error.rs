@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use crate::nearest::suggestion;
 use crate::project::filter::FilterError;
+use crate::project::syntax::{SyntaxFault, path_cure};
 use crate::words;
 use crate::words::Words;
 
@@ -54,6 +55,18 @@ pub enum ProjectError {
         line: String,
         /// The message of the TOML parser.
         message: String,
+        /// The mistake behind it.
+        fault: SyntaxFault,
+    },
+    /// A path with control characters, which a backslash in double quotes has made.
+    #[error("{place}: `{key}` in {}: backslashes turned parts of the path into control characters", table.en)]
+    PathEscapes {
+        /// Where.
+        place: Place,
+        /// The key.
+        key: String,
+        /// Its table.
+        table: Words,
     },
     /// A key that means nothing.
     #[error("{place}: unknown key `{key}` in {}", table.en)]
@@ -157,6 +170,7 @@ impl ProjectError {
             ProjectError::NotText { .. } => None,
             ProjectError::FullWidth { place, .. }
             | ProjectError::Syntax { place, .. }
+            | ProjectError::PathEscapes { place, .. }
             | ProjectError::UnknownKey { place, .. }
             | ProjectError::MissingKey { place, .. }
             | ProjectError::WrongKind { place, .. }
@@ -181,6 +195,7 @@ impl ProjectError {
             ProjectError::NotText { .. } => "project-not-text",
             ProjectError::FullWidth { .. } => "full-width-character",
             ProjectError::Syntax { .. } => "toml-syntax",
+            ProjectError::PathEscapes { .. } => "path-escapes",
             ProjectError::UnknownKey { .. } => "unknown-key",
             ProjectError::MissingKey { .. } => "missing-key",
             ProjectError::WrongKind { .. } => "wrong-kind",
@@ -198,8 +213,11 @@ impl ProjectError {
             ProjectError::FullWidth { place, found, .. } => {
                 format!("{place}：此处是全角 `{found}`（U+{:04X}），TOML 只认半角", *found as u32)
             }
-            ProjectError::Syntax { place, line, message } => {
-                format!("{place}：TOML 语法错误：{message}\n  {line}")
+            ProjectError::Syntax { place, line, message, fault } => {
+                format!("{place}：TOML 语法错误：{}\n  {line}", fault.zh().unwrap_or(message))
+            }
+            ProjectError::PathEscapes { place, key, table } => {
+                format!("{place}：{} 的 `{key}`：路径中的反斜杠 \\ 变成了控制字符", table.zh)
             }
             ProjectError::UnknownKey { place, key, table, .. } => {
                 format!("{place}：{} 中没有键 `{key}`", table.zh)
@@ -237,7 +255,9 @@ impl ProjectError {
             ProjectError::FullWidth { instead, .. } => {
                 Some(words!("type `{instead}` instead", "请改为半角 `{instead}`"))
             }
-            ProjectError::Syntax { .. } | ProjectError::Several(_) => None,
+            ProjectError::Syntax { fault, .. } => fault.cure(),
+            ProjectError::PathEscapes { .. } => Some(path_cure()),
+            ProjectError::Several(_) => None,
             ProjectError::UnknownKey { near, known, .. } | ProjectError::UnknownName { near, known, .. } => {
                 suggestion(near.as_deref(), known)
             }

@@ -15,6 +15,7 @@ mod read;
 pub mod scheme;
 pub mod settings;
 mod source;
+pub mod syntax;
 mod table;
 
 pub use class_map::{ClassMap, Reading};

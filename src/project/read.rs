@@ -56,12 +56,13 @@ fn project(mut root: Table<'_>) -> Project {
     }
     let county = county(root.table("county"));
     let title = root.text("title").or_else(|| county.name.clone()).unwrap_or_default();
-    let covers = covers::covers(root.tables("cover"));
+    let mut covers = covers::covers(root.tables("cover"));
     if !root.has("cover") {
         root.missing("[[cover]]", words!("the layers to measure", "要统计的图层"));
     }
     let own_classes = classes::own_classes(root.tables("class"));
-    let strata = classes::declared_strata(root.tables("stratum"));
+    let mut strata = classes::declared_strata(root.tables("stratum"));
+    classes::identify(root.source, &own_classes, &mut strata, &mut covers);
     let placed = classes::place(root.source, own_classes, strata, &covers);
     let project = Project {
         encoding: "",
@@ -186,7 +187,7 @@ fn residents(table: Option<Table<'_>>) -> ResidentsSettings {
 fn residents_table(table: &mut Table<'_>) -> TableSettings {
     TableSettings {
         file: table
-            .required_text("file", words!("the table: xlsx, xls or csv", "表格文件：xlsx、xls 或 csv")),
+            .required_path("file", words!("the table: xlsx, xls or csv", "表格文件：xlsx、xls 或 csv")),
         sheet: table.text("sheet"),
         key: table
             .required_text("key", words!("the column with codes or names of towns", "乡镇代码或名称列")),
@@ -228,7 +229,7 @@ fn standard(table: Option<Table<'_>>, kind: CountyKind) -> StandardSettings {
     };
     let standard = StandardSettings {
         rules: table.texts("rules").unwrap_or_else(|| vec![usual.to_owned()]),
-        confirmations: table.text("confirmations"),
+        confirmations: table.path("confirmations"),
     };
     if standard.rules.is_empty() {
         table.wrong(

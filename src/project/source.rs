@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::nearest::nearest;
 use crate::project::error::{Place, ProjectError};
+use crate::project::syntax::SyntaxFault;
 use crate::words::Words;
 
 /// The file under reading, and the errors found so far.
@@ -19,9 +20,15 @@ impl<'t> Source<'t> {
         Self { file, text, errors: RefCell::default() }
     }
 
-    /// What is written there, up to the end of its first line.
-    pub(super) fn written(&self, at: Range<usize>) -> &str {
-        self.text.get(at).and_then(|text| text.lines().next()).unwrap_or("")
+    /// What is written there: its first line, at most so many characters, with "…" where more follows.
+    pub(super) fn written(&self, at: Range<usize>, longest: usize) -> String {
+        let all = self.text.get(at).unwrap_or("");
+        let line = all.lines().next().unwrap_or("");
+        let mut shown: String = line.chars().take(longest).collect();
+        if shown.len() < all.len() {
+            shown.push('…');
+        }
+        shown
     }
 
     /// The line and column of a byte position.
@@ -37,7 +44,8 @@ impl<'t> Source<'t> {
     pub(super) fn syntax(&self, error: &toml::de::Error) -> ProjectError {
         let place = self.place(error.span().map_or(0, |span| span.start));
         let line = self.text.lines().nth(place.line - 1).unwrap_or("").trim().to_owned();
-        ProjectError::Syntax { place, line, message: error.message().to_owned() }
+        let fault = SyntaxFault::of(error.message(), &line);
+        ProjectError::Syntax { place, line, message: error.message().to_owned(), fault }
     }
 
     pub(super) fn note(&self, error: ProjectError) {

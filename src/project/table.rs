@@ -15,6 +15,9 @@ use crate::project::source::{Mention, Source};
 use crate::words;
 use crate::words::Words;
 
+/// How many characters of a wrong value a message shows.
+const LONGEST_QUOTE: usize = 40;
+
 type Entry<'t> = Spanned<DeValue<'t>>;
 
 /// A table under reading.
@@ -48,6 +51,26 @@ impl<'t> Table<'t> {
             self.wrong(key, words!("a text that is not empty", "非空文本"));
         }
         text
+    }
+
+    /// A path that must be there.
+    pub(super) fn required_path(&mut self, key: &'static str, meaning: Words) -> String {
+        let path = self.required_text(key, meaning);
+        self.check_path(key, &path);
+        path
+    }
+
+    /// A path.
+    pub(super) fn path(&mut self, key: &'static str) -> Option<String> {
+        self.text(key).inspect(|path| self.check_path(key, path))
+    }
+
+    /// Reports a path with control characters: `"D:\new"` in double quotes has a line break in it.
+    fn check_path(&self, key: &'static str, path: &str) {
+        if path.chars().any(char::is_control) {
+            let Mention { place, table, .. } = self.mention_of(key);
+            self.source.note(ProjectError::PathEscapes { place, key: key.to_owned(), table });
+        }
     }
 
     /// A value that must be there; a stand-in and an error if it is not.
@@ -145,7 +168,7 @@ impl<'t> Table<'t> {
 
     /// A list of numbers, of a fixed length.
     pub(super) fn numbers<const N: usize>(&mut self, key: &'static str) -> Option<[f64; N]> {
-        self.read(key, words!("a list of {N} numbers", "{N} 个数的列表"), |value| {
+        self.read(key, words!("a list of {N} numbers", " {N} 个数的列表"), |value| {
             let numbers: Option<Vec<f64>> =
                 value.as_array()?.iter().map(|item| number(item.get_ref())).collect();
             numbers?.try_into().ok()
@@ -162,9 +185,14 @@ impl<'t> Table<'t> {
         self.entries.get(key).is_some_and(|entry| entry.get_ref().is_str())
     }
 
+    /// Whether the value of the key is `true` or `false`; not whether it should be.
+    pub(super) fn is_flag(&self, key: &str) -> bool {
+        self.entries.get(key).is_some_and(|entry| entry.get_ref().as_bool().is_some())
+    }
+
     /// A table inside.
     pub(super) fn table(&mut self, key: &'static str) -> Option<Table<'t>> {
-        let wanted = words!("a table: [{key}]", "表：[{key}]");
+        let wanted = self.table_form(key);
         let entries = self.read_entry(key, &wanted, |entry| entry.get_ref().as_table())?;
         let at = self.entries.get(key)?.span().start;
         let label = match self.label.en.strip_suffix(']') {
@@ -177,7 +205,7 @@ impl<'t> Table<'t> {
 
     /// A list of tables inside, such as `[[cover]]`.
     pub(super) fn tables(&mut self, key: &'static str) -> Vec<Table<'t>> {
-        let wanted = words!("a list of tables: [[{key}]]", "表的列表：[[{key}]]");
+        let wanted = self.tables_form(key);
         let Some(items) = self.read_entry(key, &wanted, |entry| entry.get_ref().as_array()) else {
             return Vec::new();
         };
@@ -191,6 +219,26 @@ impl<'t> Table<'t> {
             }
         }
         tables
+    }
+
+    /// How a table inside is written: under its own heading, or within an item of a list in braces.
+    fn table_form(&self, key: &str) -> Words {
+        match self.label.en.strip_suffix(']').filter(|_| !self.label.en.starts_with("[[")) {
+            Some(open) => words!("a table: {open}.{key}]", "表：{open}.{key}]"),
+            None if self.is_root => words!("a table: [{key}]", "表：[{key}]"),
+            None => words!("a table in braces: {key} = {{ … }}", "花括号中的表：{key} = {{ … }}"),
+        }
+    }
+
+    /// How a list of tables is written. The only one that is no heading is the `map` of a cover.
+    fn tables_form(&self, key: &str) -> Words {
+        if self.is_root {
+            return words!("a list of tables: [[{key}]]", "表的列表：[[{key}]]");
+        }
+        words!(
+            "a list in square brackets: {key} = [{{ values = [\"…\"], class = \"…\" }}]",
+            "方括号列表：{key} = [{{ values = [\"…\"], class = \"…\" }}]"
+        )
     }
 
     /// Reports the keys that nobody asked for.
@@ -263,12 +311,11 @@ impl<'t> Table<'t> {
     }
 
     fn wrong_kind(&self, key: &str, entry: &Entry<'_>, wanted: Words) {
-        let written = self.source.written(entry.span());
         self.source.note(ProjectError::WrongKind {
             place: self.source.place(entry.span().start),
             key: key.to_owned(),
             table: self.label.clone(),
-            found: format!("`{}`", written.chars().take(40).collect::<String>()),
+            found: format!("`{}`", self.source.written(entry.span(), LONGEST_QUOTE)),
             wanted,
         });
     }

@@ -7,9 +7,10 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use sencheng::attribute::Value;
-use sencheng::project::class_map::Reading;
+use sencheng::project::class_map::{ClassMap, Reading};
 use sencheng::project::decode::decode;
 use sencheng::project::origin::{Flags, Origin};
 use sencheng::project::scheme::{Candidate, candidate_schemes, candidates, scheme, schemes, shared_classes};
@@ -431,4 +432,206 @@ fn a_condition_that_cannot_be_read_is_shown_with_a_caret() {
     let error = Filter::parse("地类 = = 1").unwrap_err();
     assert_eq!(error.to_string().lines().nth(2), Some("         ^"), "two columns for a Chinese character");
     assert!(error.zh().starts_with("第 6 列"));
+}
+
+/// The errors of a project file with this line among its first.
+fn errors_of_line(line: &str) -> Vec<ProjectError> {
+    let text = format!(
+        "schema = 1\n{line}\n[zones]\nfile = \"t\"\nid = \"c\"\n[[cover]]\nfile = \"f\"\nclass = \"park\"\n"
+    );
+    parse(&text).err().map(|error| error.each().to_vec()).unwrap_or_default()
+}
+
+#[test]
+fn a_windows_path_in_double_quotes_is_cured() {
+    for path in [
+        r"D:\GIS数据\x.shp",
+        r"D:\new\test.shp",
+        r"D:\Users\x.shp",
+        r"D:\underlay.shp",
+        r"D:\bin\",
+        r"C:\table.csv",
+        r"D:\数据\x.shp",
+    ] {
+        let text = format!(
+            "schema = 1\n[zones]\nfile = \"{path}\"\nid = \"c\"\n[[cover]]\nfile = \"f\"\nclass = \"park\"\n"
+        );
+        let error = parse(&text).expect_err(path);
+        assert_eq!(error.place().unwrap().line, 3, "{error}");
+        let cure = error.cure().unwrap_or_else(|| panic!("{error}"));
+        assert_eq!(cure.zh, r"路径中的 \ 请改为 /，或用单引号：'D:\…'", "{error}");
+        assert!(cure.en.contains("write / instead of"), "{cure}");
+        assert!(error.zh().contains("反斜杠"), "{}", error.zh());
+        let quoted = text.replace(&format!("\"{path}\""), &format!("'{path}'"));
+        assert_eq!(parse(&quoted).unwrap().zones.layer.file, path);
+    }
+}
+
+#[test]
+fn common_toml_mistakes_have_a_chinese_sentence_and_a_cure() {
+    for (line, sentence, cure) in [
+        ("title = \"和平县", "缺少结尾的引号", "补上结尾的引号"),
+        ("title = '和平县", "缺少结尾的引号", "补上结尾的引号"),
+        ("title = 和平县", "没有加引号", "加上引号"),
+        ("title = heping", "没有加引号", "加上引号"),
+        ("title = 2024年", "没有加引号", "加上引号"),
+        ("crs = EPSG:4547", "没有加引号", "加上引号"),
+        ("title = \"a\"\ntitle = \"b\"", "写了两次", "只保留一个"),
+        ("[map]\n[map]", "写了两次", "只保留一个"),
+        ("title \"和平县\"", "缺少 `=`", "键 = 值"),
+        ("title", "缺少 `=`", "键 = 值"),
+        ("title =", "缺少值", "写上值"),
+        ("[map", "没有闭合", "补全括号"),
+        ("[standard]\nrules = [\"a\" \"b\"]", "缺少逗号", "半角逗号"),
+        ("title = \"a\" \"b\"", "多余内容", "每行只写一个"),
+    ] {
+        let errors = errors_of_line(line);
+        let [error] = &errors[..] else { panic!("{line}: {errors:?}") };
+        assert!(error.zh().contains(sentence), "{line}: {error}\n{}", error.zh());
+        assert!(error.cure().unwrap().zh.contains(cure), "{line}: {error}");
+    }
+}
+
+/// The only error of a project whose cover or later tables are these.
+fn only_error(rest: &str) -> ProjectError {
+    let text = format!("schema = 1\n[zones]\nfile = \"t\"\nid = \"c\"\n[[cover]]\nfile = \"f\"\n{rest}\n");
+    let error = parse(&text).expect_err(rest);
+    let [one] = error.each() else { panic!("{rest}: {error}") };
+    one.clone()
+}
+
+#[test]
+fn a_map_of_the_wrong_kind_is_shown_as_it_should_be() {
+    for map in ["{ \"302\" = \"lawn\" }", "[\"302\"]", "\"302\""] {
+        let error = only_error(&format!("field = \"F\"\nmap = {map}"));
+        let cure = error.cure().unwrap();
+        assert!(cure.en.contains(r#"map = [{ values = ["…"], class = "…" }]"#), "{cure}");
+        assert!(cure.zh.contains(r#"map = [{ values = ["…"], class = "…" }]"#), "{}", cure.zh);
+    }
+    let shift = only_error("class = \"park\"\ndatum_shift = 3").cure().unwrap();
+    assert!(shift.en.contains("datum_shift = { … }"), "{shift}");
+}
+
+#[test]
+fn a_long_wrong_value_is_cut_between_characters() {
+    let error = only_error(&format!("class = [\"{}\"]", "绿".repeat(60)));
+    assert!(error.to_string().contains(&format!("`[\"{}…`", "绿".repeat(38))), "{error}");
+    let error = only_error("class = [\n\"绿\"]");
+    assert!(error.to_string().contains("`[…`"), "{error}");
+}
+
+#[test]
+fn an_answer_written_as_a_value_is_told_where_it_belongs() {
+    let error = only_error("class = \"park\"\n[[declared]]\nitem = \"a\"\nvalue = true\nevidence = \"e\"");
+    let cure = error.cure().unwrap();
+    assert!(cure.en.contains("write passed = true"), "{cure}");
+    assert!(cure.zh.contains("passed = true"), "{}", cure.zh);
+}
+
+#[test]
+fn every_error_of_a_file_is_told_with_its_own_cure() {
+    let case = folder().join("unknown-names.toml");
+    let told = |lang: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_sencheng"))
+            .args(["run", case.to_str().unwrap(), "--out", "never-written", "--lang", lang])
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let (zh, en) = (told("zh"), told("en"));
+    assert_eq!(zh.matches("错误[").count(), 6, "{zh}");
+    assert_eq!(zh.matches("办法：").count(), 6, "{zh}");
+    assert!(zh.contains("是否应为“di_lei_3”？"), "{zh}");
+    assert_eq!((en.matches("error[").count(), en.matches("cure: ").count()), (6, 6), "{en}");
+}
+
+#[test]
+fn a_class_may_be_written_by_its_name() {
+    let project = with_cover("class = \"公园绿地\"");
+    assert_eq!(project.classes[0].id, "park");
+    let project = with_cover(
+        "field = \"F\"\nmap = [{ class = \"草坪\", values = [\"1\"] }, { class = \"Bamboo forest\", values = [\"2\"] }]\n\
+         [[stratum]]\nname = \"地\"\nclasses = [\"竹林\", \"草坪\"]",
+    );
+    assert_eq!(reading(&project, &text("1")), "lawn");
+    assert_eq!(reading(&project, &text("2")), "bamboo");
+    let own = with_cover("class = \"果园\"\n[[class]]\nid = \"fruit\"\nname = \"果园\"\ncounts_as = []");
+    assert_eq!(own.classes[0].id, "fruit");
+    let two = only_error("class = \"草坪\"\n[[class]]\nid = \"mown\"\nname = \"草坪\"\ncounts_as = []");
+    assert!(two.cure().unwrap().zh.contains("`mown`, `lawn`"), "{two}");
+    let near = only_error("class = \"公园\"");
+    assert_eq!(near.cure().unwrap().zh, "是否应为“公园绿地”？");
+    let far = only_error("class = \"雪\"").cure().unwrap();
+    assert!(far.zh.contains("park 公园绿地"), "{}", far.zh);
+}
+
+fn map_of(project: &Project) -> &ClassMap {
+    let CoverClasses::ByField { map, .. } = &project.covers[0].classes else { panic!("a field") };
+    map
+}
+
+#[test]
+fn rules_that_match_nothing_are_named_with_what_they_resemble() {
+    let project = with_cover(
+        "field = \"F\"\nmap = [{ class = \"lawn\", values = [\"草坪\", \"灌木林地\", \"qq\"] }, \
+         { class = \"park\", range = [500, 501.5] }, { class = \"water\", range = [1, 9] }, \
+         { class = \"built\", prefix = \"95\" }, { class = \"arbor\", prefix = \"ab\" }]",
+    );
+    let seen = [text("草坪 "), text("灌木林"), Value::Integer(7), text("ABC"), Value::Null];
+    let expected = [
+        ("灌木林地".to_owned(), Some("灌木林".to_owned())),
+        ("qq".to_owned(), None),
+        ("[500, 501.5]".to_owned(), None),
+        ("95…".to_owned(), None),
+    ];
+    assert_eq!(map_of(&project).unmatched(&seen), expected);
+    assert_eq!(map_of(&project).unmatched(&[]).len(), 7);
+    assert_eq!(map_of(&project).scheme_fit(&seen), None, "no scheme is chosen");
+}
+
+#[test]
+fn a_scheme_that_reads_little_is_doubted_where_another_reads_more() {
+    let project =
+        with_cover("field = \"F\"\nscheme = \"di_lei_3\"\nmap = [{ class = \"lawn\", values = [\"L1\"] }]");
+    let map = map_of(&project);
+    let names = [text("乔木林地"), text("竹林"), text("竹林"), text("L1"), Value::Null, text(" ")];
+    let doubt = map.scheme_fit(&names).unwrap();
+    assert_eq!((doubt.scheme, doubt.values, doubt.reads), ("di_lei_3", 2, 0));
+    assert_eq!((doubt.better.scheme, doubt.better.reads), ("di_lei_names", 2));
+    assert_eq!(map.scheme_fit(&[text("111"), text("301"), text("乔木林地")]), None, "it reads most");
+    assert_eq!(map.scheme_fit(&[text("L1"), Value::Null]), None, "nothing is left to the scheme");
+    assert_eq!(map.scheme_fit(&[text("x-1"), text("x-2")]), None, "no scheme reads them");
+}
+
+fn readme(file: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap()
+}
+
+#[test]
+fn every_project_file_of_the_readmes_is_right() {
+    for file in ["README.md", "README.zh-CN.md"] {
+        let text = readme(file);
+        let blocks: Vec<&str> = text.split("```toml\n").skip(1).collect();
+        assert!(!blocks.is_empty(), "{file}");
+        for block in blocks {
+            let block = block.split("```").next().unwrap();
+            let project = Project::parse(block.as_bytes(), file).unwrap_or_else(|error| panic!("{error}"));
+            assert!(project.covers.len() >= 3 && project.scopes.urban.is_some(), "{file} shows it all");
+        }
+    }
+}
+
+#[test]
+fn the_readmes_list_every_class_with_what_it_counts_as() {
+    let figures = [Figure::Forest, Figure::TreeCover, Figure::Green, Figure::Canopy, Figure::Park];
+    for (file, english) in [("README.md", true), ("README.zh-CN.md", false)] {
+        let text = readme(file);
+        for class in shared_classes().iter().map(|shared| &shared.class) {
+            let marks = figures.map(|figure| if class.counts_as.contains(&figure) { " ✓ |" } else { "   |" });
+            let english = if english { format!(" {}", class.name.en) } else { String::new() };
+            let row = format!("| `{}` | {}{english} |{}", class.id, class.name.zh, marks.concat());
+            assert!(text.contains(&row), "{file} lacks: {row}");
+        }
+    }
 }

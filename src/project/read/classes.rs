@@ -10,6 +10,7 @@ use std::collections::HashMap;
 
 use super::FIGURES;
 use super::covers::Cover;
+use crate::nearest::nearest;
 use crate::project::error::ProjectError;
 use crate::project::scheme::shared_classes;
 use crate::project::settings::{ClassDef, ClassIndex, Figure, StratumSettings};
@@ -134,6 +135,45 @@ pub(super) fn declared_strata(tables: Vec<Table<'_>>) -> Vec<Declared> {
         .collect()
 }
 
+/// Gives every class that the file writes by its name, such as `公园绿地`, its identity, such as `park`.
+pub(super) fn identify(
+    source: &Source<'_>,
+    own: &[ClassDef],
+    declared: &mut [Declared],
+    covers: &mut [Cover],
+) {
+    let listed = declared.iter_mut().flat_map(|stratum| &mut stratum.classes);
+    for class in listed.chain(covers.iter_mut().flat_map(Cover::written_classes)) {
+        if known(own).any(|one| one.id == class.name) {
+            continue;
+        }
+        let called = |one: &&ClassDef| {
+            one.name.zh == class.name.trim() || one.name.en.eq_ignore_ascii_case(class.name.trim())
+        };
+        let ids: Vec<String> = known(own).filter(called).map(|one| one.id.clone()).collect();
+        if ids.len() > 1 {
+            note_two_meanings(source, class, &ids);
+        }
+        if let Some(id) = ids.into_iter().next() {
+            class.name = id;
+        }
+    }
+}
+
+fn note_two_meanings(source: &Source<'_>, class: &Mention, ids: &[String]) {
+    let (name, ids) = (&class.name, ids.join("`, `"));
+    source.note(class.contradiction(
+        words!("`{name}` is the name of several classes", "有多个类别都叫 `{name}`"),
+        words!("write which one: `{ids}`", "请写明是哪一个：`{ids}`"),
+    ));
+}
+
+/// The classes that a file may name: its own, and the shared ones that it does not replace.
+fn known(own: &[ClassDef]) -> impl Iterator<Item = &ClassDef> {
+    let shared = shared_classes().iter().map(|shared| &shared.class);
+    own.iter().chain(shared.filter(|shared| !own.iter().any(|class| class.id == shared.id)))
+}
+
 /// Puts every class into its stratum.
 pub(super) fn place(
     source: &Source<'_>,
@@ -242,13 +282,23 @@ impl Placing<'_> {
 
     fn settle(&mut self, class: &Mention, at: usize, listed: bool) {
         if self.definition(&class.name).is_none() {
-            let shared = shared_classes().iter().map(|shared| shared.class.id.as_str());
-            let known = self.own.iter().map(|class| class.id.as_str()).chain(shared);
-            self.source.note(class.unknown(words!("a class", "已定义的类别"), known));
+            self.source.note(self.unknown_class(class));
         } else if let Some((_, classes)) = self.strata.get_mut(at) {
             classes.push(class.name.clone());
             self.homes.insert(class.name.clone(), (at, listed));
         }
+    }
+
+    /// The error that nothing is so called, with the identities and the Chinese names there are.
+    fn unknown_class(&self, class: &Mention) -> ProjectError {
+        let ids = known(&self.own).map(|one| one.id.as_str());
+        let mut error = class.unknown(words!("a class", "已定义的类别"), ids);
+        if let ProjectError::UnknownName { near, known: all, .. } = &mut error {
+            let names = known(&self.own).map(|one| one.name.zh.as_str());
+            *near = near.take().or_else(|| nearest(&class.name, names).map(str::to_owned));
+            *all = known(&self.own).map(|one| format!("{} {}", one.id, one.name.zh)).collect();
+        }
+        error
     }
 
     fn note_two_homes(&self, class: &Mention, earlier: usize) {

@@ -192,6 +192,14 @@ impl Cover {
         }
     }
 
+    /// The classes as the file writes them, to be given their identities.
+    pub(super) fn written_classes(&mut self) -> Vec<&mut Mention> {
+        match &mut self.naming {
+            Naming::Whole(class) => vec![class],
+            Naming::ByField { rules, .. } => rules.iter_mut().map(|(class, _)| class).collect(),
+        }
+    }
+
     /// The settings, once every class has its position.
     pub(super) fn settings(self, placed: &Placed) -> CoverSettings {
         CoverSettings {

@@ -16,7 +16,7 @@ fn declared_item(mut table: Table<'_>, items: &mut HashSet<String>) -> DeclaredS
     let judges = [("computed", JudgeBy::Computed), ("declared", JudgeBy::Declared)];
     let declared = DeclaredSettings {
         item: table.required("item", words!("the code or number of the item", "指标代码或序号"), Table::code),
-        value: table.number("value"),
+        value: figure(&mut table),
         passed: table.flag("passed"),
         official: table.number("official"),
         judge_by: table.choice("judge_by", words!("a way to judge", "评判依据"), &judges).unwrap_or_default(),
@@ -34,6 +34,23 @@ fn declared_item(mut table: Table<'_>, items: &mut HashSet<String>) -> DeclaredS
     }
     table.end();
     declared
+}
+
+/// The declared figure. `value = true` is the answer to another question.
+fn figure(table: &mut Table<'_>) -> Option<f64> {
+    if !table.is_flag("value") {
+        return table.number("value");
+    }
+    let answer = table.flag("value")?;
+    table.contradiction(
+        "value",
+        words!("`value` is a number, not {answer}", "`value` 是数值，不能写 {answer}"),
+        words!(
+            "write passed = {answer} for an item answered by yes or no",
+            "只问是否达标的指标，请写 passed = {answer}"
+        ),
+    );
+    None
 }
 
 fn check_declared(table: &Table<'_>, declared: &DeclaredSettings) {

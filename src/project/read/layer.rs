@@ -9,7 +9,7 @@ use crate::words;
 /// Where a layer lies and how it is to be read.
 pub(super) fn layer(table: &mut Table<'_>) -> LayerSettings {
     LayerSettings {
-        file: table.required_text("file", words!("the layer's file", "图层文件")),
+        file: table.required_path("file", words!("the layer's file", "图层文件")),
         layer: table.text("layer"),
         crs: table.text("crs"),
         encoding: table.text("encoding"),
