@@ -140,8 +140,11 @@ pub enum RulesAction {
     Show {
         /// Name of a standard, or a rule file
         standard: String,
-        /// Code or number of one item
+        /// Code, number or name of one item
         item: Option<String>,
+        /// Print the rule file of the standard, to start one of your own from
+        #[arg(long, conflicts_with = "item")]
+        toml: bool,
     },
     /// Whether a rule file is sound
     Check {
@@ -161,7 +164,7 @@ pub struct Confirm {
     #[arg(long, value_name = "NAME", default_value = "GB/T 37342-2024 county")]
     pub standard: String,
     /// The value as printed in the standard, in the unit of the item; for bands one per band, by commas
-    #[arg(long, value_name = "VALUE", value_delimiter = ',')]
+    #[arg(long, value_name = "VALUE", value_delimiter = ',', allow_negative_numbers = true)]
     pub value: Vec<f64>,
     /// The clause it stands in
     #[arg(long)]

@@ -3,22 +3,24 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use comfy_table::Table;
+use comfy_table::{ContentArrangement, Table};
 
 use crate::cli::args::{Confirm, Rules as Arguments, RulesAction};
 use crate::cli::failure::Failure;
 use crate::cli::{Done, Session, write};
+use crate::finding::{Finding, Severity};
 use crate::indicators::{self, Confirmation, Reading, Rule, Standard, parse_confirmations};
 use crate::project::decode;
 use crate::project::settings::StandardSettings;
 use crate::words;
 use crate::words::{Lang, Words};
 
-/// The standards that a project names, its confirmations applied.
+/// The standards that a project names, its confirmations applied; those of other standards become findings.
 pub fn standards(
     settings: &StandardSettings,
     folder: &Path,
     used: &mut Vec<PathBuf>,
+    findings: &mut Vec<Finding>,
 ) -> Result<Vec<Standard>, Failure> {
     let confirmations = match &settings.confirmations {
         Some(file) => confirmations(&folder.join(file), used)?,
@@ -36,7 +38,20 @@ pub fn standards(
         };
         standards.push(standard.apply(&confirmations)?);
     }
+    findings.extend(indicators::unused(&confirmations, &standards).iter().map(without_use));
     Ok(standards)
+}
+
+fn without_use(confirmation: &Confirmation) -> Finding {
+    let Confirmation { standard, item, .. } = confirmation;
+    let sentence = words!(
+        "confirmation unused: `{item}` of {standard}, a standard that the project does not judge by",
+        "核定记录未用到：{standard} 的 `{item}`，项目未采用该标准"
+    );
+    Finding::new("confirmation-unused", Severity::Warning, sentence).with_hint(words!(
+        "name {standard} under [standard] rules, or confirm with --standard NAME for one that is named there",
+        "请在 [standard] rules 中写明 {standard}，或用 --standard 为项目采用的标准重新核定"
+    ))
 }
 
 fn confirmations(path: &Path, used: &mut Vec<PathBuf>) -> Result<Vec<Confirmation>, Failure> {
@@ -56,7 +71,8 @@ pub fn text(path: &Path) -> Result<String, Failure> {
 pub fn run(arguments: &Arguments, session: &Session) -> Done {
     let text = match &arguments.action {
         RulesAction::List => list(session)?,
-        RulesAction::Show { standard, item } => show(standard, item.as_deref(), session)?,
+        RulesAction::Show { standard, toml: true, .. } => rule_file(standard)?,
+        RulesAction::Show { standard, item, .. } => show(standard, item.as_deref(), session)?,
         RulesAction::Check { file } => check(file, session)?,
         RulesAction::Confirm(confirm) => record_confirmation(confirm, session)?,
     };
@@ -81,6 +97,14 @@ fn standard(name: &str) -> Result<Standard, Failure> {
     Ok(Standard::parse(&text(Path::new(name))?, name)?)
 }
 
+/// A standard as the text of its rule file.
+fn rule_file(name: &str) -> Result<String, Failure> {
+    if !name.ends_with(".toml") {
+        return Ok(indicators::standard_text(name)?.to_owned());
+    }
+    text(Path::new(name))
+}
+
 /// All rules, a line each; or one rule with everything that is known of it.
 fn show(name: &str, item: Option<&str>, session: &Session) -> Result<String, Failure> {
     let standard = standard(name)?;
@@ -90,6 +114,7 @@ fn show(name: &str, item: Option<&str>, session: &Session) -> Result<String, Fai
     }
     let mut table = Table::new();
     table.load_style(comfy_table::presets::UTF8_BORDERS_ONLY);
+    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(100);
     table.set_header(match lang {
         Lang::En => ["item", "code", "indicator", "requirement", "confidence"],
         Lang::Zh => ["项", "代码", "指标", "要求", "可信度"],
@@ -103,7 +128,16 @@ fn show(name: &str, item: Option<&str>, session: &Session) -> Result<String, Fai
             confidence(rule, lang),
         ]);
     }
-    Ok(format!("{} {}\n{table}\n", standard.name, standard.title.say(lang)))
+    let meanings = meanings(&standard, lang);
+    Ok(format!("{} {}\n{table}\n{meanings}", standard.name, standard.title.say(lang)))
+}
+
+/// What the tags of a table mean, a line each.
+fn meanings(standard: &Standard, lang: Lang) -> String {
+    let mut tags: Vec<_> = standard.rules.iter().filter_map(|rule| rule.threshold.confidence()).collect();
+    tags.sort_by_key(|confidence| confidence.tag());
+    tags.dedup();
+    tags.iter().map(|c| format!("[{}] {}\n", c.tag(), c.words().say(lang))).collect()
 }
 
 fn confidence(rule: &Rule, lang: Lang) -> String {
@@ -118,9 +152,10 @@ fn confidence(rule: &Rule, lang: Lang) -> String {
 fn in_full(standard: &Standard, rule: &Rule, lang: Lang) -> String {
     let line = |label: Words, value: &str| match value {
         "" => String::new(),
-        value => format!("{:<14}{value}\n", label.say(lang)),
+        value => format!("{}{value}\n", padded(label.say(lang), 14)),
     };
-    let clause = rule.clause.as_ref().map_or(String::new(), |c| c.number.clone());
+    let clause = rule.clause.as_ref().map_or(String::new(), |c| c.words().say(lang).to_owned());
+    let known = rule.threshold.confidence().map_or(String::new(), |c| c.words().say(lang).to_owned());
     let note = rule.note.as_ref().map_or("", |n| n.say(lang));
     [
         line(words!("standard", "标准"), &standard.name),
@@ -129,12 +164,18 @@ fn in_full(standard: &Standard, rule: &Rule, lang: Lang) -> String {
         line(words!("group", "类别"), rule.group.say(lang)),
         line(words!("requirement", "要求"), rule.requirement_words().say(lang)),
         line(words!("clause", "条款"), &clause),
-        line(words!("confidence", "可信度"), &confidence(rule, lang)),
+        line(words!("confidence", "可信度"), format!("{} {known}", confidence(rule, lang)).trim_end()),
         line(words!("source", "来源"), rule.threshold.source().say(lang)),
         line(words!("needs", "所需资料"), rule.needs.say(lang)),
         line(words!("note", "说明"), note),
     ]
     .concat()
+}
+
+/// A label filled up to a width in columns of the terminal, where a Chinese character takes two.
+fn padded(label: &str, width: usize) -> String {
+    let taken: usize = label.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
+    format!("{label}{}", " ".repeat(width.saturating_sub(taken)))
 }
 
 fn check(file: &Path, session: &Session) -> Result<String, Failure> {
@@ -150,9 +191,10 @@ fn check(file: &Path, session: &Session) -> Result<String, Failure> {
 
 fn record_confirmation(arguments: &Confirm, session: &Session) -> Result<String, Failure> {
     let standard = standard(&arguments.standard)?;
+    let rule = standard.rule(&arguments.code)?;
     let confirmation = Confirmation {
         standard: standard.name.clone(),
-        item: standard.rule(&arguments.code)?.code.clone(),
+        item: rule.code.clone(),
         value: match arguments.value.as_slice() {
             [] => None,
             [one] => Some(Reading::One(*one)),
@@ -164,16 +206,50 @@ fn record_confirmation(arguments: &Confirm, session: &Session) -> Result<String,
     };
     let earlier =
         if arguments.file.exists() { confirmations(&arguments.file, &mut Vec::new())? } else { Vec::new() };
-    let all = indicators::record(earlier, confirmation);
+    let replaced = earlier.iter().find(|c| c.is_of_same_rule(&confirmation)).cloned();
+    let all = indicators::record(earlier, confirmation.clone());
     standard.apply(&all)?;
     let failed = |cause: String| Failure::Write { path: arguments.file.display().to_string(), cause };
     let toml = indicators::to_toml(&all).map_err(|e| failed(e.to_string()))?;
     parse_confirmations(&toml, &arguments.file.to_string_lossy())?;
     write::file(&arguments.file, toml.as_bytes())?;
-    let (code, file) = (&arguments.code, arguments.file.display());
+    let lang = session.lang;
+    let replaced = replaced.map_or(String::new(), |earlier| replacing(&earlier, &confirmation, rule, lang));
+    Ok(echo(&confirmation, rule, arguments, lang) + &replaced)
+}
+
+/// What was recorded, and where it belongs.
+fn echo(new: &Confirmation, rule: &Rule, arguments: &Confirm, lang: Lang) -> String {
+    let (item, code, name, standard) = (rule.item, &rule.code, rule.name.say(lang), &new.standard);
+    let (value, clause, file) = (value(new, rule, lang), &new.clause, arguments.file.display());
     let told = words!(
-        "{code} is confirmed in {file}; name it in the project: [standard] confirmations = \"{file}\"\n",
-        "{code} 已核定并记入 {file}；请在项目文件 [standard] 中写 confirmations = \"{file}\"\n"
+        "{standard}, item {item} {code} ({name}): {value}, clause {clause}; confirmed in {file}\n\
+         name the file in the project: [standard] confirmations = \"{file}\"\n",
+        "{standard} 第 {item} 项 {code}（{name}）：{value}，条款 {clause}；已核定并记入 {file}\n\
+         请在项目文件 [standard] 中写 confirmations = \"{file}\"\n"
     );
-    Ok(told.say(session.lang).to_owned())
+    told.say(lang).to_owned()
+}
+
+/// What gave way to the new confirmation.
+fn replacing(earlier: &Confirmation, new: &Confirmation, rule: &Rule, lang: Lang) -> String {
+    let (old, now) = (value(earlier, rule, lang), value(new, rule, lang));
+    let (by, date) = (&earlier.by, &earlier.date);
+    let told = words!(
+        "replaced: {old} ({by}, {date}) → {now} ({}, {})\n",
+        "替换了原有核定：{old}（{by}，{date}）→ {now}（{}，{}）\n",
+        new.by,
+        new.date
+    );
+    told.say(lang).to_owned()
+}
+
+/// The value of a confirmation with its unit: "25/30/35 %".
+fn value(confirmation: &Confirmation, rule: &Rule, lang: Lang) -> String {
+    let values = confirmation.value.iter().flat_map(Reading::values).map(f64::to_string);
+    let values = values.collect::<Vec<_>>().join("/");
+    match &rule.requirement {
+        Some(requirement) => format!("{values} {}", requirement.unit.words().say(lang)),
+        None => words!("requirement in words", "文字要求").say(lang).to_owned(),
+    }
 }

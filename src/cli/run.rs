@@ -121,7 +121,7 @@ fn inputs<'a>(
 ) -> Result<Inputs<'a>, Failure> {
     let scopes = scopes(project, folder, survey, read)?;
     let residents = residents(project, folder, survey, read)?;
-    let standards = rules::standards(&project.standard, folder, &mut read.files)?;
+    let standards = rules::standards(&project.standard, folder, &mut read.files, &mut read.findings)?;
     Ok(Inputs {
         project,
         zones: &survey.zones,

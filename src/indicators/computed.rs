@@ -99,13 +99,13 @@ impl Inquiry<'_> {
             figure: ratio.map(|ratio| ratio.figure(self.requirement.unit)),
             numerator: above.map(Operand::from),
             denominator: below.map(Operand::from),
-            gap_m2: above.zip(below).filter(|_| ratio.is_some()).and_then(|(a, b)| self.gap(a, b)),
+            gap_m2: above.zip(below).filter(|_| outcome == Outcome::NotMet).and_then(|(a, b)| self.gap(a, b)),
             outcome,
         }
     }
 
-    /// What is missing until the figure as mapped reaches. Where the band is not known, until it reaches the
-    /// mildest: so much is missing at least.
+    /// What is missing until the figure as mapped reaches; asked only where it certainly does not. Where the
+    /// band is not known, until it reaches the mildest: so much is missing at least.
     fn gap(&self, above: &Fact, below: &Fact) -> Option<SquareMetres> {
         let (comparator, unit) = (self.requirement.comparator, self.requirement.unit);
         let limit = unit.plain(self.requirement.mildest(&self.limits)?);

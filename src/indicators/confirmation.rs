@@ -10,6 +10,7 @@ use super::requirement::{Band, Limit, Requirement};
 use super::rule_file;
 use super::shipped::folded;
 use super::standard::{Clause, ClauseConfidence, Rule, Standard, Threshold};
+use super::wording::listed;
 use crate::words;
 use crate::words::Words;
 
@@ -36,10 +37,20 @@ pub struct Confirmation {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Reading {
-    /// One for all; it takes the place of bands, too.
+    /// One, where the rule has no bands.
     One(f64),
     /// One for each band of annual precipitation, in the order of the rule.
     PerBand(Vec<f64>),
+}
+
+impl Reading {
+    /// The figures as read.
+    pub fn values(&self) -> &[f64] {
+        match self {
+            Reading::One(value) => std::slice::from_ref(value),
+            Reading::PerBand(values) => values,
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -85,7 +96,8 @@ pub fn record(mut confirmations: Vec<Confirmation>, new: Confirmation) -> Vec<Co
 }
 
 impl Confirmation {
-    fn is_of_same_rule(&self, other: &Self) -> bool {
+    /// Whether both are readings of one rule of one standard.
+    pub fn is_of_same_rule(&self, other: &Self) -> bool {
         folded(&self.standard) == folded(&other.standard) && folded(&self.item) == folded(&other.item)
     }
 
@@ -98,13 +110,17 @@ impl Confirmation {
     }
 
     fn check(&self) -> Result<(), IndicatorError> {
-        if self.by.trim().is_empty() || self.clause.trim().is_empty() || !rule_file::is_day(&self.date) {
+        if self.by.trim().is_empty() || self.clause.trim().is_empty() {
             return Err(self.bad(
-                words!("who, which clause or which day is not said", "未写明何人、哪一条或哪一天"),
-                words!(
-                    "give by, clause and date = \"2026-11-23\"",
-                    "请写明 by、clause 和 date = \"2026-11-23\""
-                ),
+                words!("who read it, or in which clause, is not said", "未写明何人核对或哪一条"),
+                words!("give by and clause", "请写明 by（核对人）和 clause（条款）"),
+            ));
+        }
+        if !rule_file::is_day(&self.date) {
+            let date = &self.date;
+            return Err(self.bad(
+                words!("\"{date}\" is no day", "日期“{date}”的写法不对"),
+                words!("write it as 2026-11-23", "请写成 2026-11-23"),
             ));
         }
         Ok(())
@@ -117,10 +133,11 @@ impl Confirmation {
 
     /// The limit that this reading puts in the place of the shipped one.
     fn limit(&self, shipped: &Requirement) -> Result<Limit, IndicatorError> {
+        self.check_possible(shipped)?;
         match (&self.value, &shipped.limit) {
-            (Some(Reading::One(value)), _) if value.is_finite() => Ok(Limit::One(*value)),
+            (Some(Reading::One(value)), Limit::One(_)) => Ok(Limit::One(*value)),
             (Some(Reading::PerBand(values)), Limit::ByPrecipitation(bands))
-                if values.len() == bands.len() && values.iter().all(|v| v.is_finite()) =>
+                if values.len() == bands.len() =>
             {
                 let read = bands.iter().zip(values).map(|(band, value)| Band { value: *value, ..*band });
                 Ok(Limit::ByPrecipitation(read.collect()))
@@ -130,6 +147,23 @@ impl Confirmation {
                 fitting_value(shipped),
             )),
         }
+    }
+
+    /// No negative limit, and no share or degree beyond its whole.
+    fn check_possible(&self, shipped: &Requirement) -> Result<(), IndicatorError> {
+        let values = self.value.iter().flat_map(Reading::values);
+        let possible = 0.0..=shipped.unit.most();
+        let Some(value) = values.copied().find(|v| !v.is_finite() || !possible.contains(v)) else {
+            return Ok(());
+        };
+        let unit = shipped.unit.words();
+        Err(self.bad(
+            Words::new(
+                format!("{value} {} is impossible", unit.en),
+                format!("{value} {} 不是可能的限值", unit.zh),
+            ),
+            fitting_value(shipped),
+        ))
     }
 
     fn threshold(&self) -> Threshold {
@@ -148,12 +182,25 @@ fn fitting_value(shipped: &Requirement) -> Words {
         Limit::One(_) => {
             return Words::new(format!("one number in {}", unit.en), format!("一个数，单位 {}", unit.zh));
         }
-        Limit::ByPrecipitation(bands) => bands.len(),
+        Limit::ByPrecipitation(bands) => bands,
     };
-    Words::new(
-        format!("one number in {}, or a list of {bands}, one for each band", unit.en),
-        format!("一个数（单位 {}），或按降水量分档的 {bands} 个数", unit.zh),
+    let names: Vec<Words> = shipped.applied(None).into_iter().filter_map(|applied| applied.band).collect();
+    let en = listed(names.iter().map(|band| &band.en), "; ");
+    let zh = listed(names.iter().map(|band| &band.zh), "；");
+    let example = listed(bands.iter().map(|band| band.value), ",");
+    let n = bands.len();
+    let unit_zh = &unit.zh;
+    let unit = &unit.en;
+    words!(
+        "{n} numbers in {unit}, one for each band in this order: {en}; such as --value {example}, or value = [{example}] in the file",
+        "按以下各档顺序给出 {n} 个数（单位 {unit_zh}）：{zh}；例如 --value {example}，或在文件中写 value = [{example}]"
     )
+}
+
+/// The confirmations of standards that are not among these: they change nothing.
+pub fn unused(confirmations: &[Confirmation], standards: &[Standard]) -> Vec<Confirmation> {
+    let judged = |c: &&Confirmation| standards.iter().any(|s| folded(&s.name) == folded(&c.standard));
+    confirmations.iter().filter(|c| !judged(c)).cloned().collect()
 }
 
 impl Standard {

@@ -4,13 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use super::figure::Ratio;
 use super::judge::{Circumstances, compared};
+use super::requirement::FigureUnit;
 use super::standard::Rule;
 use super::verdict::{DeclaredFigure, Outcome, cannot_tell};
 
 /// A declaration of one item.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Declared {
-    /// The code of the rule, or the number of an item that has one rule.
+    /// The code or the name of the rule, or the number of an item that has one rule.
     pub item: String,
     /// The declared figure, in the unit of the rule.
     pub value: Option<f64>,
@@ -93,6 +94,14 @@ fn by_figure(rule: &Rule, value: f64, given: &Circumstances) -> Outcome {
         return Outcome::NotMeasurable { needs: rule.needs.clone() };
     };
     let limits = requirement.applied(given.precipitation_mm());
+    if requirement.unit == FigureUnit::Percent
+        && value > 0.0
+        && value < 1.0
+        && limits.iter().all(|l| l.value > 1.0)
+    {
+        let percent = FigureUnit::Percent.written(value);
+        return cannot_tell!("is {value} meant as {percent} %?", "申报的 {value} 是否指 {percent} %？");
+    }
     compared(requirement, &limits, Ratio::exactly(requirement.unit.plain(value)))
 }
 

@@ -34,14 +34,16 @@ pub enum IndicatorError {
         known: Vec<String>,
     },
     /// The file is no TOML, or a value of it is missing or of the wrong kind.
-    #[error("{file}:{line}: {message}")]
+    #[error("{file}:{line}: {}", message.en)]
     Malformed {
         /// The file.
         file: String,
         /// The line, from 1.
         line: usize,
-        /// What the TOML parser says.
-        message: String,
+        /// What is wrong.
+        message: Words,
+        /// What would be right.
+        cure: Box<Words>,
     },
     /// A file of another schema than this program reads.
     #[error("{file}: schema {found}, but this program reads schema {}", super::rule_file::SCHEMA)]
@@ -75,14 +77,14 @@ pub enum IndicatorError {
         /// The codes of the standard.
         known: Vec<String>,
     },
-    /// An item named by its number, where the item has several rules.
-    #[error("item {item} of {standard} has several parts")]
+    /// An item named by a number or a name that several rules share.
+    #[error("\"{item}\" of {standard} is several rules")]
     SeveralParts {
         /// The standard.
         standard: String,
-        /// The number.
-        item: u32,
-        /// The codes of its parts.
+        /// The number or name as written.
+        item: String,
+        /// The codes of those rules.
         codes: Vec<String>,
     },
     /// Two declarations, or two confirmations, of one item.
@@ -130,7 +132,7 @@ impl IndicatorError {
         match self {
             Self::UnknownStandard { name, .. } => format!("没有名为“{name}”的标准"),
             Self::UnknownWord { file, line, word, .. } => format!("{file}:{line}：此处不认识 `{word}`"),
-            Self::Malformed { file, line, message } => format!("{file}:{line}：文件内容有误：{message}"),
+            Self::Malformed { file, line, message, .. } => format!("{file}:{line}：{}", message.zh),
             Self::Schema { file, found } => {
                 format!("{file}：schema 为 {found}，本程序只读 schema {}", super::rule_file::SCHEMA)
             }
@@ -138,7 +140,7 @@ impl IndicatorError {
                 format!("{file}:{line}：规则 `{rule}`：{}", cause.zh)
             }
             Self::UnknownItem { standard, item, .. } => format!("{standard} 中没有指标“{item}”"),
-            Self::SeveralParts { standard, item, .. } => format!("{standard} 第 {item} 项分为几条"),
+            Self::SeveralParts { standard, item, .. } => format!("{standard} 的“{item}”对应几条规则"),
             Self::Twice { standard, item, deed } => format!("{standard} 的 `{item}` 重复{}", deed.zh),
             Self::BadConfirmation { standard, item, cause, .. } => {
                 format!("{standard} 的 `{item}` 的核定记录：{}", cause.zh)
@@ -158,8 +160,8 @@ impl IndicatorError {
                 Some(words!("name one of them by its code: {en}", "请用代码指明其中一条：{zh}"))
             }
             Self::Twice { .. } => Some(words!("keep one of the two", "请只保留一条")),
-            Self::BadConfirmation { cure, .. } => Some(cure.as_ref().clone()),
-            Self::Malformed { .. } | Self::Schema { .. } | Self::BadRule { .. } => None,
+            Self::BadConfirmation { cure, .. } | Self::Malformed { cure, .. } => Some(cure.as_ref().clone()),
+            Self::Schema { .. } | Self::BadRule { .. } => None,
         }
     }
 }

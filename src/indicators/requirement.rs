@@ -34,14 +34,6 @@ impl Comparator {
             Comparator::AtMost => numerator - limit * denominator,
         }
     }
-
-    /// The sign, for people.
-    pub fn sign(self) -> &'static str {
-        match self {
-            Comparator::AtLeast => "≥",
-            Comparator::AtMost => "≤",
-        }
-    }
 }
 
 /// The unit of a figure and of its limit, as rule data write it.
@@ -83,6 +75,15 @@ impl FigureUnit {
         match self {
             FigureUnit::Percent => moved_two_places(plain).unwrap_or(plain * 100.0),
             _ => plain,
+        }
+    }
+
+    /// The most that a figure in this unit can be.
+    pub(super) fn most(self) -> f64 {
+        match self {
+            FigureUnit::Percent => 100.0,
+            FigureUnit::Degree => 1.0,
+            _ => f64::MAX,
         }
     }
 
@@ -199,9 +200,18 @@ impl Requirement {
         }
     }
 
+    /// The sign before a limit, for people; a share of 100 % leaves nothing above it.
+    pub fn sign(&self, limit: f64) -> &'static str {
+        match self.comparator {
+            Comparator::AtLeast if self.unit == FigureUnit::Percent && limit == 100.0 => "=",
+            Comparator::AtLeast => "≥",
+            Comparator::AtMost => "≤",
+        }
+    }
+
     /// One limit for people: "≥ 40 %".
     pub(super) fn limit_words(&self, value: f64) -> Words {
-        let (sign, unit) = (self.comparator.sign(), self.unit.words());
+        let (sign, unit) = (self.sign(value), self.unit.words());
         Words::new(format!("{sign} {value} {}", unit.en), format!("{sign} {value} {}", unit.zh))
     }
 

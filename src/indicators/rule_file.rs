@@ -6,12 +6,16 @@
 //! itself confirmed.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use super::error::IndicatorError;
 use super::formula::Measure;
+use super::malformed;
 use super::requirement::{Band, Comparator, FigureUnit, Limit, Requirement};
 use super::standard::{Clause, Confidence, JudgedFrom, Rule, Standard, Threshold};
 use crate::nearest::nearest;
@@ -69,16 +73,45 @@ struct RawConfirmed {
     date: String,
 }
 
+/// `"绿化"`, one text for both languages, or `{ zh = "绿化", en = "Green" }`.
+struct RawWords(Words);
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawWords {
+struct BothLanguages {
     zh: String,
     en: String,
 }
 
+impl<'de> Deserialize<'de> for RawWords {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TextOrTable)
+    }
+}
+
+/// Not an untagged enum, whose message would name neither the key nor the kind.
+struct TextOrTable;
+
+impl<'de> Visitor<'de> for TextOrTable {
+    type Value = RawWords;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<RawWords, E> {
+        Ok(RawWords(Words::new(text, text)))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawWords, A::Error> {
+        let BothLanguages { zh, en } = BothLanguages::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(RawWords(Words::new(en, zh)))
+    }
+}
+
 impl From<RawWords> for Words {
     fn from(raw: RawWords) -> Self {
-        Words::new(raw.en, raw.zh)
+        raw.0
     }
 }
 
@@ -113,13 +146,16 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Standard, IndicatorError> 
 pub(super) fn read<T: for<'a> Deserialize<'a>>(text: &str, file: &str) -> Result<T, IndicatorError> {
     toml::from_str(text).map_err(|error| {
         let line = line_of(text, error.span().map_or(0, |span| span.start));
-        let (file, message) = (file.to_owned(), error.message().to_owned());
-        match unknown_word(&message) {
+        let (file, message) = (file.to_owned(), error.message());
+        match unknown_word(message) {
             Some((word, known)) => {
                 let near = nearest(&word, known.iter().map(String::as_str)).map(str::to_owned);
                 IndicatorError::UnknownWord { file, line, word, near, known }
             }
-            None => IndicatorError::Malformed { file, line, message },
+            None => {
+                let (message, cure) = malformed::told(message, text.lines().nth(line - 1).unwrap_or(""));
+                IndicatorError::Malformed { file, line, message, cure: Box::new(cure) }
+            }
         }
     })
 }
@@ -282,8 +318,11 @@ fn threshold(
     }
 }
 
-/// A date as ISO 8601 writes a day, `2026-11-23`; the shape is checked, not the calendar.
+/// A date as ISO 8601 writes a day, `2026-11-23`; the length of the months is not checked.
 pub(super) fn is_day(text: &str) -> bool {
     let shape = |c: char| if c.is_ascii_digit() { '0' } else { c };
+    let number = |range| text.get(range).and_then(|digits: &str| digits.parse::<u8>().ok());
     text.chars().map(shape).collect::<String>() == "0000-00-00"
+        && number(5..7).is_some_and(|month| (1..=12).contains(&month))
+        && number(8..10).is_some_and(|day| (1..=31).contains(&day))
 }

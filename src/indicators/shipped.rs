@@ -47,16 +47,25 @@ pub fn standard_names() -> impl Iterator<Item = &'static str> {
 
 /// The shipped standard of a name.
 pub(super) fn find(name: &str) -> Result<Standard, IndicatorError> {
+    shipped(name).and_then(|shipped| rule_file::parse(shipped.text, shipped.file))
+}
+
+/// The shipped standard of a name as the text of its rule file: what a rule file of one's own starts from.
+///
+/// # Errors
+/// [`IndicatorError::UnknownStandard`], with the known names.
+pub fn standard_text(name: &str) -> Result<&'static str, IndicatorError> {
+    shipped(name).map(|shipped| shipped.text)
+}
+
+fn shipped(name: &str) -> Result<&'static Shipped, IndicatorError> {
     let wanted = folded(name);
     let same = |s: &&Shipped| std::iter::once(&s.name).chain(s.also).any(|n| folded(n) == wanted);
-    match SHIPPED.iter().find(same) {
-        Some(shipped) => rule_file::parse(shipped.text, shipped.file),
-        None => Err(IndicatorError::UnknownStandard {
-            name: name.to_owned(),
-            near: nearest(name, standard_names()).map(str::to_owned),
-            known: standard_names().map(str::to_owned).collect(),
-        }),
-    }
+    SHIPPED.iter().find(same).ok_or_else(|| IndicatorError::UnknownStandard {
+        name: name.to_owned(),
+        near: nearest(name, standard_names()).map(str::to_owned),
+        known: standard_names().map(str::to_owned).collect(),
+    })
 }
 
 /// A name without what people write differently: case, blanks, the slash of `GB/T`, kinds of dash.

@@ -7,6 +7,7 @@ use super::formula::Measure;
 use super::requirement::Requirement;
 use super::{rule_file, shipped};
 use crate::nearest::nearest;
+use crate::words;
 use crate::words::Words;
 
 /// One edition, or one list of an edition, of a standard.
@@ -54,6 +55,11 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// What the rule may be called by: its code, its names.
+    fn names(&self) -> [&str; 3] {
+        [&self.code, &self.name.zh, &self.name.en]
+    }
+
     /// The whole requirement for people, with its figures.
     pub fn requirement_words(&self) -> Words {
         let Some(requirement) = &self.requirement else { return self.wording.clone() };
@@ -87,6 +93,18 @@ pub struct Clause {
     pub number: String,
     /// How the number is known.
     pub confidence: ClauseConfidence,
+}
+
+impl Clause {
+    /// The number with how it is known; a bare `4.2` would become a number in a spreadsheet.
+    pub fn words(&self) -> Words {
+        let known = match self.confidence {
+            ClauseConfidence::Reconstructed => words!("reconstructed", "推定"),
+            ClauseConfidence::Read => words!("read", "已读原文"),
+        };
+        let number = &self.number;
+        Words::new(format!("{number} ({})", known.en), format!("{number}（{}）", known.zh))
+    }
 }
 
 /// How the number of a clause is known.
@@ -124,6 +142,20 @@ impl Confidence {
             Confidence::C => "C",
             Confidence::M => "M",
             Confidence::MCarry => "M-carry",
+        }
+    }
+
+    /// What the tag means, in the words of an official table.
+    pub fn words(self) -> Words {
+        match self {
+            Confidence::A => words!("read in a quoting source", "读到转引原文"),
+            Confidence::B => words!("two or more sources agree", "两处以上来源一致"),
+            Confidence::C => words!("seen in one report", "见于一处报道"),
+            Confidence::M => words!("text not seen, provisional value", "未见标准原文，暂用值"),
+            Confidence::MCarry => words!(
+                "carried over from the 2019 edition; text of 2024 not seen, provisional value",
+                "沿用 2019 版，未见 2024 版原文，暂用值"
+            ),
         }
     }
 }
@@ -189,7 +221,7 @@ impl Standard {
         rule_file::parse(text, file)
     }
 
-    /// The rule of a code, or of the number of an item that has one rule.
+    /// The rule of a code, of the number of an item that has one rule, or of a name in either language.
     ///
     /// # Errors
     /// [`IndicatorError::UnknownItem`] or [`IndicatorError::SeveralParts`].
@@ -198,14 +230,16 @@ impl Standard {
         if let Some(rule) = self.rules.iter().find(|r| r.code.eq_ignore_ascii_case(key)) {
             return Ok(rule);
         }
-        let number: Option<u32> = key.parse().ok();
-        let parts: Vec<&Rule> = self.rules.iter().filter(|r| Some(r.item) == number).collect();
+        let (number, name) = (key.parse().ok(), shipped::folded(key));
+        let meant =
+            |r: &&Rule| Some(r.item) == number || r.names().iter().any(|n| shipped::folded(n) == name);
+        let parts: Vec<&Rule> = self.rules.iter().filter(meant).collect();
         match parts.as_slice() {
             [rule] => Ok(rule),
             [] => Err(self.unknown_item(key)),
-            [first, ..] => Err(IndicatorError::SeveralParts {
+            _ => Err(IndicatorError::SeveralParts {
                 standard: self.name.clone(),
-                item: first.item,
+                item: key.to_owned(),
                 codes: parts.iter().map(|r| r.code.clone()).collect(),
             }),
         }
@@ -216,7 +250,7 @@ impl Standard {
         IndicatorError::UnknownItem {
             standard: self.name.clone(),
             item: key.to_owned(),
-            near: nearest(key, known.iter().map(String::as_str)).map(str::to_owned),
+            near: nearest(key, self.rules.iter().flat_map(Rule::names)).map(str::to_owned),
             known,
         }
     }

@@ -107,7 +107,7 @@ pub struct Computed {
     /// Below the line, where one place decides.
     pub denominator: Option<Operand>,
     /// What is missing until the figure as mapped reaches, in the unit of the numerator; where several
-    /// places must reach, the sum of theirs. None where nothing is missing.
+    /// places must reach, the sum of theirs. None where nothing is missing, or where that cannot be told.
     pub gap_m2: Option<SquareMetres>,
     /// The outcome by this figure.
     pub outcome: Outcome,
@@ -161,6 +161,31 @@ pub struct DeclaredFigure {
     pub outcome: Outcome,
 }
 
+impl Basis {
+    /// The basis in a word.
+    pub fn words(self) -> Words {
+        match self {
+            Basis::Computed => words!("computed", "计算"),
+            Basis::Declared => words!("declared", "申报"),
+            Basis::Nothing => Words::new("", ""),
+        }
+    }
+}
+
+impl Figure {
+    /// The figure as an interval: where the outcome is open and the data allow more than one value.
+    fn where_open(self, outcome: &Outcome) -> Option<Figure> {
+        (matches!(outcome, Outcome::CannotTell { .. }) && self.low < self.high).then_some(self)
+    }
+}
+
+impl PlaceLine {
+    /// What the data allow of the figure, where they leave the outcome open.
+    pub fn interval(&self) -> Option<Figure> {
+        self.figure?.where_open(&self.outcome)
+    }
+}
+
 impl Verdict {
     /// The outcome with its second mark: 达标（阈值待核） until somebody confirms the threshold.
     pub fn mark(&self) -> Words {
@@ -178,6 +203,12 @@ impl Verdict {
             Basis::Declared => self.declared.as_ref().and_then(|d| d.value),
             Basis::Nothing => None,
         }
+    }
+
+    /// What the data allow of the figure that was judged, where they leave the outcome open.
+    pub fn interval(&self) -> Option<Figure> {
+        let computed = self.computed.as_ref().filter(|_| self.basis == Basis::Computed)?;
+        computed.figure.where_open(&self.outcome)
     }
 
     /// The gap of the figure that was judged; only a computed one has a gap on the ground.

@@ -2,11 +2,11 @@
 //!
 //! In: verdicts and a language. Out: CSV bytes, UTF-8 with a byte-order mark so that Excel reads Chinese.
 //! Figures are shortest round-trip decimals in the unit of their row; nothing is rounded. What does not
-//! exist is an empty cell, never a zero. A row of a place repeats the item, so that the table can be
+//! exist is an empty cell, never a zero; a figure that leaves its outcome open is written as its interval. A row of a place repeats the item, so that the table can be
 //! filtered; a town that is only shown for information has no outcome.
 
 use crate::indicators::{
-    Basis, ClauseConfidence, DeclaredFigure, Figure, Operand, PlaceLine, Verdict, unit_words,
+    Clause, Confidence, DeclaredFigure, Figure, Operand, PlaceLine, Verdict, unit_words,
 };
 use crate::outputs::csv_document;
 use crate::units::SquareMetres;
@@ -27,8 +27,8 @@ const COLUMNS: &[Column] = &[
     ("place", "范围", |row| row.say(&row.place_words())),
     ("outcome", "结论", |row| row.say(&row.outcome())),
     ("threshold", "阈值", |row| row.of_verdict(|v| Some(threshold_words(v)))),
-    ("basis", "依据", |row| row.of_verdict(|v| Some(basis_words(v.basis)))),
-    ("value", "数值", |row| number(row.value())),
+    ("basis", "依据", |row| row.of_verdict(|v| Some(v.basis.words()))),
+    ("value", "数值", |row| row.value_or_interval()),
     ("unit", "单位", |row| row.say(&row.unit())),
     ("low", "数值下限", |row| number(row.figure_end(|f| f.low))),
     ("high", "数值上限", |row| number(row.figure_end(|f| f.high))),
@@ -47,8 +47,11 @@ const COLUMNS: &[Column] = &[
     ("evidence_date", "材料日期", |row| row.declared().and_then(|d| d.date.clone()).unwrap_or_default()),
     ("reason", "说明", |row| row.say(&row.reason())),
     ("requirement", "要求", |row| row.of_verdict(|v| Some(v.requirement.clone()))),
-    ("clause", "条款", |row| row.of_verdict(clause_words)),
+    ("clause", "条款", |row| row.of_verdict(|v| v.rule.clause.as_ref().map(Clause::words))),
     ("confidence", "阈值可信度", |row| row.of_verdict(confidence_words)),
+    ("confidence_words", "可信度说明", |row| {
+        row.of_verdict(|v| v.rule.threshold.confidence().map(Confidence::words))
+    }),
     ("threshold_source", "阈值来源", |row| row.of_verdict(|v| Some(v.rule.threshold.source().clone()))),
     ("note", "备注", |row| row.of_verdict(|v| v.rule.note.clone())),
     ("how", "算法", |row| row.of_verdict(|v| v.computed.as_ref().map(|c| c.how.clone()))),
@@ -127,6 +130,14 @@ impl Row<'_> {
         }
     }
 
+    /// One number stands for a figure only where it decides.
+    fn value_or_interval(&self) -> String {
+        match self.place.map_or(self.verdict.interval(), PlaceLine::interval) {
+            Some(Figure { low, high, .. }) => format!("{low}–{high}"),
+            None => number(self.value()),
+        }
+    }
+
     fn figure_end(&self, end: fn(&Figure) -> f64) -> Option<f64> {
         let computed = self.verdict.computed.as_ref().map(|c| &c.figure);
         self.place.map_or(computed, |line| line.figure.as_ref()).map(end)
@@ -175,25 +186,6 @@ fn threshold_words(verdict: &Verdict) -> Words {
         true => words!("confirmed", "已核定"),
         false => words!("unconfirmed", "待核"),
     }
-}
-
-fn basis_words(basis: Basis) -> Words {
-    match basis {
-        Basis::Computed => words!("computed", "计算"),
-        Basis::Declared => words!("declared", "申报"),
-        Basis::Nothing => Words::new("", ""),
-    }
-}
-
-/// The clause with how it is known; a bare `4.2` would become a number in a spreadsheet.
-fn clause_words(verdict: &Verdict) -> Option<Words> {
-    let clause = verdict.rule.clause.as_ref()?;
-    let known = match clause.confidence {
-        ClauseConfidence::Reconstructed => words!("reconstructed", "推定"),
-        ClauseConfidence::Read => words!("read", "已读原文"),
-    };
-    let number = &clause.number;
-    Some(Words::new(format!("{number} ({})", known.en), format!("{number}（{}）", known.zh)))
 }
 
 fn confidence_words(verdict: &Verdict) -> Option<Words> {

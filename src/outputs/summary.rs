@@ -1,14 +1,19 @@
 //! The short tables for the terminal: towns with their figures, and the verdicts.
 
-use comfy_table::{Cell, CellAlignment, Table, presets};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 
 use crate::analysis::analyze::PlaceCoverage;
-use crate::indicators::{Outcome, Verdict};
+use crate::indicators::{Limit, Outcome, Verdict};
 use crate::outputs::wording::figure;
 use crate::outputs::{Report, m2, share_pct};
 use crate::units::SquareMetres;
 use crate::words;
-use crate::words::Lang;
+use crate::words::{Lang, Words};
+
+/// No table is wider than a terminal usually is.
+const WIDTH: u16 = 100;
+/// A reason in the terminal stays within about a line; `indicators.csv` has it whole.
+const REASON_CHARS: usize = 90;
 
 /// Towns, one line each, and the county below; hectares and percent to two decimals.
 pub fn towns(report: &Report<'_>) -> String {
@@ -33,6 +38,7 @@ pub fn towns(report: &Report<'_>) -> String {
 fn new_table(header: Vec<String>) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_BORDERS_ONLY);
+    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
     table.set_header(header);
     table
 }
@@ -62,30 +68,39 @@ pub fn verdicts(verdicts: &[Verdict], lang: Lang) -> String {
 
 fn standard(verdicts: &[Verdict], lang: Lang) -> String {
     let header = match lang {
-        Lang::En => ["item", "indicator", "requirement", "value", "outcome", "gap ha", "gap mu"],
-        Lang::Zh => ["项", "指标", "要求", "值", "结论", "缺口（公顷）", "缺口（亩）"],
+        Lang::En => ["item", "indicator", "required", "value", "basis", "outcome", "gap ha", "gap mu"],
+        Lang::Zh => ["项", "指标", "要求", "值", "依据", "结论", "缺口/公顷", "缺口/亩"],
     };
     let open = |v: &&Verdict| matches!(v.outcome, Outcome::NotMeasurable { .. });
     let mut table = new_table(header.map(str::to_owned).to_vec());
+    table.column_iter_mut().for_each(|column| {
+        column.set_padding((0, 1));
+    });
     verdicts.iter().filter(|v| !open(v)).for_each(|verdict| {
         table.add_row(verdict_cells(verdict, lang));
     });
-    let items: Vec<String> = verdicts.iter().filter(open).map(|v| v.rule.item.to_string()).collect();
+    let items: Vec<u32> = verdicts.iter().filter(open).map(|v| v.rule.item).collect();
     let (name, n) = (&verdicts[0].standard, items.len());
-    let list = runs(&items);
+    let list = runs(items.clone());
     let rest = words!(
         "{n} rules not measurable yet or not declared (items {list}): indicators.csv says what each needs\n",
         "另有 {n} 条尚无法测算或未申报（第 {list} 项），所需资料见 indicators.csv\n"
     );
     let rest = if items.is_empty() { "" } else { rest.say(lang) };
-    format!("\n{name}\n{table}\n{rest}")
+    let table = if table.is_empty() { String::new() } else { format!("{table}\n") };
+    format!("\n{name}\n{table}{rest}")
 }
 
-/// Item numbers, each once.
-fn runs(items: &[String]) -> String {
-    let mut items = items.to_vec();
+/// Item numbers in order, each once, neighbours drawn together: "5–7, 9".
+fn runs(mut items: Vec<u32>) -> String {
+    items.sort_unstable();
     items.dedup();
-    items.join(", ")
+    let runs = items.chunk_by(|a, b| a + 1 == *b);
+    let run = |run: &[u32]| match run {
+        [first, .., last] => format!("{first}–{last}"),
+        one => one.iter().map(u32::to_string).collect(),
+    };
+    runs.map(run).collect::<Vec<_>>().join(", ")
 }
 
 fn verdict_cells(verdict: &Verdict, lang: Lang) -> Vec<Cell> {
@@ -95,18 +110,52 @@ fn verdict_cells(verdict: &Verdict, lang: Lang) -> Vec<Cell> {
         right(verdict.rule.item.to_string()),
         Cell::new(verdict.rule.name.say(lang)),
         Cell::new(limit(verdict)),
-        right(verdict.value().map_or(String::new(), |v| format!("{v:.2}"))),
-        Cell::new(verdict.mark().say(lang)),
+        right(value(verdict)),
+        Cell::new(verdict.basis.words().say(lang)),
+        Cell::new(outcome(verdict, lang)),
         right(gap.map_or(String::new(), |g| format!("{:.2}", g.hectares()))),
         right(gap.map_or(String::new(), |g| format!("{:.1}", g.mu()))),
     ]
 }
 
-/// The figure that was required, where there is one.
+/// The figure, or what the data allow of it where they leave the outcome open; rounded outwards, so that the
+/// limit still lies within.
+fn value(verdict: &Verdict) -> String {
+    match verdict.interval() {
+        Some(f) => {
+            format!("{:.2}–{:.2}", (f.low * 100.0).floor() / 100.0, (f.high * 100.0).ceil() / 100.0)
+        }
+        None => verdict.value().map_or(String::new(), |v| format!("{v:.2}")),
+    }
+}
+
+/// The outcome, below it why it cannot be told.
+fn outcome(verdict: &Verdict, lang: Lang) -> String {
+    let mark = verdict.mark();
+    match verdict.outcome.reason() {
+        None => mark.say(lang).to_owned(),
+        Some(reason) => format!("{}\n{}", mark.say(lang), short(&reason, lang)),
+    }
+}
+
+fn short(reason: &Words, lang: Lang) -> String {
+    let reason = reason.say(lang);
+    match reason.char_indices().nth(REASON_CHARS) {
+        None => reason.to_owned(),
+        Some((end, _)) => format!("{}…", &reason[..end]),
+    }
+}
+
+/// The figure that was required, where there is one; those of all bands, where it is not known which applies.
 fn limit(verdict: &Verdict) -> String {
-    let requirement = verdict.rule.requirement.as_ref();
-    match (requirement, verdict.limit) {
-        (Some(requirement), Some(limit)) => format!("{} {limit}", requirement.comparator.sign()),
-        _ => String::new(),
+    let Some(requirement) = &verdict.rule.requirement else { return String::new() };
+    match (verdict.limit, &requirement.limit) {
+        (Some(limit), _) => format!("{} {limit}", requirement.sign(limit)),
+        (None, Limit::One(limit)) => format!("{} {limit}", requirement.sign(*limit)),
+        (None, Limit::ByPrecipitation(bands)) => {
+            let values: Vec<String> = bands.iter().map(|band| band.value.to_string()).collect();
+            let sign = bands.first().map_or("", |band| requirement.sign(band.value));
+            format!("{sign} {}", values.join("/"))
+        }
     }
 }
