@@ -77,10 +77,9 @@ fn outcome(rule: &Rule, declared: &Declared, given: &Circumstances) -> Outcome {
         (Some(value), passed) if rule.requirement.is_some() => {
             agreeing(by_figure(rule, value, given), passed)
         }
-        (None, Some(true)) if rule.requirement.is_some() => cannot_tell!(
-            "the requirement is a figure, and none is declared",
-            "该项要求是数值，但未申报数值"
-        ),
+        (None, Some(true)) if rule.requirement.is_some() => {
+            cannot_tell!("the requirement is a figure, and none is declared", "该项要求是数值，但未申报数值")
+        }
         (_, Some(true)) => Outcome::Met,
         (_, Some(false)) => Outcome::NotMet,
         (Some(_), None) => cannot_tell!(
