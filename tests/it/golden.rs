@@ -24,7 +24,7 @@ fn text(path: &Path) -> &str {
 }
 
 /// Rows of a CSV table by the columns of its key; comment lines left out.
-fn rows(table: &str, key: &[&str]) -> BTreeMap<Vec<String>, BTreeMap<String, String>> {
+pub fn rows(table: &str, key: &[&str]) -> BTreeMap<Vec<String>, BTreeMap<String, String>> {
     let plain: String = table.trim_start_matches('\u{feff}').lines().filter(|l| !l.starts_with('#')).fold(
         String::new(),
         |mut text, line| {
@@ -47,7 +47,7 @@ fn number(row: &BTreeMap<String, String>, column: &str) -> f64 {
 }
 
 /// Every figure of the oracle's table within 1e-6 of it and 0.01 m2; every feature counted.
-fn agrees(got: &BTreeMap<Vec<String>, BTreeMap<String, String>>, oracle: &str) {
+pub fn agrees(got: &BTreeMap<Vec<String>, BTreeMap<String, String>>, oracle: &str) {
     let expected = expected(oracle);
     assert!(!expected.is_empty());
     for (key, row) in &expected {

@@ -15,6 +15,7 @@ mod oracle;
 mod overlaps;
 mod project;
 mod properties;
+mod real;
 mod sample;
 mod shared;
 mod table;
