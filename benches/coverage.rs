@@ -23,25 +23,31 @@ const SIZES: [usize; 3] = [500, 2_000, 8_000];
 /// A layer in memory as a source of one batch.
 struct Memory(Batch);
 
-struct Once(Option<Batch>);
+struct Once<'a>(Option<&'a Batch>);
 
 impl Source for Memory {
     fn name(&self) -> &str {
         "memory"
     }
 
-    fn batches(&self) -> Result<Box<dyn Batches + '_>, SourceFault> {
-        Ok(Box::new(Once(Some(self.0.clone()))))
+    fn stretches(&self) -> usize {
+        1
+    }
+
+    fn batches(&self, _: usize) -> Result<Box<dyn Batches + '_>, SourceFault> {
+        Ok(Box::new(Once(Some(&self.0))))
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        Vec::new()
     }
 }
 
-impl Batches for Once {
-    fn next_batch(&mut self) -> Option<Result<Batch, SourceFault>> {
-        self.0.take().map(Ok)
-    }
-
-    fn findings(&mut self) -> Vec<Finding> {
-        Vec::new()
+impl Batches for Once<'_> {
+    fn next_batch(&mut self, batch: &mut Batch) -> Result<bool, SourceFault> {
+        let next = self.0.take();
+        next.inspect(|next| batch.clone_from(next));
+        Ok(next.is_some())
     }
 }
 

@@ -28,7 +28,7 @@ pub struct Inputs<'a> {
     /// The towns.
     pub zones: &'a ZoneLayer,
     /// The covers, in the order of the project.
-    pub covers: Vec<&'a (dyn Source + Sync)>,
+    pub covers: Vec<&'a dyn Source>,
     /// The scopes.
     pub scopes: Vec<Scope<'a>>,
     /// Residents of each town, in zone order, persons; none where there is no table.

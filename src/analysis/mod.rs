@@ -49,7 +49,7 @@ pub(crate) struct Measured {
 pub(crate) fn measure(
     zones: &Zones,
     area: &AreaModel,
-    covers: &[&(dyn Source + Sync)],
+    covers: &[&dyn Source],
     plan: impl FnOnce(&Patches) -> Plan,
     watch: &dyn Watch,
 ) -> Result<Measured, MeasureError> {

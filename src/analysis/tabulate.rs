@@ -30,7 +30,7 @@ pub struct Request<'a> {
     /// The zones as read.
     pub zones: &'a ZoneLayer,
     /// The cover.
-    pub cover: &'a (dyn Source + Sync),
+    pub cover: &'a dyn Source,
     /// Whether classes are told apart by the cover's value; else every feature is [`ONE_CLASS`].
     pub by_value: bool,
     /// How many overlapping pairs are listed.

@@ -125,7 +125,7 @@ fn inputs<'a>(
     Ok(Inputs {
         project,
         zones: &survey.zones,
-        covers: survey.covers.iter().map(|c| c as &(dyn Source + Sync)).collect(),
+        covers: survey.covers.iter().map(|c| c as &dyn Source).collect(),
         scopes,
         residents,
         standards,

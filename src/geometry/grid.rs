@@ -33,7 +33,7 @@ pub fn units(steps: i64) -> f64 {
 
 /// Closed contours on the grid, their points one after another; the last point of a contour is not its first
 /// again. What they enclose is what winds around a place a non-zero number of times.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Shape {
     points: Vec<Point>,
     ends: Vec<u32>,

@@ -12,4 +12,5 @@ pub mod densify;
 pub mod ellipsoid;
 pub mod grid;
 pub mod overlay;
+pub mod stack;
 pub mod tile;

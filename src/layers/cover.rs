@@ -1,7 +1,8 @@
 //! A cover layer as a source of batches in the working CRS.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use crate::attribute::Value;
 use crate::finding::Finding;
@@ -134,7 +135,7 @@ fn without_polygons(geometry_type: &str) -> Option<Words> {
 }
 
 /// A cover in the working CRS.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Cover {
     name: String,
     layer: OpenLayer,
@@ -142,6 +143,8 @@ pub struct Cover {
     field: Option<usize>,
     id_field: Option<usize>,
     area_field: Option<(usize, AreaUnit)>,
+    /// By stretch, from those that were read to their end.
+    noticed: Mutex<BTreeMap<usize, Noticed>>,
 }
 
 impl Cover {
@@ -157,6 +160,7 @@ impl Cover {
             area_field,
             working: working.clone(),
             layer,
+            noticed: Mutex::default(),
         })
     }
 
@@ -171,8 +175,18 @@ impl Source for Cover {
         &self.name
     }
 
-    fn batches(&self) -> Result<Box<dyn Batches + '_>, SourceFault> {
-        Ok(Box::new(Reader::new(self)?))
+    fn stretches(&self) -> usize {
+        1
+    }
+
+    fn batches(&self, stretch: usize) -> Result<Box<dyn Batches + '_>, SourceFault> {
+        Ok(Box::new(Reader::new(self, stretch)?))
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        let stretches = std::mem::take(&mut *self.noticed.lock().unwrap_or_else(PoisonError::into_inner));
+        let together = stretches.into_values().reduce(Noticed::then);
+        together.map_or_else(Vec::new, |noticed| noticed.findings(&self.layer.title))
     }
 }
 
@@ -266,7 +280,11 @@ impl<'a> PolygonReader<'a> {
     }
 
     pub(super) fn findings(&mut self) -> Vec<Finding> {
-        std::mem::take(&mut self.noticed).findings(&self.layer.title)
+        self.noticed().findings(&self.layer.title)
+    }
+
+    fn noticed(&mut self) -> Noticed {
+        std::mem::take(&mut self.noticed)
     }
 }
 
@@ -287,15 +305,22 @@ fn carried(carrier: &Carrier, farthest: f64, ring: Vec<[f64; 2]>) -> Option<Vec<
 
 struct Reader<'a> {
     cover: &'a Cover,
+    stretch: usize,
     polygons: PolygonReader<'a>,
     values: HashMap<Option<String>, u32>,
     done: bool,
 }
 
 impl<'a> Reader<'a> {
-    fn new(cover: &'a Cover) -> Result<Self, LayerError> {
+    fn new(cover: &'a Cover, stretch: usize) -> Result<Self, LayerError> {
         let polygons = PolygonReader::open(&cover.layer, &cover.working)?;
-        Ok(Self { cover, polygons, values: HashMap::new(), done: false })
+        Ok(Self { cover, stretch, polygons, values: HashMap::new(), done: false })
+    }
+
+    fn end(&mut self) {
+        self.done = true;
+        let mut noticed = self.cover.noticed.lock().unwrap_or_else(PoisonError::into_inner);
+        noticed.insert(self.stretch, self.polygons.noticed());
     }
 
     /// The code of a class value; a value met for the first time joins the list.
@@ -310,8 +335,8 @@ impl<'a> Reader<'a> {
 }
 
 impl Batches for Reader<'_> {
-    fn next_batch(&mut self) -> Option<Result<Batch, SourceFault>> {
-        let mut batch = Batch::default();
+    fn next_batch(&mut self, batch: &mut Batch) -> Result<bool, SourceFault> {
+        batch.clear();
         let cover = self.cover;
         let id = |feature: &Feature| {
             let named = cover.id_field.and_then(|field| feature.value(field).code());
@@ -323,21 +348,17 @@ impl Batches for Reader<'_> {
                 .and_then(|(field, unit)| Some(feature.value(field).number()? * square_metres(unit)))
         };
         while !self.done && batch.patches.len() < BATCH_PATCHES && batch.points.len() < BATCH_POINTS {
-            match self.polygons.next(&mut batch, id, area) {
+            match self.polygons.next(batch, id, area) {
                 Some(Ok(Taken::Kept(feature))) => {
-                    let code = self.code(&feature, &mut batch);
-                    batch.push_patch(code, id(&feature));
+                    let code = self.code(&feature, batch);
+                    batch.push_patch(code, &id(&feature));
                 }
                 Some(Ok(Taken::Dropped)) => {}
-                Some(Err(error)) => return Some(Err(error.into())),
-                None => self.done = true,
+                Some(Err(error)) => return Err(error.into()),
+                None => self.end(),
             }
         }
-        (!batch.patches.is_empty() || !self.done).then_some(Ok(batch))
-    }
-
-    fn findings(&mut self) -> Vec<Finding> {
-        self.polygons.findings()
+        Ok(!batch.patches.is_empty())
     }
 }
 

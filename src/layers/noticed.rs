@@ -30,6 +30,21 @@ pub(super) struct Noticed {
 }
 
 impl Noticed {
+    /// This, followed by what was noticed in the next stretch of the layer.
+    pub(super) fn then(mut self, mut next: Self) -> Self {
+        self.empty.append(&mut next.empty);
+        self.not_polygons.append(&mut next.not_polygons);
+        self.dropped.append(&mut next.dropped);
+        self.unreadable.append(&mut next.unreadable);
+        self.fault = self.fault.or(next.fault);
+        self.lost_m2.0 += next.lost_m2.0;
+        self.lost_m2.1 += next.lost_m2.1;
+        self.curved += next.curved;
+        self.filtered.0 += next.filtered.0;
+        self.filtered.1 += next.filtered.1;
+        self
+    }
+
     /// Says it.
     pub(super) fn findings(self, layer: &str) -> Vec<Finding> {
         let listed = [

@@ -72,7 +72,7 @@ pub fn read(
             return Err(LayerError::NoCode { layer, feature, field: field.to_owned() }.into());
         }
         rows.push((id(&feature), name_field.and_then(|f| feature.value(f).code())));
-        shapes.push_patch(0, id(&feature));
+        shapes.push_patch(0, &id(&feature));
     }
     let title = layer.title.clone();
     if rows.is_empty() {

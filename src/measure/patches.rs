@@ -68,7 +68,7 @@ pub struct Counts {
 
 /// Reads all covers. O(vertices log tiles).
 pub fn gather(
-    covers: &[&(dyn Source + Sync)],
+    covers: &[&dyn Source],
     zones: &Zones,
     watch: &dyn Watch,
 ) -> Result<(Patches, Vec<Finding>), MeasureError> {
@@ -78,16 +78,19 @@ pub fn gather(
         all.covers.push(source.name().to_owned());
         all.values.push(Vec::new());
         all.counts.push(Counts::default());
-        let mut batches = source.batches().map_err(MeasureError::Source)?;
-        while let Some(batch) = batches.next_batch() {
-            if watch.interrupted() {
-                return Err(MeasureError::Interrupted);
+        let mut batch = Batch::default();
+        for stretch in 0..source.stretches() {
+            let mut values = Vec::new();
+            let mut batches = source.batches(stretch).map_err(MeasureError::Source)?;
+            while batches.next_batch(&mut batch).map_err(MeasureError::Source)? {
+                if watch.interrupted() {
+                    return Err(MeasureError::Interrupted);
+                }
+                watch.advance(batch.patches.len() as u64);
+                all.take(&mut batch, &mut values, zones);
             }
-            let batch = batch.map_err(MeasureError::Source)?;
-            watch.advance(batch.patches.len() as u64);
-            all.take(batch, zones);
         }
-        let noticed = batches.findings();
+        let noticed = source.findings();
         all.lost_m2.push(lost_m2(&noticed));
         findings.extend(noticed);
     }
@@ -95,22 +98,27 @@ pub fn gather(
 }
 
 impl Patches {
-    fn take(&mut self, mut batch: Batch, zones: &Zones) {
+    fn take(&mut self, batch: &mut Batch, values: &mut Vec<u32>, zones: &Zones) {
         let cover = self.covers.len() - 1;
-        self.values[cover].append(&mut batch.new_values);
+        for value in batch.new_values.drain(..) {
+            let known = self.values[cover].iter().position(|v| v.code() == value.code());
+            values.push(known.unwrap_or(self.values[cover].len()) as u32);
+            self.values[cover].extend(known.is_none().then_some(value));
+        }
         let block = Block::around(zones.tiles());
         let one = |i| {
-            let parts = prepare::parts(&batch, i);
+            let parts = prepare::parts(batch, i);
             (parts.is_empty(), pairs::outline(&parts), block.map(|block| cut(&parts, zones, block)))
         };
         let cut: Vec<_> = (0..batch.patches.len()).into_par_iter().map(one).collect();
-        for (record, (empty, outline, pieces)) in batch.patches.into_iter().zip(cut) {
+        for (i, (empty, outline, pieces)) in cut.into_iter().enumerate() {
             let pieces = pieces.unwrap_or_default();
             let reaches = pieces.iter().flat_map(|(_, parts)| parts).any(|part| !part.shell.is_empty());
             self.counts[cover].read += 1;
             self.counts[cover].elsewhere += u64::from(!reaches && !empty);
             let patch = self.patches.len() as u32;
-            self.patches.push(Patch { cover: cover as u32, value: record.value, id: record.id, outline });
+            let value = values[batch.patches[i].value as usize];
+            self.patches.push(Patch { cover: cover as u32, value, id: batch.id(i).into(), outline });
             for (tile, parts) in pieces {
                 self.tiles.entry(tile).or_default().push(TilePatch { patch, parts });
             }

@@ -22,14 +22,14 @@ pub struct RingRecord {
 }
 
 /// One patch (图斑) of a batch.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PatchRecord {
     /// Where its rings end in [`Batch::rings`].
     pub ring_end: u32,
-    /// Index of its class value in the source's list of values.
+    /// Where its identifier ends in [`Batch::ids`].
+    pub id_end: u32,
+    /// Index of its class value in the stretch's list of values.
     pub value: u32,
-    /// The identifier that people find it by.
-    pub id: Box<str>,
 }
 
 /// Some patches of a layer, in the working CRS, coordinates finite.
@@ -41,7 +41,9 @@ pub struct Batch {
     pub rings: Vec<RingRecord>,
     /// The patches, in the order of their rings.
     pub patches: Vec<PatchRecord>,
-    /// Class values met for the first time in this batch; they continue the source's list.
+    /// The identifiers that people find the patches by, one after another.
+    pub ids: String,
+    /// Class values met for the first time in this batch; they continue the list of the stretch.
     pub new_values: Vec<Value>,
 }
 
@@ -56,6 +58,21 @@ impl Batch {
         })
     }
 
+    /// The identifier of the patch at `index`. O(1).
+    pub fn id(&self, index: usize) -> &str {
+        let start = index.checked_sub(1).map_or(0, |before| self.patches[before].id_end) as usize;
+        &self.ids[start..self.patches[index].id_end as usize]
+    }
+
+    /// Empties the batch and keeps its buffers.
+    pub fn clear(&mut self) {
+        self.points.clear();
+        self.rings.clear();
+        self.patches.clear();
+        self.ids.clear();
+        self.new_values.clear();
+    }
+
     /// Adds a ring to the patch being built.
     pub fn push_ring(&mut self, kind: RingKind, points: impl IntoIterator<Item = [f64; 2]>) {
         self.points.extend(points);
@@ -63,8 +80,10 @@ impl Batch {
     }
 
     /// Ends the patch being built.
-    pub fn push_patch(&mut self, value: u32, id: impl Into<Box<str>>) {
-        self.patches.push(PatchRecord { ring_end: self.rings.len() as u32, value, id: id.into() });
+    pub fn push_patch(&mut self, value: u32, id: &str) {
+        self.ids.push_str(id);
+        let (ring_end, id_end) = (self.rings.len() as u32, self.ids.len() as u32);
+        self.patches.push(PatchRecord { ring_end, id_end, value });
     }
 
     /// Takes back the rings pushed since the last patch ended.
@@ -78,20 +97,25 @@ impl Batch {
 /// Why a source stopped giving batches, in the words of the room that reads.
 pub type SourceFault = Box<dyn std::error::Error + Send + Sync>;
 
-/// Batches until the source is exhausted, then what was noticed while reading.
+/// The batches of one stretch until it is exhausted.
 pub trait Batches {
-    /// The next batch; `None` at the end.
-    fn next_batch(&mut self) -> Option<Result<Batch, SourceFault>>;
-
-    /// What was noticed so far.
-    fn findings(&mut self) -> Vec<Finding>;
+    /// Fills the batch, whose buffers are used again, with the next patches; `false` at the end, when there were
+    /// none left.
+    fn next_batch(&mut self, batch: &mut Batch) -> Result<bool, SourceFault>;
 }
 
-/// A mass layer as a value: it gives its batches as often as asked.
-pub trait Source {
+/// A mass layer as a value: it gives its batches as often as asked, from several stretches (区段) at once.
+pub trait Source: Sync {
     /// The layer's name, for people.
     fn name(&self) -> &str;
 
-    /// Starts reading from the first feature.
-    fn batches(&self) -> Result<Box<dyn Batches + '_>, SourceFault>;
+    /// In how many stretches the layer can be read. They follow each other in file order and give every feature
+    /// once; where one ends depends on the layer alone, not on who reads or on how many threads.
+    fn stretches(&self) -> usize;
+
+    /// Starts reading a stretch from its first feature.
+    fn batches(&self, stretch: usize) -> Result<Box<dyn Batches + '_>, SourceFault>;
+
+    /// What was noticed while all stretches were read to their end, together.
+    fn findings(&self) -> Vec<Finding>;
 }

@@ -114,10 +114,11 @@ fn push(batch: &mut Batch, parts: &[Rings], value: u32) {
             batch.push_ring(if i == 0 { RingKind::Shell } else { RingKind::Hole }, ring.iter().copied());
         }
     }
-    batch.push_patch(value, batch.patches.len().to_string());
+    let id = batch.patches.len().to_string();
+    batch.push_patch(value, &id);
 }
 
-/// The patches of a town as a source of batches of seven.
+/// The patches of a town as a source of stretches of up to fourteen patches, in batches of seven.
 pub struct Memory<'a>(pub &'a Town);
 
 impl Source for Memory<'_> {
@@ -125,30 +126,36 @@ impl Source for Memory<'_> {
         "patches"
     }
 
-    fn batches(&self) -> Result<Box<dyn Batches + '_>, SourceFault> {
-        Ok(Box::new(Sevens { town: self.0, next: 0 }))
+    fn stretches(&self) -> usize {
+        self.0.patches.len().div_ceil(14).max(1)
+    }
+
+    fn batches(&self, stretch: usize) -> Result<Box<dyn Batches + '_>, SourceFault> {
+        let all = &self.0.patches;
+        let rest = &all[14 * stretch.min(all.len() / 14)..];
+        Ok(Box::new(Sevens { rest: &rest[..rest.len().min(14)], first: true }))
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        Vec::new()
     }
 }
 
 struct Sevens<'a> {
-    town: &'a Town,
-    next: usize,
+    rest: &'a [crate::town::Patch],
+    first: bool,
 }
 
 impl Batches for Sevens<'_> {
-    fn next_batch(&mut self) -> Option<Result<Batch, SourceFault>> {
-        let patches = self.town.patches.get(self.next..).filter(|rest| !rest.is_empty())?;
-        let mut batch = Batch::default();
-        if self.next == 0 {
+    fn next_batch(&mut self, batch: &mut Batch) -> Result<bool, SourceFault> {
+        batch.clear();
+        if std::mem::take(&mut self.first) {
             batch.new_values = (0..=UNMAPPED).map(|value| Value::Integer(value as i64)).collect();
         }
-        patches.iter().take(7).for_each(|patch| push(&mut batch, &patch.parts, patch.class as u32));
-        self.next += 7;
-        Some(Ok(batch))
-    }
-
-    fn findings(&mut self) -> Vec<Finding> {
-        Vec::new()
+        let (now, rest) = self.rest.split_at(self.rest.len().min(7));
+        now.iter().for_each(|patch| push(batch, &patch.parts, patch.class as u32));
+        self.rest = rest;
+        Ok(!now.is_empty())
     }
 }
 
