@@ -5,6 +5,7 @@
 
 pub mod coverage;
 pub mod heap;
+mod near;
 pub mod pairs;
 pub mod patches;
 mod tile_sums;

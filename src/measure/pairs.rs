@@ -5,12 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use rstar::{AABB, RTree, RTreeObject};
+use rstar::RTree;
 
 use crate::geometry::area::AreaSum;
-use crate::geometry::grid::{Point, Shape, units};
+use crate::geometry::grid::Shape;
 use crate::geometry::tile::Tile;
 use crate::measure::heap::PatchKey;
+use crate::measure::near::Boxed;
 use crate::measure::tile_sums::{Bench, Member, Tools};
 use crate::prepare::ZonePiece;
 
@@ -101,17 +102,6 @@ fn united_zones(bench: &Bench<'_>, tile: Tile, tools: &mut Tools) -> Option<Shap
     });
     let parts: Vec<&Shape> = pieces.collect::<Option<_>>()?;
     Some(tools.overlay.union(parts))
-}
-
-struct Boxed<'a>(usize, &'a Shape);
-
-impl RTreeObject for Boxed<'_> {
-    type Envelope = AABB<[f64; 2]>;
-    fn envelope(&self) -> Self::Envelope {
-        let corner = |p: Point| [units(p.x), units(p.y)];
-        let bounds = self.1.bounds();
-        bounds.map_or(AABB::from_point([0.0, 0.0]), |b| AABB::from_corners(corner(b.low), corner(b.high)))
-    }
 }
 
 /// The overlaps of a run.

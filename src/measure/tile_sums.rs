@@ -9,12 +9,13 @@
 use std::collections::BTreeMap;
 
 use crate::geometry::area::{AreaModel, AreaSum};
-use crate::geometry::grid::{Bounds, Shape};
+use crate::geometry::grid::Shape;
 use crate::geometry::overlay::Overlay;
 use crate::geometry::seam::Seams;
 use crate::geometry::tile::Tile;
 use crate::measure::coverage::{Plan, Reading};
 use crate::measure::heap::Piece;
+use crate::measure::near;
 use crate::measure::pairs::{self, TilePairs};
 use crate::measure::patches::Patches;
 use crate::prepare::cells::{Cells, Shares};
@@ -37,6 +38,9 @@ pub(super) struct TileSums {
     pub zones: BTreeMap<u32, ZoneTile>,
     pub pairs: TilePairs,
 }
+
+/// Edges have cancelled where so many times what is left of them is less than there were.
+const FEW: usize = 4;
 
 /// What all tiles have in common.
 pub(super) struct Bench<'a> {
@@ -126,7 +130,7 @@ impl Work<'_, '_> {
             (0..all.len()).filter(|&i| plan.stratum_of(all[i].ground) == stratum).collect();
         let copies = copies(&members, all);
         let contours = self.contours(&members, &copies, all);
-        let union = self.union(&contours);
+        let union = self.union(&contours, &members, all);
         let twice = copies.contains(&true) || contours.doubled_area() != union.doubled_area();
         Stratum { members, copies, contours, union, twice }
     }
@@ -143,8 +147,28 @@ impl Work<'_, '_> {
         self.tools.seams.contours()
     }
 
-    fn union(&mut self, contours: &Shape) -> Shape {
-        if contours.is_empty() { Shape::default() } else { self.tools.overlay.union([contours]) }
+    /// The ground within contours. Where few edges of the patches have cancelled, neighbours were not drawn along the
+    /// same points; then grounds are united one by one, as a soup of edges that run within a hair of each other can
+    /// keep the overlay engine for minutes.
+    fn union(&mut self, contours: &Shape, members: &[usize], all: &[Member<'_>]) -> Shape {
+        if contours.is_empty() {
+            return Shape::default();
+        }
+        let points: usize = members.iter().map(|&i| all[i].shape.len()).sum();
+        let mut grounds: Vec<usize> = members.iter().map(|&i| all[i].ground).collect();
+        grounds.sort_unstable();
+        grounds.dedup();
+        if grounds.len() == 1 || FEW * contours.len() < points {
+            return self.tools.overlay.union([contours]);
+        }
+        let mut union = Shape::default();
+        for ground in grounds {
+            let alone: Vec<usize> = members.iter().copied().filter(|&i| all[i].ground == ground).collect();
+            let contours = self.contours(&alone, &copies(&alone, all), all);
+            let united = self.tools.overlay.union([&contours]);
+            union = if union.is_empty() { united } else { self.tools.overlay.union([&union, &united]) };
+        }
+        union
     }
 
     /// Ground of each zone outside a union.
@@ -192,34 +216,18 @@ impl Work<'_, '_> {
         }
     }
 
-    /// The patches of a stratum that reach ground which is covered twice, and which of them are copies.
+    /// The patches of a stratum that share ground with another of it, and which of them are copies.
     fn at_the_place(&mut self, stratum: &Stratum, all: &[Member<'_>]) -> (Vec<usize>, Vec<bool>) {
-        let places = self.places(stratum, all);
-        let reaches = |i: usize| all[i].shape.bounds().is_some_and(|b| places.iter().any(|p| p.meets(&b)));
-        let pairs = stratum.members.iter().zip(&stratum.copies);
-        pairs.filter(|(i, _)| reaches(**i)).map(|(i, copy)| (*i, *copy)).unzip()
-    }
-
-    /// Boxes around the ground that is covered twice.
-    fn places(&mut self, stratum: &Stratum, all: &[Member<'_>]) -> Vec<Bounds> {
-        /// More boxes than this are taken together.
-        const MOST: usize = 64;
-        self.tools.seams.clear();
-        self.tools.seams.add(&stratum.contours);
-        self.tools.seams.add(&stratum.union.reversed());
-        let beyond = self.tools.seams.contours();
-        let twice = self.union(&beyond);
-        let of_copies = stratum.members.iter().zip(&stratum.copies).filter(|(_, copy)| **copy);
-        let of_copies = of_copies.filter_map(|(&i, _)| all[i].shape.bounds());
-        let boxes: Vec<Bounds> = twice.rings().filter_map(Bounds::around).chain(of_copies).collect();
-        if boxes.len() <= MOST { boxes } else { boxes.into_iter().reduce(Bounds::with).into_iter().collect() }
+        let pairs = stratum.members.iter().copied().zip(stratum.copies.iter().copied());
+        let Some(meet) = near::overlapping(self.tile, &stratum.members, all) else { return pairs.unzip() };
+        pairs.filter(|(i, copy)| *copy || meet.contains(i)).unzip()
     }
 
     /// By zone: what some patches have beyond their union.
     fn excess(&mut self, present: &[usize], all: &[Member<'_>]) -> Vec<(u32, AreaSum)> {
         let copies = copies(present, all);
         let contours = self.contours(present, &copies, all);
-        let union = self.union(&contours);
+        let union = self.union(&contours, present, all);
         let mut sum: BTreeMap<u32, AreaSum> = self.beyond(&contours, &union).into_iter().collect();
         for (&i, _) in present.iter().zip(&copies).filter(|(_, copy)| **copy) {
             for (zone, area) in self.shares(&all[i].shape) {
