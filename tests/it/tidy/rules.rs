@@ -101,9 +101,11 @@ pub const FOREIGN: &[(&str, Address)] = &[
     // The point type of the grid is the engine's own, so that nothing is copied on the way.
     ("i_overlay", &["geometry/overlay.rs", "geometry/grid.rs"]),
     ("indicatif", &["cli"]),
+    ("parquet", &["layers"]),
     ("rayon", &["measure"]),
     ("resvg", &["outputs"]),
     ("rstar", &["geometry", "prepare", "measure"]),
+    ("rusqlite", &["layers"]),
     ("rust_xlsxwriter", &["outputs", "cli"]),
     ("serde", EVERYWHERE),
     // In project, for the value of a setting of any kind beside where it came from.
@@ -176,6 +178,8 @@ pub const TOP_LEVEL: &[&str] = &[
     "README.md",
     "README.zh-CN.md",
     "benches",
+    // Link arguments can be given nowhere else.
+    "build.rs",
     "rustfmt.toml",
     "samples",
     "src",
