@@ -5,19 +5,25 @@
 //! believed before it was held against the size of the file. Every feature is read: spatial indexes (`.qix`, the
 //! R-tree of a GeoPackage, the packed tree of a FlatGeobuf) are not used to leave any out.
 
+mod arcs;
 mod dbf;
+mod gpkg;
+mod moment;
 mod nesting;
 mod polygon;
 mod shp;
 mod shx;
 mod window;
+mod wkb;
 
 use std::fmt::Debug;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::layers::error::LayerError;
 use crate::layers::rows::StoredLayer;
+use crate::survey::Batch;
 
 /// Features in one stretch: enough that starting one costs nothing, few enough that threads end together.
 const STRETCH_FEATURES: u64 = 8192;
@@ -47,6 +53,26 @@ pub(super) fn open(name: &str, path: &Path, encoding: Option<&str>) -> Result<Op
     }
     match ending.as_str() {
         "shp" => Ok(shp::open(path, encoding)),
+        "gpkg" => gpkg::open(name, path),
         _ => Ok(Opened::Declined(format!("no native reader for .{ending}"))),
     }
+}
+
+/// The smallest rectangle around the polygons of a layer that does not say it; places that are no numbers aside.
+fn extent_of(layer: &dyn StoredLayer) -> Option<[f64; 4]> {
+    let mut extent = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+    let mut batch = Batch::default();
+    for stretch in 0..layer.stretches() {
+        let mut rows = layer.rows(stretch, &[]).ok()?;
+        let read = rows.each(&mut |row| {
+            batch.clear();
+            row.rings(1.0, &mut batch);
+            for [x, y] in batch.points.iter().filter(|p| p.iter().all(|c| c.is_finite())) {
+                extent = [extent[0].min(*x), extent[1].min(*y), extent[2].max(*x), extent[3].max(*y)];
+            }
+            ControlFlow::Continue(())
+        });
+        read.ok()?;
+    }
+    Some(extent).filter(|extent| extent[0] <= extent[2])
 }
