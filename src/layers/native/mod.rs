@@ -7,6 +7,10 @@
 
 mod arcs;
 mod dbf;
+mod fgb;
+mod flat;
+#[cfg(feature = "parquet")]
+mod geoparquet;
 mod gpkg;
 mod moment;
 mod nesting;
@@ -53,6 +57,14 @@ pub(super) fn open(name: &str, path: &Path, encoding: Option<&str>) -> Result<Op
     }
     match ending.as_str() {
         "shp" => Ok(shp::open(path, encoding)),
+        "fgb" => Ok(fgb::open(path)),
+        #[cfg(feature = "parquet")]
+        "parquet" | "geoparquet" => geoparquet::open(name, path),
+        #[cfg(not(feature = "parquet"))]
+        "parquet" | "geoparquet" => Err(LayerError::CannotOpen {
+            file: name.to_owned(),
+            cause: "this program was built without the feature \"parquet\"".to_owned(),
+        }),
         "gpkg" => gpkg::open(name, path),
         _ => Ok(Opened::Declined(format!("no native reader for .{ending}"))),
     }

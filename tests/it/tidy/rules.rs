@@ -86,6 +86,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
 
 /// Where every dependency lives.
 pub const FOREIGN: &[(&str, Address)] = &[
+    ("bytes", &["layers"]),
     ("calamine", &["layers"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
@@ -108,8 +109,8 @@ pub const FOREIGN: &[(&str, Address)] = &[
     ("rusqlite", &["layers"]),
     ("rust_xlsxwriter", &["outputs", "cli"]),
     ("serde", EVERYWHERE),
-    // In project, for the value of a setting of any kind beside where it came from.
-    ("serde_json", &["project", "outputs", "cli"]),
+    // In project, for the value of a setting of any kind beside where it came from; in layers, for GeoParquet.
+    ("serde_json", &["project", "layers", "outputs", "cli"]),
     ("sha2", &["layers", "cli"]),
     ("strsim", &["nearest"]),
     ("sys_locale", &["cli"]),
