@@ -70,8 +70,14 @@ fn ours(settings: &LayerSettings, open: OpenLayer, field: Option<&str>) -> Optio
     Some(features)
 }
 
+/// A geometry type without its Z and M.
+fn flat(kind: OGRwkbGeometryType::Type) -> OGRwkbGeometryType::Type {
+    // SAFETY: a number for a number.
+    unsafe { gdal_sys::OGR_GT_Flatten(kind) }
+}
+
 fn polygons(geometry: &Geometry, ground: &mut Ground) {
-    match geometry.geometry_type() % 1000 {
+    match flat(geometry.geometry_type()) {
         OGRwkbGeometryType::wkbPolygon | OGRwkbGeometryType::wkbTriangle => {
             let ring = |i| {
                 let mut points = Vec::new();
@@ -163,7 +169,7 @@ fn agree(file: &Path) -> usize {
         };
         let layer = theirs.dataset.layer(index).unwrap();
         let fields: Vec<String> = layer.defn().fields().map(|field| field.name()).collect();
-        let curved = [9, 10, 11, 12].contains(&(layer.defn().geometry_type() % 1000));
+        let curved = [9, 10, 11, 12].contains(&flat(layer.defn().geometry_type()));
         if curved {
             continue;
         }
