@@ -11,6 +11,7 @@ province     12 such counties of 167 000 sub-compartments, each of its own seed,
 """
 
 import argparse
+import json
 import shutil
 import subprocess
 import sys
@@ -75,15 +76,25 @@ def overlapping(towns) -> geopandas.GeoDataFrame:
 def write_county(sencheng: str, folder: Path) -> None:
     towns, cover = sample(sencheng, folder, 1, PATCHES)
     for name, layer in [("towns", towns), ("overlapping", overlapping(towns)), ("county", cover)]:
-        layer.to_parquet(folder / f"{name}.parquet", compression="zstd")
         pyogrio.write_dataframe(layer, folder / f"{name}.gpkg", layer=name)
+        layer.insert(0, "ID", numpy.arange(len(layer)))
+        layer.to_parquet(folder / f"{name}.parquet", compression="zstd")
+        layer.pop("ID")
     pyogrio.write_dataframe(cover, folder / "county.fgb")
     pyogrio.write_dataframe(cover, folder / "county.shp", encoding="UTF-8", RESIZE="YES")
 
 
+def geoparquet(rows: pyarrow.Table, crs) -> pyarrow.Schema:
+    """The schema of a table of which `geometry` is WKB, as GeoParquet 1.0 says it."""
+    column = {"encoding": "WKB", "geometry_types": ["Polygon"], "crs": crs.to_json_dict()}
+    said = {"version": "1.0.0", "primary_column": "geometry", "columns": {"geometry": column}}
+    plain = [pyarrow.field(f.name, pyarrow.binary() if f.name == "geometry" else f.type) for f in rows.schema]
+    return pyarrow.schema(plain, metadata={"geo": json.dumps(said)})
+
+
 def write_province(sencheng: str, folder: Path) -> None:
     """One county after the other, so that no more than one is held."""
-    covers, table, parquet, zones = folder / "part.gpkg", folder / "part.parquet", None, []
+    covers, table, parquet, zones, count = folder / "part.gpkg", folder / "part.parquet", None, [], 0
     covers.unlink(missing_ok=True)
     for k in range(COUNTIES):
         towns, cover = sample(sencheng, folder, k + 1, PROVINCE_PATCHES)
@@ -93,9 +104,11 @@ def write_province(sencheng: str, folder: Path) -> None:
         towns[ZONE] = f"{k:02}" + towns[ZONE]
         zones.append(towns)
         pyogrio.write_dataframe(cover, covers, layer="province", append=k > 0)
-        rows = pyarrow.table({CLASS: cover[CLASS], "geometry": shapely.to_wkb(cover.geometry.values)})
-        parquet = parquet or pyarrow.parquet.ParquetWriter(table, rows.schema, compression="zstd")
-        parquet.write_table(rows)
+        cover.insert(0, "ID", numpy.arange(count, count + len(cover)))
+        count += len(cover)
+        rows = pyarrow.table(cover[["ID", CLASS, "geometry"]].to_arrow(index=False))
+        parquet = parquet or pyarrow.parquet.ParquetWriter(table, geoparquet(rows, cover.crs), compression="zstd")
+        parquet.write_table(rows.cast(parquet.schema))
         print(f"province: county {k + 1} of {COUNTIES}, {len(cover)} sub-compartments", file=sys.stderr, flush=True)
     parquet.close()
     towns = geopandas.pd.concat(zones, ignore_index=True)
