@@ -1,6 +1,6 @@
 //! Random surveys, each by its number: towns and patches of every good and bad kind, always the same ones.
 
-use super::lattice::{Block, Lattice};
+use super::lattice::Lattice;
 use crate::town::{CLASSES, Patch, Town, UNMAPPED};
 use crate::wkt::{Ring, Rings};
 
