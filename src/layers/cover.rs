@@ -1,18 +1,18 @@
 //! A cover layer as a source of batches in the working CRS.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use crate::attribute::Value;
 use crate::finding::Finding;
-use crate::geometry::{densify, grid};
 use crate::layers::crs::{Carrier, Crs};
 use crate::layers::error::LayerError;
 use crate::layers::noticed::Noticed;
-use crate::layers::ogr::{Feature, Features};
 use crate::layers::open::{self, Description, LayerFile};
-use crate::layers::rings;
+use crate::layers::polygons::{Naming, PolygonReader};
+use crate::layers::rows::{Cell, Row};
 use crate::project::filter::Filter;
 use crate::project::settings::{AreaUnit, DatumShift, LayerSettings};
 use crate::survey::{Batch, Batches, Source, SourceFault};
@@ -21,13 +21,10 @@ use crate::{units, words};
 
 /// Features in one batch, unless their points fill it earlier.
 const BATCH_PATCHES: usize = 4096;
-/// The farthest that a coordinate may lie from the origin of the working CRS, in metres: the last zone with a
-/// prefix, 45, ends before 46 000 000.
-const FARTHEST_M: f64 = 4.7e7;
 /// Most features looked at for where a layer typically lies.
 const MOST_LOOKED_AT: usize = 10_000;
-/// Points in one batch, unless one feature has more.
-const BATCH_POINTS: usize = 500_000;
+/// Points in one batch, unless one feature has more: a megabyte, which stays in the cache of a core until it is used.
+const BATCH_POINTS: usize = 65_536;
 
 /// Which layer, and which of its fields are wanted.
 #[derive(Debug, Clone)]
@@ -54,8 +51,9 @@ pub struct OpenLayer {
     pub(super) file: LayerFile,
     pub(super) description: Description,
     pub(super) shift: Option<DatumShift>,
-    filter: Option<Filter>,
-    filter_fields: Vec<(String, usize)>,
+    pub(super) filter: Option<Filter>,
+    /// The fields that the filter names, and where they stand.
+    pub(super) filter_fields: Vec<(String, usize)>,
 }
 
 impl OpenLayer {
@@ -95,9 +93,24 @@ impl OpenLayer {
 
     /// Centres of the boxes of its features, easting or longitude first; at most [`MOST_LOOKED_AT`] of them.
     pub(super) fn centres(&self) -> (Vec<f64>, Vec<f64>) {
-        let Ok(mut features) = Features::open(&self.file) else { return Default::default() };
-        let some = std::iter::from_fn(|| features.next()).take(MOST_LOOKED_AT);
-        some.filter_map(|feature| feature.ok()?.centre()).unzip()
+        let (mut centres, mut batch) = ((Vec::new(), Vec::new()), Batch::default());
+        let mut note = |row: &mut dyn Row| {
+            batch.clear();
+            row.rings(self.crs.metres(), &mut batch);
+            if let Some([x, y]) = centre(&batch.points) {
+                centres.0.push(x);
+                centres.1.push(y);
+            }
+            if centres.0.len() < MOST_LOOKED_AT { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        };
+        for stretch in 0..self.file.stretches() {
+            let read = self.file.rows(stretch, &[]).and_then(|mut rows| rows.each(&mut note));
+            // What cannot be read is an error when the layer is read; here it tells nothing.
+            if read.unwrap_or(true) {
+                break;
+            }
+        }
+        centres
     }
 
     /// The file it lies in.
@@ -114,14 +127,17 @@ impl OpenLayer {
     pub fn announced(&self) -> Option<u64> {
         self.description.features
     }
+}
 
-    fn accepts(&self, feature: &Feature) -> bool {
-        let value = |name: &str| {
-            let field = self.filter_fields.iter().find(|(n, _)| n == name);
-            field.map_or(Value::Null, |(_, index)| feature.value(*index))
-        };
-        self.filter.as_ref().is_none_or(|f| f.accepts(&value))
+/// The centre of the smallest rectangle around some points; `None` where there are none.
+fn centre(points: &[[f64; 2]]) -> Option<[f64; 2]> {
+    let (first, rest) = points.split_first()?;
+    let (mut low, mut high) = (*first, *first);
+    for [x, y] in rest {
+        low = [low[0].min(*x), low[1].min(*y)];
+        high = [high[0].max(*x), high[1].max(*y)];
     }
+    Some([(low[0] + high[0]) / 2.0, (low[1] + high[1]) / 2.0])
 }
 
 /// What a layer holds whose geometry type leaves no room for polygons.
@@ -141,8 +157,7 @@ pub struct Cover {
     layer: OpenLayer,
     working: Crs,
     field: Option<usize>,
-    id_field: Option<usize>,
-    area_field: Option<(usize, AreaUnit)>,
+    naming: Naming,
     /// By stretch, from those that were read to their end.
     noticed: Mutex<BTreeMap<usize, Noticed>>,
 }
@@ -152,12 +167,12 @@ impl Cover {
     pub fn new(request: &CoverRequest<'_>, layer: OpenLayer, working: &Crs) -> Result<Self, LayerError> {
         Carrier::new(&layer.title, &layer.crs, working, layer.shift.as_ref())?;
         let field = |name: Option<&str>| name.map(|n| layer.field(n)).transpose();
-        let area_field = request.area_field.map(|(name, unit)| Ok((layer.field(name)?, unit))).transpose()?;
+        let area = |(name, unit)| Ok((layer.field(name)?, square_metres(unit)));
+        let area = request.area_field.map(area).transpose()?;
         Ok(Self {
             name: request.name.unwrap_or(&layer.title).to_owned(),
             field: field(request.field)?,
-            id_field: field(request.id_field)?,
-            area_field,
+            naming: Naming { id: field(request.id_field)?, area },
             working: working.clone(),
             layer,
             noticed: Mutex::default(),
@@ -176,7 +191,7 @@ impl Source for Cover {
     }
 
     fn stretches(&self) -> usize {
-        1
+        self.layer.file.stretches()
     }
 
     fn batches(&self, stretch: usize) -> Result<Box<dyn Batches + '_>, SourceFault> {
@@ -190,131 +205,20 @@ impl Source for Cover {
     }
 }
 
-/// Reads the features of a polygon layer into the working CRS.
-pub(super) struct PolygonReader<'a> {
-    layer: &'a OpenLayer,
-    features: Features,
-    carrier: Carrier,
-    /// The farthest coordinate of the working CRS that is no absurdity, in its units.
-    farthest: f64,
-    noticed: Noticed,
-}
-
-/// What one feature came to.
-pub(super) enum Taken {
-    /// Its rings are in the batch (none, where its geometry is empty).
-    Kept(Feature),
-    /// It was refused; a finding says why.
-    Dropped,
-}
-
-impl<'a> PolygonReader<'a> {
-    pub(super) fn open(layer: &'a OpenLayer, working: &Crs) -> Result<Self, LayerError> {
-        let carrier = Carrier::new(&layer.title, &layer.crs, working, layer.shift.as_ref())?;
-        Ok(Self {
-            layer,
-            features: Features::open(&layer.file)?,
-            carrier,
-            farthest: FARTHEST_M / working.unit_m,
-            noticed: Noticed::default(),
-        })
-    }
-
-    /// Reads the next feature that the filter accepts and adds its rings to the batch.
-    pub(super) fn next(
-        &mut self,
-        batch: &mut Batch,
-        id: impl Fn(&Feature) -> String,
-        area: impl Fn(&Feature) -> Option<f64>,
-    ) -> Option<Result<Taken, LayerError>> {
-        loop {
-            let feature = match self.features.next()? {
-                Ok(feature) => feature,
-                Err(error) => return Some(Err(error)),
-            };
-            let accepted = self.layer.accepts(&feature);
-            self.noticed.filtered.0 += u64::from(self.layer.filter.is_some());
-            self.noticed.filtered.1 += u64::from(accepted);
-            if !accepted {
-                continue;
-            }
-            return Some(Ok(self.take(feature, batch, id, area)));
-        }
-    }
-
-    fn take(
-        &mut self,
-        feature: Feature,
-        batch: &mut Batch,
-        id: impl Fn(&Feature) -> String,
-        area: impl Fn(&Feature) -> Option<f64>,
-    ) -> Taken {
-        let mut good = true;
-        let (carrier, farthest) = (&self.carrier, self.farthest);
-        // SAFETY: the geometry belongs to the feature, which outlives the walk.
-        let seen = unsafe {
-            rings::walk(feature.geometry(), self.layer.crs.metres(), &mut |kind, ring| {
-                let ring = if good { carried(carrier, farthest, ring) } else { None };
-                good = ring.is_some();
-                batch.push_ring(kind, ring.unwrap_or_default());
-            })
-        };
-        if !good {
-            batch.drop_rings();
-            self.noticed.dropped.push((id(&feature), area(&feature)));
-            return Taken::Dropped;
-        }
-        if let Some(fault) = feature.fault().filter(|_| seen.polygons == 0) {
-            self.noticed.fault.get_or_insert_with(|| fault.to_owned());
-            self.noticed.unreadable.push(id(&feature));
-            self.noticed.lost_m2.0 += area(&feature).unwrap_or_default();
-            return Taken::Dropped;
-        }
-        if seen.polygons == 0 {
-            let list = if seen.others > 0 { &mut self.noticed.not_polygons } else { &mut self.noticed.empty };
-            list.push(id(&feature));
-            self.noticed.lost_m2.1 += area(&feature).unwrap_or_default();
-        }
-        self.noticed.curved += u64::from(seen.curved);
-        Taken::Kept(feature)
-    }
-
-    pub(super) fn findings(&mut self) -> Vec<Finding> {
-        self.noticed().findings(&self.layer.title)
-    }
-
-    fn noticed(&mut self) -> Noticed {
-        std::mem::take(&mut self.noticed)
-    }
-}
-
-/// A ring in the working CRS; `None` when a vertex has no place there.
-fn carried(carrier: &Carrier, farthest: f64, ring: Vec<[f64; 2]>) -> Option<Vec<[f64; 2]>> {
-    if !ring.iter().flatten().all(|c| c.is_finite()) {
-        return None;
-    }
-    let ring = if carrier.is_identity() {
-        ring
-    } else {
-        densify::transform_ring(&ring, &|xs, ys| carrier.carry(xs, ys))
-    };
-    let near = |c: &f64| c.abs() <= farthest;
-    let good = ring.iter().all(|[x, y]| near(x) && near(y) && grid::point(*x, *y).is_some());
-    good.then_some(ring)
-}
-
+/// Reads one stretch of a cover.
 struct Reader<'a> {
     cover: &'a Cover,
     stretch: usize,
     polygons: PolygonReader<'a>,
-    values: HashMap<Option<String>, u32>,
+    values: Values,
     done: bool,
 }
 
 impl<'a> Reader<'a> {
     fn new(cover: &'a Cover, stretch: usize) -> Result<Self, LayerError> {
-        let polygons = PolygonReader::open(&cover.layer, &cover.working)?;
-        Ok(Self { cover, stretch, polygons, values: HashMap::new(), done: false })
+        let more = cover.field.as_slice();
+        let polygons = PolygonReader::open(&cover.layer, stretch, &cover.working, cover.naming, more)?;
+        Ok(Self { cover, stretch, polygons, values: Values::default(), done: false })
     }
 
     fn end(&mut self) {
@@ -322,43 +226,52 @@ impl<'a> Reader<'a> {
         let mut noticed = self.cover.noticed.lock().unwrap_or_else(PoisonError::into_inner);
         noticed.insert(self.stretch, self.polygons.noticed());
     }
-
-    /// The code of a class value; a value met for the first time joins the list.
-    fn code(&mut self, feature: &Feature, batch: &mut Batch) -> u32 {
-        let value = self.cover.field.map_or(Value::Null, |field| feature.value(field));
-        let next = self.values.len() as u32;
-        *self.values.entry(value.code()).or_insert_with(|| {
-            batch.new_values.push(value);
-            next
-        })
-    }
 }
 
 impl Batches for Reader<'_> {
     fn next_batch(&mut self, batch: &mut Batch) -> Result<bool, SourceFault> {
         batch.clear();
-        let cover = self.cover;
-        let id = |feature: &Feature| {
-            let named = cover.id_field.and_then(|field| feature.value(field).code());
-            named.unwrap_or_else(|| feature.fid().to_string())
-        };
-        let area = |feature: &Feature| {
-            cover
-                .area_field
-                .and_then(|(field, unit)| Some(feature.value(field).number()? * square_metres(unit)))
-        };
-        while !self.done && batch.patches.len() < BATCH_PATCHES && batch.points.len() < BATCH_POINTS {
-            match self.polygons.next(batch, id, area) {
-                Some(Ok(Taken::Kept(feature))) => {
-                    let code = self.code(&feature, batch);
-                    batch.push_patch(code, &id(&feature));
-                }
-                Some(Ok(Taken::Dropped)) => {}
-                Some(Err(error)) => return Err(error.into()),
-                None => self.end(),
-            }
+        let (cover, values) = (self.cover, &mut self.values);
+        let more = !self.done
+            && self.polygons.each(batch, &mut |row, batch| {
+                let cell = cover.field.map_or(Cell::Null, |field| row.cell(field));
+                let value = values.number(cell, &mut batch.new_values);
+                cover.naming.append_id(row, &mut batch.ids);
+                batch.push_patch(value, "");
+                let full = batch.patches.len() >= BATCH_PATCHES || batch.points.len() >= BATCH_POINTS;
+                if full { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            })?;
+        if !more && !self.done {
+            self.end();
         }
         Ok(!batch.patches.is_empty())
+    }
+}
+
+/// The class values met so far in a stretch, numbered by their codes in the order in which they were met.
+#[derive(Debug, Default)]
+struct Values {
+    numbers: HashMap<String, u32>,
+    null: Option<u32>,
+    code: String,
+}
+
+impl Values {
+    /// The number of a value; one met for the first time joins the list. Allocates for that one only.
+    fn number(&mut self, cell: Cell<'_>, met: &mut Vec<Value>) -> u32 {
+        let next = self.numbers.len() as u32 + u32::from(self.null.is_some());
+        let mut joins = || {
+            met.push(cell.value());
+            next
+        };
+        self.code.clear();
+        if !cell.append_code(&mut self.code) {
+            return *self.null.get_or_insert_with(joins);
+        }
+        match self.numbers.get(&self.code) {
+            Some(number) => *number,
+            None => *self.numbers.entry(self.code.clone()).or_insert(joins()),
+        }
     }
 }
 

@@ -79,6 +79,12 @@ impl Crs {
         Self::parse(&format!("EPSG:{code}"))
     }
 
+    /// From the `.prj` of a shapefile; the EPSG code of a CRS that is known to be the same is found.
+    pub(super) fn of_prj(text: &str) -> Option<Self> {
+        let srs = SpatialRef::from_esri(text).ok()?;
+        Self::of(&best_match(&srs).unwrap_or(srs)).ok().filter(|crs| !crs.wkt.is_empty())
+    }
+
     /// From a layer's own.
     pub(super) fn of(srs: &SpatialRef) -> gdal::errors::Result<Self> {
         let name = srs.name().unwrap_or_else(|| "unnamed".to_owned());
@@ -155,6 +161,31 @@ fn kind(srs: &SpatialRef) -> Kind {
         () if srs.is_projected() && mercator() => Kind::WebMercator,
         () if srs.is_projected() => Kind::Projected,
         () => Kind::Other,
+    }
+}
+
+/// The one CRS of the EPSG register that is surely the same.
+fn best_match(srs: &SpatialRef) -> Option<SpatialRef> {
+    /// How sure GDAL's own reader of shapefiles has to be, in percent.
+    const SURE: i32 = 90;
+    let (mut count, mut confidence) = (0, std::ptr::null_mut());
+    // SAFETY: the list and the confidences are GDAL's, of `count` entries, and given back here.
+    unsafe {
+        let matches =
+            gdal_sys::OSRFindMatches(srs.to_c_hsrs(), std::ptr::null_mut(), &mut count, &mut confidence);
+        let sure = (0..count as usize).filter(|i| *confidence.add(*i) >= SURE);
+        let epsg = |i: &usize| {
+            let authority = gdal_sys::OSRGetAuthorityName(*matches.add(*i), std::ptr::null());
+            count == 1 || !authority.is_null() && std::ffi::CStr::from_ptr(authority) == c"EPSG"
+        };
+        let sure: Vec<usize> = sure.filter(epsg).collect();
+        let found = match sure.as_slice() {
+            [one] => SpatialRef::from_c_obj(*matches.add(*one)).ok(),
+            _ => None,
+        };
+        gdal_sys::OSRFreeSRSArray(matches);
+        gdal_sys::VSIFree(confidence.cast());
+        found
     }
 }
 

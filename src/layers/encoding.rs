@@ -20,7 +20,7 @@ pub use error::EncodingError;
 
 use crate::finding::Finding;
 use crate::words::Words;
-use charset::Charset;
+pub(super) use charset::Charset;
 
 /// Who gave the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -9,10 +9,13 @@ pub mod cover;
 pub mod crs;
 pub mod encoding;
 pub mod error;
+mod native;
 mod noticed;
 mod ogr;
 pub mod open;
+mod polygons;
 mod rings;
+mod rows;
 pub mod table;
 pub mod zones;
 

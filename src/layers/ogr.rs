@@ -1,17 +1,104 @@
-//! Reads features one after another through GDAL's C interface: only wanted fields, text as bytes.
+//! The reader that takes every format: features one after another through GDAL's C interface.
+//!
+//! Only wanted fields are looked at, and text as bytes. One stretch: a GDAL layer is read from first to last.
 
 use std::ffi::CStr;
+use std::path::PathBuf;
 
-use gdal::Dataset;
+use gdal::errors::GdalError;
 use gdal::vector::LayerAccess;
-use gdal_sys::{OGRFeatureH, OGRFieldType, OGRGeometryH, OGRLayerH};
+use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
+use gdal_sys::{OGRFeatureH, OGRFieldType, OGRLayerH};
 
-use crate::attribute::Value;
+use crate::layers::crs::Crs;
 use crate::layers::error::LayerError;
-use crate::layers::open::LayerFile;
+use crate::layers::open::Description;
+use crate::layers::rings;
+use crate::layers::rows::{Cell, Row, Rows, Seen, StoredLayer, Taker};
+use crate::survey::Batch;
+
+/// A file that GDAL opens.
+#[derive(Debug, Clone)]
+pub(super) struct OgrFile {
+    /// The file's name for people.
+    pub title: String,
+    /// What GDAL is to open; inside an archive, a path that only GDAL understands.
+    pub inner: PathBuf,
+    /// Open options of its driver.
+    pub options: Vec<String>,
+}
+
+impl OgrFile {
+    /// Names of all its layers.
+    pub(super) fn layer_names(&self) -> Result<Vec<String>, LayerError> {
+        Ok(self.dataset()?.layers().map(|layer| layer.name()).collect())
+    }
+
+    /// One of its layers.
+    pub(super) fn layer(self, index: usize, title: &str) -> OgrLayer {
+        OgrLayer { file: Self { title: title.to_owned(), ..self }, index }
+    }
+
+    fn dataset(&self) -> Result<Dataset, LayerError> {
+        let options: Vec<&str> = self.options.iter().map(String::as_str).collect();
+        let opening = DatasetOptions {
+            open_flags: GdalOpenFlags::GDAL_OF_VECTOR | GdalOpenFlags::GDAL_OF_READONLY,
+            open_options: (!options.is_empty()).then_some(&options[..]),
+            ..DatasetOptions::default()
+        };
+        Dataset::open_ex(&self.inner, opening).map_err(|e| self.broken(e))
+    }
+
+    fn broken(&self, error: GdalError) -> LayerError {
+        LayerError::CannotOpen { file: self.title.clone(), cause: cause(error) }
+    }
+}
+
+/// What GDAL itself said, without the name of the call that it said it to.
+fn cause(error: GdalError) -> String {
+    match error {
+        GdalError::NullPointer { msg, .. } if msg.is_empty() => "its format is not known".to_owned(),
+        GdalError::NullPointer { msg, .. } | GdalError::CplError { msg, .. } => msg,
+        other => other.to_string(),
+    }
+}
+
+/// A layer that GDAL reads.
+#[derive(Debug)]
+pub(super) struct OgrLayer {
+    file: OgrFile,
+    index: usize,
+}
+
+impl StoredLayer for OgrLayer {
+    /// O(features) for formats without an index.
+    fn describe(&self) -> Result<Description, LayerError> {
+        let dataset = self.file.dataset()?;
+        let layer = dataset.layer(self.index).map_err(|e| self.file.broken(e))?;
+        let crs = layer.spatial_ref().map(|srs| Crs::of(&srs)).transpose().ok().flatten();
+        let extent = layer.try_get_extent().map_err(|e| self.file.broken(e))?;
+        let extent = extent.or_else(|| layer.get_extent().ok());
+        let extent = extent.map(|e| [e.MinX, e.MinY, e.MaxX, e.MaxY]);
+        Ok(Description {
+            fields: layer.defn().fields().map(|f| f.name()).collect(),
+            crs: crs.filter(|c| !c.wkt().is_empty() && c.name != "Undefined Cartesian SRS"),
+            extent: extent.filter(|e| e.iter().all(|c| c.is_finite())),
+            features: layer.try_feature_count(),
+            geometry: gdal::vector::geometry_type_to_name(layer.defn().geometry_type()),
+        })
+    }
+
+    fn stretches(&self) -> usize {
+        1
+    }
+
+    fn rows(&self, _: usize, _: &[usize]) -> Result<Box<dyn Rows + '_>, LayerError> {
+        Ok(Box::new(Features::open(&self.file, self.index)?))
+    }
+}
 
 /// Features of an open layer, from the first to the last.
-pub(super) struct Features {
+struct Features {
     layer: OGRLayerH,
     title: String,
     read: u64,
@@ -21,17 +108,19 @@ pub(super) struct Features {
 }
 
 /// One feature, alive until the next is read.
-pub(super) struct Feature {
+struct Feature {
     handle: OGRFeatureH,
     /// What GDAL complained of while it read the feature.
     fault: Option<String>,
+    /// Text that was not valid UTF-8, mended.
+    mended: String,
 }
 
 impl Features {
-    pub(super) fn open(file: &LayerFile) -> Result<Self, LayerError> {
+    fn open(file: &OgrFile, index: usize) -> Result<Self, LayerError> {
         let dataset = file.dataset()?;
         let (layer, expected) = {
-            let layer = dataset.layer(file.index()).map_err(|e| file.broken(e))?;
+            let layer = dataset.layer(index).map_err(|e| file.broken(e))?;
             // SAFETY: the handle stays valid as long as the dataset, which moves into the result unharmed.
             (unsafe { layer.c_layer() }, layer.try_feature_count())
         };
@@ -41,7 +130,7 @@ impl Features {
     }
 
     /// The next feature; an error where the layer ends before the number it announced.
-    pub(super) fn next(&mut self) -> Option<Result<Feature, LayerError>> {
+    fn next(&mut self) -> Option<Result<Feature, LayerError>> {
         // SAFETY: the layer is open; the feature is ours until dropped.
         let feature = unsafe {
             gdal_sys::CPLErrorReset();
@@ -50,7 +139,7 @@ impl Features {
         if !feature.is_null() {
             self.read += 1;
             let fault = failure();
-            return Some(Ok(Feature { handle: feature, fault }));
+            return Some(Ok(Feature { handle: feature, fault, mended: String::new() }));
         }
         self.cause_of_end()
             .map(|cause| Err(LayerError::BrokeOff { layer: self.title.clone(), read: self.read, cause }))
@@ -59,6 +148,17 @@ impl Features {
     fn cause_of_end(&self) -> Option<String> {
         let short = self.expected.filter(|&expected| self.read < expected);
         failure().or_else(|| short.map(|expected| format!("the layer announces {expected} features")))
+    }
+}
+
+impl Rows for Features {
+    fn each(&mut self, take: &mut Taker<'_>) -> Result<bool, LayerError> {
+        while let Some(feature) = self.next() {
+            if take(&mut feature?).is_break() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 
@@ -82,64 +182,50 @@ impl Drop for Feature {
     }
 }
 
-impl Feature {
-    /// The identifier the format gives it.
-    pub(super) fn fid(&self) -> i64 {
+impl Row for Feature {
+    fn fid(&self) -> i64 {
         // SAFETY: the feature is valid.
         unsafe { gdal_sys::OGR_F_GetFID(self.handle) }
     }
 
-    /// Why it may be less than what was recorded; `None` where it was read without complaint.
-    pub(super) fn fault(&self) -> Option<&str> {
-        self.fault.as_deref()
-    }
-
-    /// Its geometry; null where it has none.
-    pub(super) fn geometry(&self) -> OGRGeometryH {
-        // SAFETY: the feature is valid; the geometry lives as long as it.
-        unsafe { gdal_sys::OGR_F_GetGeometryRef(self.handle) }
-    }
-
-    /// The centre of the rectangle around its geometry; `None` where it has none.
-    pub(super) fn centre(&self) -> Option<(f64, f64)> {
-        let geometry = self.geometry();
-        if geometry.is_null() {
-            return None;
-        }
-        let mut envelope = gdal_sys::OGREnvelope { MinX: 0.0, MaxX: 0.0, MinY: 0.0, MaxY: 0.0 };
-        // SAFETY: the geometry is valid and the envelope is ours.
-        unsafe { gdal_sys::OGR_G_GetEnvelope(geometry, &mut envelope) };
-        Some(((envelope.MinX + envelope.MaxX) / 2.0, (envelope.MinY + envelope.MaxY) / 2.0))
-    }
-
-    /// The value of a field. Blank text counts as null, as a .dbf cannot tell the two apart.
-    pub(super) fn value(&self, field: usize) -> Value {
+    fn cell(&mut self, field: usize) -> Cell<'_> {
         let field = field as i32;
         // SAFETY: the feature is valid and the field's index comes from its own layer.
         unsafe {
             if gdal_sys::OGR_F_IsFieldSetAndNotNull(self.handle, field) == 0 {
-                return Value::Null;
+                return Cell::Null;
             }
             let definition = gdal_sys::OGR_F_GetFieldDefnRef(self.handle, field);
             match gdal_sys::OGR_Fld_GetType(definition) {
                 OGRFieldType::OFTInteger | OGRFieldType::OFTInteger64 => {
-                    Value::Integer(gdal_sys::OGR_F_GetFieldAsInteger64(self.handle, field))
+                    Cell::Integer(gdal_sys::OGR_F_GetFieldAsInteger64(self.handle, field))
                 }
-                OGRFieldType::OFTReal => Value::Real(gdal_sys::OGR_F_GetFieldAsDouble(self.handle, field)),
-                _ => text(gdal_sys::OGR_F_GetFieldAsString(self.handle, field)),
+                OGRFieldType::OFTReal => Cell::Real(gdal_sys::OGR_F_GetFieldAsDouble(self.handle, field)),
+                _ => self.text(gdal_sys::OGR_F_GetFieldAsString(self.handle, field)),
             }
         }
     }
+
+    fn rings(&mut self, unit_m: f64, batch: &mut Batch) -> Seen {
+        // SAFETY: the feature is valid; its geometry, null where it has none, lives as long as it.
+        let seen = unsafe { rings::walk(gdal_sys::OGR_F_GetGeometryRef(self.handle), unit_m, batch) };
+        Seen { fault: self.fault.clone(), ..seen }
+    }
 }
 
-unsafe fn text(raw: *const std::ffi::c_char) -> Value {
-    if raw.is_null() {
-        return Value::Null;
-    }
-    // SAFETY: GDAL gives a terminated string that lives until the next call on the feature.
-    let text = unsafe { CStr::from_ptr(raw) }.to_string_lossy();
-    match text.trim() {
-        "" => Value::Null,
-        text => Value::Text(text.to_owned()),
+impl Feature {
+    unsafe fn text(&mut self, raw: *const std::ffi::c_char) -> Cell<'_> {
+        if raw.is_null() {
+            return Cell::Null;
+        }
+        // SAFETY: GDAL gives a terminated string that lives until the next call on the feature.
+        let text = unsafe { CStr::from_ptr(raw) };
+        match text.to_str() {
+            Ok(text) => Cell::text(text),
+            Err(_) => {
+                self.mended = text.to_string_lossy().into_owned();
+                Cell::text(&self.mended)
+            }
+        }
     }
 }

@@ -2,15 +2,15 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-
-use gdal::errors::GdalError;
-use gdal::vector::LayerAccess;
-use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
+use std::sync::Arc;
 
 use crate::finding::{Finding, Severity};
 use crate::layers::crs::Crs;
 use crate::layers::encoding::{self, ChosenBy, DbfEncoding};
 use crate::layers::error::LayerError;
+use crate::layers::native::{self, Opened};
+use crate::layers::ogr::OgrFile;
+use crate::layers::rows::{Rows, StoredLayer};
 use crate::nearest::nearest;
 use crate::project::settings::LayerSettings;
 use crate::words::Words;
@@ -21,9 +21,7 @@ pub struct LayerFile {
     /// For people: file name, and layer name where the file has several.
     pub title: String,
     path: PathBuf,
-    inner: PathBuf,
-    options: Vec<String>,
-    index: usize,
+    layer: Arc<dyn StoredLayer>,
 }
 
 /// What a layer says of itself.
@@ -51,15 +49,35 @@ pub fn find(folder: &Path, settings: &LayerSettings) -> Result<(LayerFile, Vec<F
     let name = path.file_name().map_or_else(|| file.clone(), |n| n.to_string_lossy().into_owned());
     let inner = if has_ending(&path, "zip") { in_archive(&path, &name, settings)? } else { path.clone() };
     has_index(&path, &name)?;
-    let (options, findings) = text_options(&path, &inner, settings)?;
-    let mut found = LayerFile { title: name.clone(), path, inner, options, index: 0 };
-    let layers = found.layer_names(&name)?;
-    found.index = which(&name, &layers, settings.layer.as_deref())?;
-    if layers.len() > 1 {
-        found.title = format!("{name}:{}", layers[found.index]);
-    }
-    let findings = findings.into_iter().map(|f| f.in_layer(&found.title)).collect();
-    Ok((found, findings))
+    let (encoding, mut findings) = text_encoding(&path, &inner, settings)?;
+    let choose = |layers: &[String]| which(&name, layers, settings.layer.as_deref());
+    let titled = |layers: &[String], index: usize| match layers {
+        [_] => name.clone(),
+        _ => format!("{name}:{}", layers[index]),
+    };
+    let (title, layer): (String, Arc<dyn StoredLayer>) =
+        match native::open(&name, &inner, encoding.as_deref())? {
+            Opened::Native(file) => {
+                let layers = file.layer_names();
+                let index = choose(&layers)?;
+                let title = titled(&layers, index);
+                let layer = file.layer(index, &title)?;
+                findings.extend(layer.findings());
+                (title, layer)
+            }
+            Opened::Declined(reason) => {
+                tracing::info!(layer = name, reason, "read through GDAL");
+                let options = encoding.map(|name| format!("ENCODING={name}")).into_iter().collect();
+                let file = OgrFile { title: name.clone(), inner, options };
+                let layers = file.layer_names()?;
+                let index = choose(&layers)?;
+                let title = titled(&layers, index);
+                let layer = Arc::new(file.layer(index, &title));
+                (title, layer)
+            }
+        };
+    let findings = findings.into_iter().map(|f| f.in_layer(&title)).collect();
+    Ok((LayerFile { title, path, layer }, findings))
 }
 
 /// A shapefile is not read without its index: GDAL could only write one, and inputs are never written to.
@@ -73,14 +91,14 @@ fn has_ending(path: &Path, ending: &str) -> bool {
     path.extension().is_some_and(|e| e.eq_ignore_ascii_case(ending))
 }
 
-/// A shapefile's text encoding is found out before GDAL opens it; other formats know theirs.
-fn text_options(
+/// A shapefile's text encoding is found out before it is opened; other formats know theirs.
+fn text_encoding(
     path: &Path,
     inner: &Path,
     settings: &LayerSettings,
-) -> Result<(Vec<String>, Vec<Finding>), LayerError> {
+) -> Result<(Option<String>, Vec<Finding>), LayerError> {
     if !has_ending(inner, "shp") && !has_ending(inner, "dbf") {
-        return Ok((Vec::new(), Vec::new()));
+        return Ok((None, Vec::new()));
     }
     let layer = inner.file_stem().map(|s| s.to_string_lossy().into_owned());
     let layer = has_ending(path, "zip").then_some(layer).flatten();
@@ -90,7 +108,7 @@ fn text_options(
         })?;
     let mut findings = findings;
     findings.extend(told(&found));
-    Ok((vec![format!("ENCODING={}", found.gdal_name)], findings))
+    Ok((Some(found.gdal_name), findings))
 }
 
 /// What the encoding was taken to be, and on what ground; nothing where there was nothing to decide.
@@ -144,58 +162,21 @@ impl LayerFile {
         &self.path
     }
 
-    pub(super) fn dataset(&self) -> Result<Dataset, LayerError> {
-        let options: Vec<&str> = self.options.iter().map(String::as_str).collect();
-        Dataset::open_ex(
-            &self.inner,
-            DatasetOptions {
-                open_flags: GdalOpenFlags::GDAL_OF_VECTOR | GdalOpenFlags::GDAL_OF_READONLY,
-                open_options: (!options.is_empty()).then_some(&options[..]),
-                ..DatasetOptions::default()
-            },
-        )
-        .map_err(|e| self.broken(e))
-    }
-
-    pub(super) fn index(&self) -> usize {
-        self.index
-    }
-
-    /// Layers with geometry; a file that has only tables lists those, so that the person sees them.
-    fn layer_names(&self, file: &str) -> Result<Vec<String>, LayerError> {
-        let dataset = self.dataset()?;
-        let names: Vec<String> = dataset.layers().map(|l| l.name()).collect();
-        if names.is_empty() { Err(LayerError::NoLayer { file: file.to_owned() }) } else { Ok(names) }
-    }
-
-    /// What the layer says of itself. O(features) for formats without an index.
+    /// What the layer says of itself.
     pub fn describe(&self) -> Result<Description, LayerError> {
-        let dataset = self.dataset()?;
-        let layer = dataset.layer(self.index).map_err(|e| self.broken(e))?;
-        tracing::info!(layer = self.title, features = ?layer.try_feature_count(), "opened");
-        let crs = layer.spatial_ref().map(|srs| Crs::of(&srs)).transpose().ok().flatten();
-        let extent = layer.try_get_extent().map_err(|e| self.broken(e))?.or_else(|| layer.get_extent().ok());
-        let extent = extent.map(|e| [e.MinX, e.MinY, e.MaxX, e.MaxY]);
-        Ok(Description {
-            fields: layer.defn().fields().map(|f| f.name()).collect(),
-            crs: crs.filter(|c| !c.wkt().is_empty() && c.name != "Undefined Cartesian SRS"),
-            extent: extent.filter(|e| e.iter().all(|c| c.is_finite())),
-            features: layer.try_feature_count(),
-            geometry: gdal::vector::geometry_type_to_name(layer.defn().geometry_type()),
-        })
+        let description = self.layer.describe()?;
+        tracing::info!(layer = self.title, features = ?description.features, "opened");
+        Ok(description)
     }
 
-    pub(super) fn broken(&self, error: GdalError) -> LayerError {
-        LayerError::CannotOpen { file: self.title.clone(), cause: cause(error) }
+    /// In how many stretches it is read.
+    pub(super) fn stretches(&self) -> usize {
+        self.layer.stretches()
     }
-}
 
-/// What GDAL itself said, without the name of the call that it said it to.
-fn cause(error: GdalError) -> String {
-    match error {
-        GdalError::NullPointer { msg, .. } if msg.is_empty() => "its format is not known".to_owned(),
-        GdalError::NullPointer { msg, .. } | GdalError::CplError { msg, .. } => msg,
-        other => other.to_string(),
+    /// Starts reading a stretch; only the wanted fields are decoded.
+    pub(super) fn rows(&self, stretch: usize, wanted: &[usize]) -> Result<Box<dyn Rows + '_>, LayerError> {
+        self.layer.rows(stretch, wanted)
     }
 }
 

@@ -2,33 +2,19 @@
 
 use gdal_sys::{OGRGeometryH, OGRwkbGeometryType as Wkb};
 
-use crate::survey::RingKind;
+use crate::layers::rows::Seen;
+use crate::survey::{Batch, RingKind};
 
 /// Greatest distance in metres between an arc and its chord: 1 mm.
 const ARC_ERROR_M: f64 = 0.001;
 
-/// What a geometry holds besides rings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Seen {
-    /// Polygons.
-    pub polygons: u32,
-    /// Points and lines, which cover no ground.
-    pub others: u32,
-    /// Whether curves were made of chords.
-    pub curved: bool,
-}
-
-/// Walks the polygons of a geometry; `each` gets every ring, first point not repeated.
+/// Adds the rings of the polygons of a geometry to the batch, first point not repeated.
 ///
 /// `unit_m` is the metres in one unit of its coordinates, of a degree about 111 000.
 ///
 /// # Safety
 /// `geometry` must be a valid OGR geometry, or null.
-pub(super) unsafe fn walk(
-    geometry: OGRGeometryH,
-    unit_m: f64,
-    each: &mut dyn FnMut(RingKind, Vec<[f64; 2]>),
-) -> Seen {
+pub(super) unsafe fn walk(geometry: OGRGeometryH, unit_m: f64, batch: &mut Batch) -> Seen {
     let mut seen = Seen::default();
     if geometry.is_null() {
         return seen;
@@ -41,21 +27,17 @@ pub(super) unsafe fn walk(
                 step_degrees(geometry, unit_m),
                 std::ptr::null_mut(),
             );
-            walk_linear(linear, &mut seen, each);
+            walk_linear(linear, &mut seen, batch);
             gdal_sys::OGR_G_DestroyGeometry(linear);
             seen.curved = true;
         } else {
-            walk_linear(geometry, &mut seen, each);
+            walk_linear(geometry, &mut seen, batch);
         }
     }
     seen
 }
 
-unsafe fn walk_linear(
-    geometry: OGRGeometryH,
-    seen: &mut Seen,
-    each: &mut dyn FnMut(RingKind, Vec<[f64; 2]>),
-) {
+unsafe fn walk_linear(geometry: OGRGeometryH, seen: &mut Seen, batch: &mut Batch) {
     // SAFETY: members of a valid geometry are valid as long as it is.
     unsafe {
         if geometry.is_null() || gdal_sys::OGR_G_IsEmpty(geometry) != 0 {
@@ -67,7 +49,7 @@ unsafe fn walk_linear(
                 seen.polygons += 1;
                 for i in 0..members {
                     let kind = if i == 0 { RingKind::Shell } else { RingKind::Hole };
-                    each(kind, points(gdal_sys::OGR_G_GetGeometryRef(geometry, i)));
+                    batch.push_ring(kind, points(gdal_sys::OGR_G_GetGeometryRef(geometry, i)));
                 }
             }
             Wkb::wkbPoint | Wkb::wkbLineString | Wkb::wkbMultiPoint | Wkb::wkbMultiLineString => {
@@ -75,7 +57,7 @@ unsafe fn walk_linear(
             }
             _ => {
                 for i in 0..members {
-                    walk_linear(gdal_sys::OGR_G_GetGeometryRef(geometry, i), seen, each);
+                    walk_linear(gdal_sys::OGR_G_GetGeometryRef(geometry, i), seen, batch);
                 }
             }
         }

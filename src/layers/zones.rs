@@ -1,11 +1,15 @@
 //! Reads the zones (乡镇) of a layer, whole.
 
+use std::ops::ControlFlow;
+
 use crate::finding::{Finding, Severity};
 use crate::geometry::tile::TILE_UNITS;
-use crate::layers::cover::{OpenLayer, PolygonReader, Taken};
+use crate::layers::cover::OpenLayer;
 use crate::layers::crs::Crs;
 use crate::layers::error::LayerError;
-use crate::layers::ogr::Feature;
+use crate::layers::noticed::Noticed;
+use crate::layers::polygons::{Naming, PolygonReader};
+use crate::layers::rows::Cell;
 use crate::survey::{Batch, Gathering, SharedCode, ZoneLayer, ZoneRecord, gather};
 use crate::words;
 use crate::words::{Explain, Words};
@@ -58,21 +62,28 @@ pub fn read(
 ) -> Result<(ZoneLayer, Vec<Finding>), ZoneError> {
     let id_field = fields.id.map(|name| layer.field(name)).transpose()?;
     let name_field = fields.name.map(|name| layer.field(name)).transpose()?;
-    let mut reader = PolygonReader::open(layer, working)?;
-    let (mut shapes, mut rows) = (Batch::default(), Vec::new());
-    let id = |feature: &Feature| {
-        id_field.and_then(|f| feature.value(f).code()).unwrap_or_else(|| feature.fid().to_string())
-    };
-    while let Some(taken) = reader.next(&mut shapes, id, |_| None) {
-        let Taken::Kept(feature) = taken? else { continue };
-        if let (Some(index), Some(field)) = (id_field, fields.id)
-            && feature.value(index).code().is_none()
-        {
-            let (layer, feature) = (layer.title.clone(), feature.fid().to_string());
+    let naming = Naming { id: id_field, area: None };
+    let (mut shapes, mut rows, mut noticed) = (Batch::default(), Vec::new(), Noticed::default());
+    for stretch in 0..layer.file.stretches() {
+        let more = name_field.as_slice();
+        let mut reader = PolygonReader::open(layer, stretch, working, naming, more)?;
+        let mut nameless = None;
+        reader.each(&mut shapes, &mut |row, shapes| {
+            if id_field.is_some_and(|field| row.cell(field) == Cell::Null) {
+                nameless = Some(row.fid());
+                return ControlFlow::Break(());
+            }
+            naming.append_id(row, &mut shapes.ids);
+            shapes.push_patch(0, "");
+            let name = name_field.and_then(|field| row.cell(field).value().code());
+            rows.push((shapes.id(rows.len()).to_owned(), name));
+            ControlFlow::Continue(())
+        })?;
+        if let (Some(feature), Some(field)) = (nameless, fields.id) {
+            let (layer, feature) = (layer.title.clone(), feature.to_string());
             return Err(LayerError::NoCode { layer, feature, field: field.to_owned() }.into());
         }
-        rows.push((id(&feature), name_field.and_then(|f| feature.value(f).code())));
-        shapes.push_patch(0, &id(&feature));
+        noticed = noticed.then(reader.noticed());
     }
     let title = layer.title.clone();
     if rows.is_empty() {
@@ -81,7 +92,7 @@ pub fn read(
     small_enough(&title, &shapes)?;
     let zones = gather(&rows, fields.gathering)
         .map_err(|codes| ZoneError::SharedCodes { layer: title.clone(), codes })?;
-    let mut findings = reader.findings();
+    let mut findings = noticed.findings(&title);
     findings.extend(merged(&title, &zones, fields.gathering));
     findings.extend(short_codes(&title, &rows, fields.gathering));
     Ok((ZoneLayer { layer: title, zones, shapes }, findings))

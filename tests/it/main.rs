@@ -16,6 +16,7 @@ mod oracle;
 mod overlaps;
 mod project;
 mod properties;
+mod readers;
 mod real;
 mod sample;
 mod shared;

@@ -86,6 +86,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
 
 /// Where every dependency lives.
 pub const FOREIGN: &[(&str, Address)] = &[
+    ("bytes", &["layers"]),
     ("calamine", &["layers"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
@@ -101,13 +102,15 @@ pub const FOREIGN: &[(&str, Address)] = &[
     // The point type of the grid is the engine's own, so that nothing is copied on the way.
     ("i_overlay", &["geometry/overlay.rs", "geometry/grid.rs"]),
     ("indicatif", &["cli"]),
+    ("parquet", &["layers"]),
     ("rayon", &["measure"]),
     ("resvg", &["outputs"]),
     ("rstar", &["geometry", "prepare", "measure"]),
+    ("rusqlite", &["layers"]),
     ("rust_xlsxwriter", &["outputs", "cli"]),
     ("serde", EVERYWHERE),
-    // In project, for the value of a setting of any kind beside where it came from.
-    ("serde_json", &["project", "outputs", "cli"]),
+    // In project, for the value of a setting of any kind beside where it came from; in layers, for GeoParquet.
+    ("serde_json", &["project", "layers", "outputs", "cli"]),
     ("sha2", &["layers", "cli"]),
     ("strsim", &["nearest"]),
     ("sys_locale", &["cli"]),
@@ -176,6 +179,8 @@ pub const TOP_LEVEL: &[&str] = &[
     "README.md",
     "README.zh-CN.md",
     "benches",
+    // Link arguments can be given nowhere else.
+    "build.rs",
     "rustfmt.toml",
     "samples",
     "src",

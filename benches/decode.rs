@@ -1,0 +1,82 @@
+//! Speed of reading alone: a cover from file to batches, on one thread and on two. `SENCHENG_DECODE` names the files,
+//! separated by colons; without it the sample county is read, which is small. Nothing is asserted.
+
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use sencheng::layers::cover::{Cover, CoverRequest, OpenLayer};
+use sencheng::project::settings::LayerSettings;
+use sencheng::survey::{Batch, Source};
+
+/// The fields that a tabulation wants of the sample county.
+const FIELDS: [&str; 2] = ["DI_LEI", "XIAO_BAN"];
+
+fn files() -> Vec<PathBuf> {
+    let sample = || Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/heping/xiaoban.shp").into_os_string();
+    std::env::split_paths(&std::env::var_os("SENCHENG_DECODE").unwrap_or_else(sample)).collect()
+}
+
+fn cover(file: &Path) -> Cover {
+    let layer = LayerSettings {
+        file: file.to_string_lossy().into_owned(),
+        layer: None,
+        crs: None,
+        encoding: None,
+        datum_shift: None,
+        filter: None,
+    };
+    let (open, _) = OpenLayer::open(Path::new(""), &layer, None).expect("the layer opens");
+    let field = |name: &'static str| open.field(name).is_ok().then_some(name);
+    let (class, id) = (field(FIELDS[0]), field(FIELDS[1]));
+    let working = open.crs.clone();
+    let request = CoverRequest { name: None, layer: &layer, field: class, id_field: id, area_field: None };
+    Cover::new(&request, open, &working).expect("the fields are there")
+}
+
+/// Reads all of a cover and gives the number of its vertices.
+fn read(cover: &Cover, threads: usize) -> u64 {
+    let (next, vertices) = (AtomicUsize::new(0), AtomicU64::new(0));
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                let mut batch = Batch::default();
+                loop {
+                    let stretch = next.fetch_add(1, Ordering::Relaxed);
+                    if stretch >= cover.stretches() {
+                        break;
+                    }
+                    let mut batches = cover.batches(stretch).expect("the stretch opens");
+                    while batches.next_batch(&mut batch).expect("it is read") {
+                        vertices.fetch_add(black_box(&batch).points.len() as u64, Ordering::Relaxed);
+                    }
+                }
+            });
+        }
+    });
+    vertices.into_inner()
+}
+
+fn decode(criterion: &mut Criterion) {
+    sencheng::layers::quiet_gdal();
+    let mut group = criterion.benchmark_group("decode");
+    for file in files() {
+        let cover = cover(&file);
+        let ending = file.extension().unwrap_or_default().to_string_lossy().into_owned();
+        group.throughput(Throughput::Elements(read(&cover, 1)));
+        for threads in [1, 2] {
+            let id = BenchmarkId::new(&ending, format!("{threads} threads"));
+            group.bench_function(id, |bencher| bencher.iter(|| read(&cover, threads)));
+        }
+    }
+    group.finish();
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().sample_size(10).measurement_time(Duration::from_secs(5));
+    targets = decode
+}
+criterion_main!(benches);
