@@ -18,6 +18,7 @@ JOBS = {
 }
 HEADS = (["who", "wall s", "CPU s", "peak MiB", "wall ×", "CPU ×", "differs by"],
          ["程序", "用时 s", "CPU s", "内存峰值 MiB", "用时倍数", "CPU 倍数", "相差"])
+ROWS_IN_CHINESE = {"ellipsoid": "椭球面积", "1 thread": "单线程", "loaded before": "已事先入库", ", ": "，"}
 BEGIN, END = "<!-- bench-peers:begin -->", "<!-- bench-peers:end -->"
 
 
@@ -34,6 +35,13 @@ def compared(runners: list) -> dict:
     return {runner.name: difference(first.figures, runner.figures) for runner in others}
 
 
+def named(runner, chinese: bool) -> str:
+    name = runner.name
+    for english, translated in ROWS_IN_CHINESE.items() if chinese else ():
+        name = name.replace(english, translated)
+    return name
+
+
 def table(job: str, runners: list, chinese: bool) -> list:
     head, differs, first = HEADS[chinese], compared(runners), next((r for r in runners if r.runs), None)
     lines = ["", f"**{JOBS[job][chinese]}**", "", f"| {' | '.join(head)} |", "|---|" + "--:|" * (len(head) - 1)]
@@ -45,7 +53,7 @@ def table(job: str, runners: list, chinese: bool) -> list:
             apart = differs.get(runner.name)
             apart = f"{apart[0]:.0e}, {apart[1]:.0e} m²" if apart else "–"
             cells = [f"{cost[0]:.2f}", f"{cost[1]:.2f}", f"{cost[2]:.0f}", *(f"{r:.2f}" for r in ratios), apart]
-        lines.append(f"| {' | '.join([runner.name, *cells])} |")
+        lines.append(f"| {' | '.join([named(runner, chinese), *cells])} |")
     return lines
 
 
