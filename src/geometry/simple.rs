@@ -94,8 +94,10 @@ impl Simplicity {
                 }
             }
         }
-        let rings = outline.rings().count();
-        rings == 1 || (rings <= MOST_RINGS && nested(outline))
+        match outline.ends().len() {
+            1 => outline.last_is_counter_clockwise(),
+            rings => rings <= MOST_RINGS && nested(outline),
+        }
     }
 
     /// Lays the edges out in boxes, in steps coarse enough for 32 bits.
@@ -242,13 +244,19 @@ fn side(a: Point, b: Point, p: Point) -> i32 {
 }
 
 /// Whether rings that do not meet lie in each other as shells and holes do: a shell outside all others (or in a hole),
-/// a hole inside just one shell.
+/// a hole inside just one shell, the one that stands before it.
 fn nested(outline: &Shape) -> bool {
     let rings: Vec<&[Point]> = outline.rings().collect();
+    let is_shell = |ring: &[Point]| super::grid::doubled_area(ring) > 0;
+    let mut own: Option<&[Point]> = None;
     rings.iter().enumerate().all(|(i, ring)| {
         let others = rings.iter().enumerate().filter(|(j, _)| *j != i);
         let around: i32 = others.map(|(_, other)| winding(other, ring[0])).sum();
-        around == if super::grid::doubled_area(ring) > 0 { 0 } else { 1 }
+        if is_shell(ring) {
+            own = Some(ring);
+            return around == 0;
+        }
+        around == 1 && own.is_some_and(|shell| winding(shell, ring[0]) == 1)
     })
 }
 

@@ -383,7 +383,18 @@ fn on_grid(batch: &Batch, index: usize, outline: &mut Shape) {
     }
 }
 
-/// A number that outlines with the same points share, wherever a ring begins and whichever way it is wound.
+/// A number that outlines with the same edges share, wherever a ring begins and whichever way it is wound.
 fn fingerprint(outline: &Shape) -> u64 {
-    outline.points().iter().fold(outline.len() as u64, |sum, p| sum.wrapping_add(seam::mixed(*p)))
+    let mut sum = outline.len() as u64;
+    for ring in outline.rings() {
+        let mut from = ring.last().copied().map_or(0, seam::mixed);
+        for p in ring {
+            let to = seam::mixed(*p);
+            let edge =
+                (from.wrapping_add(to) ^ (from ^ to).rotate_left(32)).wrapping_mul(0x9fb2_1c65_1e98_df25);
+            sum = sum.wrapping_add(edge ^ (edge >> 31));
+            from = to;
+        }
+    }
+    sum
 }
