@@ -12,6 +12,7 @@ use sencheng::geometry::overlay::{Overlay, Part};
 use sencheng::geometry::tile::{self, Tile};
 use sencheng::layers::crs::{Carrier, Crs};
 use sencheng::measure::Unwatched;
+use sencheng::measure::heap::UNLIMITED;
 use sencheng::prepare;
 use sencheng::sample;
 use sencheng::survey::layer::Layer;
@@ -143,7 +144,10 @@ fn whole(criterion: &mut Criterion) {
                 let model = AreaModel::new(prepared.zones.tiles(), crs.ellipsoid, 1.0, &|xs, ys| {
                     carrier.carry(xs, ys);
                 });
-                tabulate::tabulate(request, prepared, &model, &Unwatched).expect("a tabulation").zones.len()
+                tabulate::tabulate(request, prepared, &model, UNLIMITED, &Unwatched)
+                    .expect("a tabulation")
+                    .zones
+                    .len()
             });
         });
     }
