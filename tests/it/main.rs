@@ -13,6 +13,8 @@ mod mutants;
 mod nasty;
 mod oracle;
 mod overlaps;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod project;
 mod properties;
 mod readers;

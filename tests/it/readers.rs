@@ -390,6 +390,15 @@ impl Dice {
     }
 }
 
+/// Reads a file that may be broken, with a field if it has it; nothing is asked of the result.
+pub fn read_whatever_it_is(file: &Path, field: &str) {
+    let settings = settings(file, None, Some("EPSG:4547"));
+    if let Some(layer) = open(&settings) {
+        let field = layer.field(field).is_ok().then_some(field);
+        ours(&settings, layer, field);
+    }
+}
+
 #[test]
 fn no_flipped_byte_makes_a_panic() {
     sencheng::layers::quiet_gdal();
@@ -414,13 +423,54 @@ fn no_flipped_byte_makes_a_panic() {
                 bytes.truncate(dice.below(bytes.len()));
             }
             std::fs::write(bench.path(part), &bytes).unwrap();
-            let settings = settings(&bench.path(file), None, Some("EPSG:4547"));
-            if let Some(layer) = open(&settings) {
-                let field = layer.field("text").is_ok().then_some("text");
-                ours(&settings, layer, field);
-            }
+            read_whatever_it_is(&bench.path(file), "text");
         }
     }
+}
+
+/// Runs SQL on a GeoPackage and leaves the connection open.
+fn altered(file: &Path, sql: &str) -> rusqlite::Connection {
+    let connection = rusqlite::Connection::open(file).unwrap();
+    connection.execute_batch(sql).unwrap();
+    connection
+}
+
+#[test]
+fn rows_that_still_stand_in_the_write_ahead_log_are_read() {
+    let bench = Workbench::new();
+    // The triggers of an R-tree call functions that only GDAL has.
+    bench.write("towns.geojson", &two_towns()).write_with(
+        "cover.gpkg",
+        &three_patches(),
+        &["SPATIAL_INDEX=NO"],
+    );
+    let sql = "PRAGMA journal_mode = WAL; UPDATE cover SET class = '130' WHERE fid = 3;";
+    let _open = altered(&bench.path("cover.gpkg"), sql);
+    assert!(bench.names().contains(&"cover.gpkg-wal".to_owned()));
+    let answer = bench.tabulate("towns.geojson", "cover.gpkg", &[]);
+    assert_eq!(answer.ended(0).figures()[..2], ["2 111 60000", "2 130 10000"]);
+}
+
+#[test]
+fn a_view_is_a_layer_too() {
+    let bench = towns_and("cover.gpkg", &three_patches());
+    let sql = "CREATE VIEW seen AS SELECT fid AS number, geom, class FROM cover WHERE class = '111';
+        INSERT INTO gpkg_contents SELECT 'seen', data_type, 'seen', '', last_change, min_x, min_y, max_x, max_y, srs_id
+            FROM gpkg_contents WHERE table_name = 'cover';
+        INSERT INTO gpkg_geometry_columns SELECT 'seen', column_name, geometry_type_name, srs_id, z, m
+            FROM gpkg_geometry_columns WHERE table_name = 'cover';";
+    drop(altered(&bench.path("cover.gpkg"), sql));
+    let answer = bench.tabulate("towns.geojson", "cover.gpkg", &["--cover-layer", "seen"]);
+    assert_eq!(answer.ended(0).figures()[..2], ["2 111 60000", "2 (none) 940000"]);
+}
+
+#[test]
+fn opening_a_geopackage_leaves_nothing_beside_it() {
+    let bench = towns_and("城 关?#%.gpkg", &three_patches());
+    let before = bench.names();
+    let answer = bench.tabulate("towns.geojson", "城 关?#%.gpkg", &[]);
+    assert_eq!(answer.ended(0).figures(), FIGURES);
+    assert_eq!(bench.names(), before);
 }
 
 #[test]
