@@ -16,6 +16,7 @@ use crate::geometry::area::{AreaModel, AreaSum};
 use crate::geometry::overlay::Overlay;
 use crate::indicators::{self, Circumstances, Declared, IndicatorError, Standard, Verdict};
 use crate::measure::coverage::{Balance, Coverage, Plan, Reading as GroundReading, ZoneCoverage};
+use crate::measure::heap::Room;
 use crate::measure::{MeasureError, Watch};
 use crate::project::settings::{Figure, Project};
 use crate::survey::{Source, ZoneLayer};
@@ -177,6 +178,7 @@ pub fn analyze(
     inputs: &Inputs<'_>,
     ready: Ready,
     area: &AreaModel,
+    room: Room<'_>,
     watch: &dyn Watch,
 ) -> Result<Analysis, AnalysisError> {
     let Ready { places, mut findings } = ready;
@@ -186,7 +188,7 @@ pub fn analyze(
         readings = reading::readings(inputs.project, &patches.values);
         plan_of(inputs.project, &figures, &readings)
     };
-    let measured = measure(&places.zones, area, &inputs.covers, plan, watch)?;
+    let measured = measure(&places.zones, area, &inputs.covers, plan, room, watch)?;
     findings.extend(measured.findings);
     let values = reading::value_rows(inputs.project, &measured.patches, &readings, &measured.coverage);
     findings.extend(noticed::of_class_maps(inputs.project, &measured.patches.values));
@@ -234,13 +236,9 @@ fn plan_of(project: &Project, figures: &[Figure], readings: &[Vec<reading::Read>
     if strata.is_empty() || readings.iter().flatten().any(reads) {
         strata.push(Vec::new());
     }
-    Plan {
-        classes: project.classes.len(),
-        strata,
-        figures: figures.iter().map(members).collect(),
-        readings: readings.iter().map(|cover| cover.iter().map(|read| read.ground).collect()).collect(),
-        most_pairs: project.overlap_pairs,
-    }
+    let figures = figures.iter().map(members).collect();
+    let readings = readings.iter().map(|cover| cover.iter().map(|read| read.ground).collect()).collect();
+    Plan::new(project.classes.len(), strata, figures, readings, project.overlap_pairs)
 }
 
 /// The rows of all places.

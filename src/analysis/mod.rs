@@ -10,12 +10,12 @@ pub mod places;
 pub mod reading;
 pub mod tabulate;
 
-use crate::finding::Finding;
 use crate::geometry::area::AreaModel;
 pub use crate::geometry::area::ToDegrees;
 use crate::geometry::ellipsoid::Ellipsoid;
-use crate::measure::coverage::{self, Coverage, Plan};
-use crate::measure::patches::{self, Patches};
+use crate::measure::coverage::{self, Measured, Plan};
+use crate::measure::heap::Room;
+use crate::measure::patches::Patches;
 use crate::measure::{MeasureError, Watch};
 use crate::prepare::Zones;
 use crate::survey::Source;
@@ -37,26 +37,18 @@ impl Ground<'_> {
     }
 }
 
-/// What was read and measured.
-pub(crate) struct Measured {
-    pub patches: Patches,
-    pub plan: Plan,
-    pub coverage: Coverage,
-    pub findings: Vec<Finding>,
-}
-
 /// Reads the covers, plans by the values that were met, measures, and says what was noticed.
 pub(crate) fn measure(
     zones: &Zones,
     area: &AreaModel,
     covers: &[&dyn Source],
     plan: impl FnOnce(&Patches) -> Plan,
+    room: Room<'_>,
     watch: &dyn Watch,
 ) -> Result<Measured, MeasureError> {
-    let (patches, mut findings) = patches::gather(covers, zones, watch)?;
-    let plan = plan(&patches);
-    let coverage = coverage::measure(&patches, zones, &plan, area, watch)?;
-    findings.extend(noticed::of_patches(&patches, &coverage));
-    findings.extend(noticed::of_balance(zones, &plan, &coverage));
-    Ok(Measured { patches, plan, coverage, findings })
+    let mut measured = coverage::measure(covers, zones, plan, area, room, watch)?;
+    let noticed = noticed::of_patches(&measured.patches, &measured.coverage);
+    measured.findings.extend(noticed);
+    measured.findings.extend(noticed::of_balance(zones, &measured.plan, &measured.coverage));
+    Ok(measured)
 }

@@ -7,7 +7,7 @@ use crate::fact::Place;
 use crate::finding::{Finding, Severity};
 use crate::measure::coverage::{Coverage, Plan};
 use crate::measure::pairs::{Identical, Pair};
-use crate::measure::patches::{Counts, Patch, Patches};
+use crate::measure::patches::{Counts, Patches, Repaired};
 use crate::prepare::Zones;
 use crate::project::class_map::SchemeDoubt;
 use crate::project::settings::{CoverClasses, Project};
@@ -18,9 +18,9 @@ const MOST_NAMED: usize = 1000;
 
 /// On the patches: repaired rings, overlaps, covers that lie elsewhere.
 pub fn of_patches(patches: &Patches, coverage: &Coverage) -> Vec<Finding> {
-    let mut findings = repaired(patches, &coverage.repaired);
+    let mut findings = repaired(patches);
     let overlaps = &coverage.overlaps;
-    findings.extend(overlaps.identical.iter().take(MOST_NAMED).map(|group| identical(patches, group)));
+    findings.extend(overlaps.identical.iter().take(MOST_NAMED).filter_map(|group| identical(patches, group)));
     findings.extend(overlaps.pairs.iter().map(|pair| overlap(patches, pair)));
     if overlaps.more > 0 || overlaps.cut_short {
         let more = overlaps.more;
@@ -41,18 +41,13 @@ pub fn of_patches(patches: &Patches, coverage: &Coverage) -> Vec<Finding> {
     findings
 }
 
-fn named(patches: &Patches, patch: u32) -> (&Patch, &str) {
-    let record = &patches.patches[patch as usize];
-    (record, &patches.covers[record.cover as usize])
-}
-
-fn repaired(patches: &Patches, repaired: &[(u32, f64)]) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = repaired
+fn repaired(patches: &Patches) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = patches
+        .repaired
         .iter()
         .take(MOST_NAMED)
-        .map(|&(patch, moved_m2)| {
-            let (record, cover) = named(patches, patch);
-            let id = &record.id;
+        .map(|Repaired { patch, id, moved_m2 }| {
+            let cover = &patches.covers[patch.cover()];
             Finding::new(
                 "ring-repaired",
                 Severity::Warning,
@@ -63,14 +58,14 @@ fn repaired(patches: &Patches, repaired: &[(u32, f64)]) -> Vec<Finding> {
             )
             .in_layer(cover)
             .of_feature(&**id)
-            .with_area_m2(moved_m2)
+            .with_area_m2(*moved_m2)
             .with_hint(words!(
                 "the figures use the repaired ground; check the outline in the layer",
                 "各项数字采用修复后的范围；请核对图层中的边界"
             ))
         })
         .collect();
-    if let Some(rest) = repaired.len().checked_sub(MOST_NAMED).filter(|&n| n > 0) {
+    if let Some(rest) = patches.repaired.len().checked_sub(MOST_NAMED).filter(|&n| n > 0) {
         findings.push(
             Finding::new(
                 "ring-repaired",
@@ -84,10 +79,11 @@ fn repaired(patches: &Patches, repaired: &[(u32, f64)]) -> Vec<Finding> {
 }
 
 fn overlap(patches: &Patches, pair: &Pair) -> Finding {
-    let ((a, cover_a), (b, cover_b)) = (named(patches, pair.patches.0), named(patches, pair.patches.1));
+    let (a, b) = &pair.patches;
+    let (cover_a, cover_b) = (&patches.covers[a.patch.cover()], &patches.covers[b.patch.cover()]);
     let area_m2 = pair.shared.area().ellipsoid.0;
     let (first, second) = (&a.id, &b.id);
-    let layer = if cover_a == cover_b { cover_a.to_owned() } else { format!("{cover_a} / {cover_b}") };
+    let layer = if cover_a == cover_b { cover_a.clone() } else { format!("{cover_a} / {cover_b}") };
     Finding::new(
         "overlap",
         Severity::Warning,
@@ -101,13 +97,14 @@ fn overlap(patches: &Patches, pair: &Pair) -> Finding {
     .with_area_m2(area_m2)
 }
 
-fn identical(patches: &Patches, group: &Identical) -> Finding {
-    let (first, cover) = named(patches, group.patches[0]);
+fn identical(patches: &Patches, group: &Identical) -> Option<Finding> {
+    let first = group.patches.first()?;
+    let cover = &patches.covers[first.patch.cover()];
     let n = group.patches.len();
     let area_m2 = group.ground.area().ellipsoid.0;
-    let ids: Vec<&str> = group.patches.iter().take(10).map(|&p| &*named(patches, p).0.id).collect();
+    let ids: Vec<&str> = group.patches.iter().take(10).map(|name| &*name.id).collect();
     let list = if n > 10 { format!("{}, …", ids.join(", ")) } else { ids.join(", ") };
-    Finding::new(
+    let finding = Finding::new(
         "identical",
         Severity::Warning,
         words!(
@@ -118,7 +115,8 @@ fn identical(patches: &Patches, group: &Identical) -> Finding {
     .in_layer(cover)
     .of_feature(&*first.id)
     .with_area_m2(area_m2)
-    .counting(n as u64)
+    .counting(n as u64);
+    Some(finding)
 }
 
 fn elsewhere(cover: &str, counts: &Counts) -> Option<Finding> {

@@ -7,6 +7,7 @@ use crate::attribute::Value;
 use crate::finding::Finding;
 use crate::geometry::area::{AreaModel, AreaSum};
 use crate::measure::coverage::{Balance, Plan, Reading, ZoneCoverage};
+use crate::measure::heap::Room;
 use crate::measure::patches::Patches;
 use crate::measure::{MeasureError, Watch};
 use crate::prepare::{self, Zones};
@@ -95,6 +96,7 @@ pub fn tabulate(
     request: &Request<'_>,
     prepared: Prepared,
     area: &AreaModel,
+    room: Room<'_>,
     watch: &dyn Watch,
 ) -> Result<Tabulation, MeasureError> {
     let Prepared { zones, mut findings } = prepared;
@@ -104,7 +106,7 @@ pub fn tabulate(
         (classes, plan) = plan_of(patches, request);
         plan
     };
-    let measured = measure(&zones, area, &[request.cover], plan, watch)?;
+    let measured = measure(&zones, area, &[request.cover], plan, room, watch)?;
     findings.extend(measured.findings);
     let tables = zones.zones().iter().zip(&measured.coverage.zones);
     Ok(Tabulation {
@@ -133,13 +135,8 @@ fn plan_of(patches: &Patches, request: &Request<'_>) -> (Vec<String>, Plan) {
     } else {
         (vec![ONE_CLASS.to_owned()], vec![Reading::Class(0); values.len()])
     };
-    let plan = Plan {
-        classes: classes.len(),
-        strata: vec![(0..classes.len()).collect()],
-        figures: Vec::new(),
-        readings: vec![readings],
-        most_pairs: request.most_pairs,
-    };
+    let strata = vec![(0..classes.len()).collect()];
+    let plan = Plan::new(classes.len(), strata, Vec::new(), vec![readings], request.most_pairs);
     (classes, plan)
 }
 

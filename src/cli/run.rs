@@ -17,6 +17,7 @@ use crate::layers::crs::Chosen;
 use crate::layers::table::{self, TableRequest};
 use crate::layers::zones::{self, ZoneFields};
 use crate::measure;
+use crate::measure::heap::UNLIMITED;
 use crate::outputs::map::Map;
 use crate::outputs::run_json::Run;
 use crate::outputs::{self, CrsNote, Document, Report, summary};
@@ -225,7 +226,7 @@ fn measured(
     };
     let area = ground.model(&ready.places.zones);
     let threads = arguments.threads.map(usize::from);
-    Ok(measure::on_threads(threads, || analyze::analyze(inputs, ready, &area, &session.watch))?)
+    Ok(measure::on_threads(threads, || analyze::analyze(inputs, ready, &area, UNLIMITED, &session.watch))?)
 }
 
 fn crs_note(survey: &Survey) -> CrsNote {

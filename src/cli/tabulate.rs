@@ -11,6 +11,7 @@ use crate::cli::{Done, Session, write};
 use crate::layers::cover::CoverRequest;
 use crate::layers::zones::ZoneFields;
 use crate::measure;
+use crate::measure::heap::UNLIMITED;
 use crate::outputs::tabulation::{self, Preamble};
 use crate::project::filter::Filter;
 use crate::project::settings::{AreaKind, DatumShift, LayerSettings};
@@ -85,7 +86,9 @@ fn tabulate(
     };
     let area = ground.model(&prepared.zones);
     let threads = arguments.threads.map(usize::from);
-    Ok(measure::on_threads(threads, || analysis::tabulate(&request, prepared, &area, &session.watch))?)
+    Ok(measure::on_threads(threads, || {
+        analysis::tabulate(&request, prepared, &area, UNLIMITED, &session.watch)
+    })?)
 }
 
 fn output(arguments: &Tabulate, session: &Session, survey: &Survey, tabulation: &Tabulation) -> Done {

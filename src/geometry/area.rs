@@ -15,6 +15,7 @@
 use std::collections::HashMap;
 use std::ops::{AddAssign, Neg, Sub};
 
+use crate::geometry::common::FirstMoments;
 use crate::geometry::ellipsoid::Ellipsoid;
 use crate::geometry::grid::{Point, STEPS_PER_UNIT, Shape};
 use crate::geometry::tile::{TILE_UNITS, Tile};
@@ -113,6 +114,22 @@ impl AreaModel {
         self.square_unit_m2
     }
 
+    /// Area from moments in units from a corner, for ground within a cell of `side` units there.
+    /// Within a cell of an eighth of a tile the scale is linear to better than 1e-10.
+    pub fn of_moments(&self, moments: &FirstMoments, corner: Point, side: f64) -> Area {
+        let block = block_of(Tile::holding(corner));
+        let centre = block_centre(block);
+        let (x, y) =
+            (corner.x as f64 / STEPS_PER_UNIT - centre.0, corner.y as f64 / STEPS_PER_UNIT - centre.1);
+        let ellipsoid = self.blocks.get(&block).map_or(f64::NAN, |scale| {
+            let (cx, cy) = (x + side / 2.0, y + side / 2.0);
+            let (east, north) = scale.slope(cx, cy);
+            let at_corner = scale.at(cx, cy) - (east + north) * side / 2.0;
+            at_corner * moments.one + east * moments.x + north * moments.y
+        });
+        Area { ellipsoid: SquareMetres(ellipsoid), plane: SquareMetres(moments.one * self.square_unit_m2) }
+    }
+
     /// The same as [`AreaModel::area`], rounded to quanta.
     pub fn quanta(&self, shape: &Shape, tile: Tile) -> AreaSum {
         AreaSum::of(self.area(shape, tile))
@@ -146,6 +163,14 @@ struct Quadratic {
 }
 
 impl Quadratic {
+    fn at(&self, x: f64, y: f64) -> f64 {
+        self.one + self.x * x + self.y * y + self.xx * x * x + self.xy * x * y + self.yy * y * y
+    }
+
+    fn slope(&self, x: f64, y: f64) -> (f64, f64) {
+        (self.x + 2.0 * self.xx * x + self.xy * y, self.y + 2.0 * self.yy * y + self.xy * x)
+    }
+
     fn integral(&self, m: &Moments) -> f64 {
         self.one * m.one + self.x * m.x + self.y * m.y + self.xx * m.xx + self.xy * m.xy + self.yy * m.yy
     }

@@ -23,7 +23,11 @@ pub fn point(x: f64, y: f64) -> Option<Point> {
 
 /// Steps from the origin to a coordinate within [`FARTHEST_UNITS`].
 pub fn steps(coordinate: f64) -> i64 {
-    (coordinate * STEPS_PER_UNIT).round() as i64
+    let exact = coordinate * STEPS_PER_UNIT;
+    // `round` is a call into the mathematics library on older processors; this is not.
+    let whole = exact as i64;
+    let rest = exact - whole as f64;
+    whole + i64::from(rest >= 0.5) - i64::from(rest <= -0.5)
 }
 
 /// The coordinate of a number of steps.
@@ -40,6 +44,11 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// The shape of some contours whose points stand one after another; `ends` as [`Shape::ends`] gives them.
+    pub fn of_contours(points: Vec<Point>, ends: Vec<u32>) -> Self {
+        Self { points, ends }
+    }
+
     /// The shape of one contour.
     pub fn of_ring(ring: impl IntoIterator<Item = Point>) -> Self {
         let mut shape = Self::default();
@@ -52,6 +61,35 @@ impl Shape {
         Self::of_ring([low, Point::new(high.x, low.y), high, Point::new(low.x, high.y)])
     }
 
+    /// Takes all contours away and keeps the room.
+    pub fn clear(&mut self) {
+        self.points.clear();
+        self.ends.clear();
+    }
+
+    /// All points, contour after contour.
+    pub fn points(&self) -> &[Point] {
+        &self.points
+    }
+
+    /// Where the contours end among the points.
+    pub fn ends(&self) -> &[u32] {
+        &self.ends
+    }
+
+    /// Turns the contour that was added last round.
+    pub fn reverse_last(&mut self) {
+        let start = self.ends.len().checked_sub(2).map_or(0, |before| self.ends[before] as usize);
+        self.points[start..].reverse();
+    }
+
+    /// The shape wound the other way.
+    pub fn reversed(&self) -> Self {
+        let mut turned = Self::default();
+        self.rings().for_each(|ring| turned.push(ring.iter().rev().copied()));
+        turned
+    }
+
     /// Adds a contour; fewer than three points enclose nothing and are left out.
     pub fn push(&mut self, ring: impl IntoIterator<Item = Point>) {
         let start = self.points.len();
@@ -61,6 +99,40 @@ impl Shape {
         } else {
             self.ends.push(self.points.len() as u32);
         }
+    }
+
+    /// Adds a contour without points that repeat the one before.
+    pub fn push_distinct(&mut self, ring: impl IntoIterator<Item = Point>) {
+        let start = self.points.len();
+        for p in ring {
+            if self.points.len() == start || self.points[self.points.len() - 1] != p {
+                self.points.push(p);
+            }
+        }
+        while self.points.len() > start + 1 && self.points[self.points.len() - 1] == self.points[start] {
+            self.points.pop();
+        }
+        if self.points.len() < start + 3 {
+            self.points.truncate(start);
+        } else {
+            self.ends.push(self.points.len() as u32);
+        }
+    }
+
+    /// Whether the contour that was added last has a positive area. O(points); exact where floating point cannot tell.
+    pub fn last_is_counter_clockwise(&self) -> bool {
+        let start = self.ends.len().checked_sub(2).map_or(0, |before| self.ends[before] as usize);
+        let ring = &self.points[start..];
+        let Some(&first) = ring.first() else { return false };
+        let offset = |p: &Point| ((p.x - first.x) as f64, (p.y - first.y) as f64);
+        let (mut sum, mut size, mut from) = (0.0, 0.0, (0.0, 0.0));
+        for p in ring {
+            let to = offset(p);
+            sum += from.0 * to.1 - to.0 * from.1;
+            size += (from.0 * to.1).abs() + (to.0 * from.1).abs();
+            from = to;
+        }
+        if sum.abs() > size * 1e-7 { sum > 0.0 } else { doubled_area(ring) > 0 }
     }
 
     /// Adds a contour, turned round where its area is negative.

@@ -8,9 +8,12 @@
 //! taken over without loss. There is no other epsilon in the kernels.
 
 pub mod area;
+pub mod common;
 pub mod densify;
 pub mod ellipsoid;
 pub mod grid;
 pub mod overlay;
+pub mod seam;
+pub mod simple;
 pub mod stack;
 pub mod tile;

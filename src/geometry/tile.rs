@@ -48,8 +48,10 @@ impl Tile {
 /// A block of tiles, the last column and row included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Block {
-    first: Tile,
-    last: Tile,
+    /// South-west.
+    pub first: Tile,
+    /// North-east.
+    pub last: Tile,
 }
 
 impl Block {
@@ -61,8 +63,22 @@ impl Block {
         })
     }
 
+    /// The tiles that a rectangle reaches into; one that only touches it from the east or north is not among them.
+    pub fn reached(bounds: Bounds) -> Self {
+        let first = Tile::holding(bounds.low);
+        let last = Tile::holding(Point::new(bounds.high.x - 1, bounds.high.y - 1));
+        Self { first, last: Tile { column: last.column.max(first.column), row: last.row.max(first.row) } }
+    }
+
+    /// Its tiles, row by row.
+    pub fn tiles(self) -> impl Iterator<Item = Tile> {
+        let columns = move || self.first.column..=self.last.column;
+        (self.first.row..=self.last.row)
+            .flat_map(move |row| columns().map(move |column| Tile { column, row }))
+    }
+
     /// The tiles of both; `None` when there are none.
-    fn common(self, other: Self) -> Option<Self> {
+    pub fn common(self, other: Self) -> Option<Self> {
         let first = Tile {
             column: self.first.column.max(other.first.column),
             row: self.first.row.max(other.first.row),
@@ -80,14 +96,14 @@ impl Block {
 /// O(points x log tiles). Winding is kept everywhere inside a tile; along borders a contour may run back and
 /// forth, which encloses nothing.
 pub fn split(shape: &Shape, mut each: impl FnMut(Tile, Shape)) {
-    if let Some(block) = shape.bounds().map(tiles_of) {
+    if let Some(block) = shape.bounds().map(Block::reached) {
         split_block(shape.clone(), block, &mut each);
     }
 }
 
 /// The same for the tiles of one block only, so that a sea of a province costs a town no more than its own shore.
 pub fn split_within(shape: &Shape, wanted: Block, mut each: impl FnMut(Tile, Shape)) {
-    let Some(whole) = shape.bounds().map(tiles_of) else { return };
+    let Some(whole) = shape.bounds().map(Block::reached) else { return };
     let Some(block) = whole.common(wanted) else { return };
     let mut shape = shape.clone();
     for (axis, side, cut, beyond) in [
@@ -101,13 +117,6 @@ pub fn split_within(shape: &Shape, wanted: Block, mut each: impl FnMut(Tile, Sha
         }
     }
     split_block(shape, block, &mut each);
-}
-
-/// The tiles that a rectangle reaches into; one that only touches it from the east or north is not among them.
-fn tiles_of(bounds: Bounds) -> Block {
-    let first = Tile::holding(bounds.low);
-    let last = Tile::holding(Point::new(bounds.high.x - 1, bounds.high.y - 1));
-    Block { first, last: Tile { column: last.column.max(first.column), row: last.row.max(first.row) } }
 }
 
 fn split_block(shape: Shape, block: Block, each: &mut impl FnMut(Tile, Shape)) {
@@ -133,10 +142,18 @@ fn split_block(shape: Shape, block: Block, each: &mut impl FnMut(Tile, Shape)) {
     split_block(keep(&shape, axis, line, Side::Above), above, each);
 }
 
+/// Across which way a shape is cut.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Axis {
+pub enum Axis {
+    /// West from east.
     X,
+    /// South from north.
     Y,
+}
+
+/// What of a shape lies west (or south) of a line, and what lies east (or north) of it.
+pub fn halves(shape: &Shape, axis: Axis, line: i64) -> (Shape, Shape) {
+    (keep(shape, axis, line, Side::Below), keep(shape, axis, line, Side::Above))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -7,19 +7,28 @@
 //! `none` is the zone less everything in the stratum, found by its own overlay; `unmapped` is ground only
 //! under values that nothing maps. Strata are never added: a figure over several is the area of their union.
 //!
+//! The union of a set of classes has the sum of the areas of their patches, less what is counted more than once:
+//! the sum comes from the patches, each measured whole, the rest from the tiles ([`tile_sums`]).
+//!
 //! # The balance (平衡检查)
 //! Per zone and stratum: Σ area − shared + unmapped + none = zone, where the zone's plane area comes from its
-//! outline, uncut, and everything else from pieces within tiles: [`Coverage::balances`].
+//! outline, uncut, the areas from the patches, whole, and `none` from an overlay of tiles: [`Coverage::balances`].
+
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use crate::finding::Finding;
 use crate::geometry::area::{AreaModel, AreaSum};
-use crate::geometry::overlay::Overlay;
+use crate::geometry::tile::Tile;
+use crate::measure::heap::{self, BlockKey, Piece, Room};
 use crate::measure::pairs::{self, Overlaps};
-use crate::measure::patches::Patches;
-use crate::measure::tile_sums::{self, Bench, TileSums, ZoneSums};
+use crate::measure::patches::{self, ANYWHERE, Desk, Patches};
+use crate::measure::tile_sums::{self, Bench, TileSums, Tools, ZoneTile};
 use crate::measure::{MeasureError, Stage, Watch};
 use crate::prepare::Zones;
+use crate::prepare::cells::Cells;
+use crate::survey::Source;
 
 /// A patch counts as a feature of a zone when its piece there exceeds this many square metres.
 pub const FEATURE_COUNTS_M2: f64 = 0.01;
@@ -49,45 +58,79 @@ pub struct Plan {
     pub figures: Vec<Vec<usize>>,
     /// For each cover the meaning of its values, by value index.
     pub readings: Vec<Vec<Reading>>,
-    /// How many overlapping pairs are listed.
+    /// How many overlapping pairs are listed; none are looked for where it is nought.
     pub most_pairs: usize,
+    /// The sets of grounds whose union is wanted: each ground, then for each stratum its classes up to each, then
+    /// everything in it, then each figure without and with unmapped ground.
+    pub(super) sets: Vec<Set>,
 }
 
-/// A kind of ground: a class, or the unmapped ground of a stratum.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Ground(usize);
-
-impl Ground {
-    pub(super) fn class(class: usize) -> Self {
-        Self(class)
-    }
-
-    pub(super) fn index(self) -> usize {
-        self.0
-    }
+/// Grounds whose union is wanted. A ground is a class, or the unmapped ground of a stratum.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Set {
+    pub grounds: Vec<usize>,
+    /// The one stratum that all of it is in by definition.
+    pub stratum: Option<usize>,
 }
 
 impl Plan {
-    pub(super) fn unmapped(&self, stratum: usize) -> Ground {
-        Ground(self.classes + stratum)
+    /// The plan for some classes, strata and figures.
+    pub fn new(
+        classes: usize,
+        strata: Vec<Vec<usize>>,
+        figures: Vec<Vec<usize>>,
+        readings: Vec<Vec<Reading>>,
+        most_pairs: usize,
+    ) -> Self {
+        let mut plan = Self { classes, strata, figures, readings, most_pairs, sets: Vec::new() };
+        plan.sets = plan.all_sets();
+        plan
+    }
+
+    fn all_sets(&self) -> Vec<Set> {
+        let within = |stratum, grounds| Set { grounds, stratum: Some(stratum) };
+        let alone = (0..self.grounds()).map(|g| within(self.stratum_of(g), vec![g]));
+        let ranked = self.strata.iter().enumerate().flat_map(|(s, classes)| {
+            let up_to = (1..=classes.len()).map(move |n| within(s, classes[..n].to_vec()));
+            up_to.chain([within(s, classes.iter().copied().chain([self.unmapped(s)]).collect())])
+        });
+        let figures = self.figures.iter().flat_map(|classes| {
+            let most = classes.iter().copied().chain(self.unmapped_of(classes)).collect();
+            [classes.clone(), most].map(|grounds| Set { grounds, stratum: None })
+        });
+        alone.chain(ranked).chain(figures).collect()
+    }
+
+    /// The number of the set of a stratum's first classes, none of them included; the last holds unmapped ground.
+    fn ranked_set(&self, stratum: usize, classes: usize) -> usize {
+        let before: usize = self.strata[..stratum].iter().map(|classes| classes.len() + 1).sum();
+        self.grounds() + before + classes - 1
+    }
+
+    fn figure_set(&self, figure: usize) -> usize {
+        self.sets.len() - 2 * (self.figures.len() - figure)
+    }
+
+    pub(super) fn unmapped(&self, stratum: usize) -> usize {
+        self.classes + stratum
     }
 
     /// The unmapped ground that might belong to a figure: of strata that hold a class of it, and of those where
     /// nothing could be read at all.
-    pub(super) fn unmapped_of<'a>(&'a self, figure: &'a [usize]) -> impl Iterator<Item = Ground> + 'a {
+    fn unmapped_of<'a>(&'a self, figure: &'a [usize]) -> impl Iterator<Item = usize> + 'a {
         let may = |classes: &[usize]| classes.is_empty() || classes.iter().any(|c| figure.contains(c));
         let strata = self.strata.iter().enumerate().filter(move |(_, classes)| may(classes));
         strata.map(|(stratum, _)| self.unmapped(stratum))
     }
 
-    pub(super) fn grounds(&self) -> usize {
+    fn grounds(&self) -> usize {
         self.classes + self.strata.len()
     }
 
-    pub(super) fn stratum_of(&self, ground: Ground) -> usize {
-        match ground.0.checked_sub(self.classes) {
+    pub(super) fn stratum_of(&self, ground: usize) -> usize {
+        match ground.checked_sub(self.classes) {
             Some(stratum) => stratum,
-            None => self.strata.iter().position(|classes| classes.contains(&ground.0)).unwrap_or(0),
+            None => self.strata.iter().position(|classes| classes.contains(&ground)).unwrap_or(0),
         }
     }
 }
@@ -101,8 +144,6 @@ pub struct Coverage {
     pub overlaps: Overlaps,
     /// By cover and value: what the value covers within the zones, patch by patch.
     pub values: Vec<Vec<ValueCoverage>>,
-    /// Patches whose rings cross or cover themselves, with the ground the repair gave or took (m², plane).
-    pub repaired: Vec<(u32, f64)>,
 }
 
 /// One zone.
@@ -173,6 +214,14 @@ pub struct FigureCoverage {
     pub with_unmapped: AreaSum,
 }
 
+impl ValueCoverage {
+    /// Adds other patches.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.features += other.features;
+        self.gross += other.gross;
+    }
+}
+
 /// One class value of one cover.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ValueCoverage {
@@ -205,126 +254,172 @@ impl Balance {
     }
 }
 
-/// Measures all tiles in parallel. The result does not depend on threads or on the order of patches.
-pub fn measure(
-    patches: &Patches,
-    zones: &Zones,
-    plan: &Plan,
-    area: &AreaModel,
-    watch: &dyn Watch,
-) -> Result<Coverage, MeasureError> {
-    let tiles: Vec<_> = zones.tiles().collect();
-    watch.stage(Stage::Measuring, Some(tiles.len() as u64));
-    let bench = Bench { patches, zones, plan, area };
-    let sums: Option<Vec<TileSums>> = tiles
-        .par_iter()
-        .map_init(Overlay::default, |overlay, &tile| {
-            if watch.interrupted() {
-                return None;
-            }
-            watch.advance(1);
-            let recorded = patches.tiles.get(&tile).map_or(&[][..], Vec::as_slice);
-            Some(tile_sums::measure(&bench, tile, recorded, overlay))
-        })
-        .collect();
-    sums.map(|sums| add_up(&bench, sums)).ok_or(MeasureError::Interrupted)
+/// What was read and measured.
+pub struct Measured {
+    /// The patches.
+    pub patches: Patches,
+    /// What was asked of them.
+    pub plan: Plan,
+    /// What was found.
+    pub coverage: Coverage,
+    /// What was noticed while reading.
+    pub findings: Vec<Finding>,
 }
 
-fn add_up(bench: &Bench<'_>, tiles: Vec<TileSums>) -> Coverage {
-    let Bench { zones, plan, .. } = *bench;
-    let mut zone_sums = vec![ZoneSums::new(plan); zones.zones().len()];
-    let (mut pieces, mut repaired, mut tile_pairs) = (Vec::new(), Vec::new(), Vec::new());
-    for tile in tiles {
-        for (zone, sums) in &tile.zones {
-            zone_sums[*zone].add(sums);
+/// Reads the covers, plans by the values that were met, and measures. The result does not depend on threads, on the
+/// order of patches, or on how much room there is.
+pub fn measure(
+    covers: &[&dyn Source],
+    zones: &Zones,
+    plan: impl FnOnce(&Patches) -> Plan,
+    area: &AreaModel,
+    room: Room<'_>,
+    watch: &dyn Watch,
+) -> Result<Measured, MeasureError> {
+    let cells = Cells::new(zones);
+    let desk = Desk { cells: &cells, area, room, watch, held: Default::default() };
+    let (patches, findings) = patches::gather(covers, &desk)?;
+    let plan = plan(&patches);
+    let bench = Bench { patches: &patches, zones, cells: &cells, plan: &plan, area };
+    let tiles = tiles(&bench, &room, watch)?;
+    let coverage = add_up(&bench, tiles);
+    Ok(Measured { coverage, patches, plan, findings })
+}
+
+/// Measures all tiles, block by block, in parallel.
+fn tiles(
+    bench: &Bench<'_>,
+    room: &Room<'_>,
+    watch: &dyn Watch,
+) -> Result<BTreeMap<Tile, TileSums>, MeasureError> {
+    let mut blocks: BTreeMap<BlockKey, Vec<Tile>> = BTreeMap::new();
+    bench.zones.tiles().for_each(|tile| blocks.entry(heap::block_of(tile)).or_default().push(tile));
+    watch.stage(Stage::Measuring, Some(blocks.values().map(Vec::len).sum::<usize>() as u64));
+    let blocks: Vec<(BlockKey, Vec<Tile>)> = blocks.into_iter().collect();
+    let measured: Result<Vec<Vec<(Tile, TileSums)>>, MeasureError> = blocks
+        .par_iter()
+        .with_max_len(1)
+        .map_init(Tools::default, |tools, (block, tiles)| of_block(bench, *block, tiles, room, watch, tools))
+        .collect();
+    Ok(measured?.into_iter().flatten().collect())
+}
+
+fn of_block(
+    bench: &Bench<'_>,
+    block: BlockKey,
+    tiles: &[Tile],
+    room: &Room<'_>,
+    watch: &dyn Watch,
+    tools: &mut Tools,
+) -> Result<Vec<(Tile, TileSums)>, MeasureError> {
+    let words = bench.patches.pieces.of_block(block, room)?;
+    let mut by_tile: BTreeMap<Tile, Vec<Piece<'_>>> = tiles.iter().map(|&tile| (tile, Vec::new())).collect();
+    for piece in words.iter().flat_map(|words| heap::pieces(words)) {
+        by_tile.entry(piece.tile).or_default().push(piece);
+    }
+    let one = |(tile, mut pieces): (Tile, Vec<Piece<'_>>)| {
+        if watch.interrupted() {
+            return Err(MeasureError::Interrupted);
         }
-        pieces.extend(tile.pieces);
-        repaired.extend(tile.repaired);
+        pieces.sort_unstable_by_key(|piece| piece.key);
+        let sums = tile_sums::measure(bench, tile, &pieces, tools);
+        watch.advance(1);
+        Ok((tile, sums))
+    };
+    by_tile.into_iter().map(one).collect()
+}
+
+fn add_up(bench: &Bench<'_>, tiles: BTreeMap<Tile, TileSums>) -> Coverage {
+    let Bench { zones, plan, patches, .. } = *bench;
+    let values = patches.values.iter().map(|v| vec![ValueCoverage::default(); v.len()]);
+    let mut coverage = Coverage { values: values.collect(), ..Coverage::default() };
+    let mut grounds = vec![vec![ValueCoverage::default(); plan.grounds()]; zones.zones().len()];
+    for (key, sums) in &patches.sums {
+        let (cover, value) = (key.cover as usize, key.value as usize);
+        if key.zone == ANYWHERE {
+            coverage.values[cover][value].add(sums);
+            continue;
+        }
+        let ground = match plan.readings[cover][value] {
+            Reading::Class(class) => class,
+            Reading::Unmapped(stratum) => plan.unmapped(stratum),
+        };
+        grounds[key.zone as usize][ground].add(sums);
+    }
+    let mut totals: Vec<ZoneTile> = zones.zones().iter().map(|_| ZoneTile::new(plan)).collect();
+    let mut tile_pairs = Vec::new();
+    for tile in tiles.into_values() {
+        tile.zones.iter().for_each(|(zone, sums)| totals[*zone as usize].add(sums));
         tile_pairs.push(tile.pairs);
     }
-    let pieces = merged(pieces, |(patch, zone, area)| ((patch, zone), area), |a, b| *a += b);
-    let mut coverage = Coverage {
-        zones: zone_sums.iter().zip(zones.zones()).map(|(s, z)| zone_coverage(bench, s, z.shape())).collect(),
-        overlaps: pairs::add_up(tile_pairs, plan.most_pairs),
-        values: bench.patches.values.iter().map(|v| vec![ValueCoverage::default(); v.len()]).collect(),
-        repaired: repairs(bench, repaired),
-    };
-    count_features(bench, &pieces, &mut coverage);
+    coverage.overlaps = pairs::add_up(tile_pairs, plan.most_pairs);
+    let each = zones.zones().iter().zip(&grounds).zip(&totals);
+    coverage.zones =
+        each.map(|((zone, grounds), total)| zone_coverage(bench, zone.shape(), grounds, total)).collect();
     coverage
 }
 
-fn zone_coverage(bench: &Bench<'_>, sums: &ZoneSums, outline: &crate::geometry::grid::Shape) -> ZoneCoverage {
-    let plan = bench.plan;
-    let ground =
-        |g: usize, ranked| ClassCoverage { net: sums.net[g], gross: sums.gross[g], ranked, features: 0 };
-    let classes: Vec<_> = (0..plan.classes).map(|c| ground(c, sums.ranked[c])).collect();
-    let strata = plan.strata.iter().zip(&sums.strata).enumerate().map(|(i, (members, stratum))| {
-        let mut nets = AreaSum::ZERO;
-        members.iter().for_each(|&class| nets += sums.net[class]);
-        StratumCoverage {
-            mapped: stratum.mapped,
-            shared: nets - stratum.mapped,
-            unmapped: ground(plan.unmapped(i).index(), stratum.unmapped),
-            none: stratum.none,
+impl ZoneTile {
+    fn new(plan: &Plan) -> Self {
+        Self { none: vec![AreaSum::ZERO; plan.strata.len()], ..Self::default() }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.ground += other.ground;
+        self.none.iter_mut().zip(&other.none).for_each(|(to, from)| *to += *from);
+        for (set, area) in &other.excess {
+            *self.excess.entry(*set).or_default() += *area;
         }
-    });
-    let figure = |f: &tile_sums::FigureSums| FigureCoverage { area: f.area, with_unmapped: f.with_unmapped };
+    }
+}
+
+fn zone_coverage(
+    bench: &Bench<'_>,
+    outline: &crate::geometry::grid::Shape,
+    grounds: &[ValueCoverage],
+    total: &ZoneTile,
+) -> ZoneCoverage {
+    let plan = bench.plan;
+    let area = |set: usize| {
+        let mut sum = AreaSum::ZERO;
+        plan.sets[set].grounds.iter().for_each(|&ground| sum += grounds[ground].gross);
+        sum - total.excess.get(&(set as u32)).copied().unwrap_or_default()
+    };
+    let class = |ground: usize, ranked| ClassCoverage {
+        net: area(ground),
+        gross: grounds[ground].gross,
+        ranked,
+        features: grounds[ground].features,
+    };
+    let mut classes = vec![ClassCoverage::default(); plan.classes];
+    let mut strata = Vec::new();
+    for (s, members) in plan.strata.iter().enumerate() {
+        let (mut nets, mut before) = (AreaSum::ZERO, AreaSum::ZERO);
+        for (i, &member) in members.iter().enumerate() {
+            let up_to = area(plan.ranked_set(s, i + 1));
+            classes[member] = class(member, up_to - before);
+            nets += classes[member].net;
+            before = up_to;
+        }
+        let all = area(plan.ranked_set(s, members.len() + 1));
+        strata.push(StratumCoverage {
+            mapped: before,
+            shared: nets - before,
+            unmapped: class(plan.unmapped(s), all - before),
+            none: total.none[s],
+        });
+    }
+    let figure = |f| {
+        let set = plan.figure_set(f);
+        FigureCoverage { area: area(set), with_unmapped: area(set + 1) }
+    };
     ZoneCoverage {
-        ground: sums.ground,
+        ground: total.ground,
         outline_plane_m2: bench.area.plane_m2(outline),
         classes,
-        strata: strata.collect(),
-        figures: sums.figures.iter().map(figure).collect(),
+        strata,
+        figures: (0..plan.figures.len()).map(figure).collect(),
     }
-}
-
-/// Brings entries with one key together; sorted by key.
-fn merged<T, K: Ord + Copy, V: Copy>(
-    entries: Vec<T>,
-    key_value: impl Fn(T) -> (K, V),
-    add: impl Fn(&mut V, V),
-) -> Vec<(K, V)> {
-    let mut entries: Vec<(K, V)> = entries.into_iter().map(key_value).collect();
-    entries.sort_by_key(|(key, _)| *key);
-    entries.dedup_by(|later, kept| {
-        let same = later.0 == kept.0;
-        if same {
-            add(&mut kept.1, later.1);
-        }
-        same
-    });
-    entries
-}
-
-fn count_features(bench: &Bench<'_>, pieces: &[((u32, u32), AreaSum)], coverage: &mut Coverage) {
-    let plan = bench.plan;
-    let mut last_patch = None;
-    for ((patch, zone), area) in pieces {
-        if area.area().plane.0 <= FEATURE_COUNTS_M2 {
-            continue;
-        }
-        let record = &bench.patches.patches[*patch as usize];
-        let (cover, value) = (record.cover as usize, record.value as usize);
-        let zone = &mut coverage.zones[*zone as usize];
-        match plan.readings[cover][value] {
-            Reading::Class(class) => zone.classes[class].features += 1,
-            Reading::Unmapped(stratum) => zone.strata[stratum].unmapped.features += 1,
-        }
-        let value = &mut coverage.values[cover][value];
-        value.features += u64::from(last_patch != Some(patch));
-        value.gross += *area;
-        last_patch = Some(patch);
-    }
-}
-
-fn repairs(bench: &Bench<'_>, repaired: Vec<(u32, i128)>) -> Vec<(u32, f64)> {
-    let steps = crate::geometry::grid::STEPS_PER_UNIT;
-    let square_m = bench.area.square_unit_m2();
-    merged(repaired, |entry| entry, |a, b| *a += b)
-        .into_iter()
-        .map(|(patch, doubled)| (patch, doubled as f64 / 2.0 / steps / steps * square_m))
-        .filter(|(_, moved_m2)| moved_m2.abs() > crate::prepare::REPAIR_WORTH_SAYING_M2)
-        .collect()
 }
 
 impl Coverage {

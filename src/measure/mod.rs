@@ -1,9 +1,11 @@
 //! Measures: survey in, sums and facts out. Files, thresholds and rounding are unknown here.
 //!
-//! [`patches::gather`] reads covers and cuts their patches along the work tiles; [`coverage::measure`] takes
-//! the tiles in parallel and adds what each zone has of each class, exactly.
+//! [`patches`] reads covers and measures every patch while it is at hand; [`coverage::measure`] then takes the tiles
+//! in parallel, finds what ground is covered twice or not at all, and adds what each zone has of each class, exactly.
 
 pub mod coverage;
+pub mod heap;
+mod near;
 pub mod pairs;
 pub mod patches;
 mod tile_sums;

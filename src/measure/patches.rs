@@ -1,46 +1,39 @@
-//! Reads covers and cuts their patches along the work tiles.
+//! Reads covers: every patch is checked, repaired where it must be, split by zone and measured while it is at hand;
+//! its outline is then laid by for its tiles, where ground that is covered twice is looked for.
 //!
-//! In: sources of batches. Out: [`Patches`], every patch that reaches a tile of a zone, by tile.
-//! Holds all of them in memory: bounded by the layers, 16 bytes a vertex and about 100 a patch.
+//! In: sources of batches, prepared zones. Out: [`Patches`]. Several stretches are read at once; nothing in the result
+//! depends on which thread read what.
+//!
+//! # Where the time goes
+//! A patch is taken from its batch to the grid (one conversion a coordinate), tested for being simple, and looked up
+//! in the cells of the zones. Nine of ten lie wholly in one zone: their area is one sum over their edges. The others
+//! are cut along cells, and only in cells that a border crosses do edges of patch and zone meet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
 use crate::attribute::Value;
 use crate::finding::Finding;
-use crate::geometry::overlay::Part;
+use crate::geometry::area::{AreaModel, AreaSum};
+use crate::geometry::grid::{self, STEPS_PER_UNIT, Shape};
+use crate::geometry::overlay::{Overlay, Part};
+use crate::geometry::seam;
+use crate::geometry::simple::Simplicity;
 use crate::geometry::tile::{self, Block, Tile};
-use crate::measure::{MeasureError, Stage, Watch, pairs};
-use crate::prepare::{self, Zones};
-use crate::survey::{Batch, Source};
-
-/// A patch of a run, without its shape.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Patch {
-    /// Which cover it belongs to, by index.
-    pub cover: u32,
-    /// Its class value: an index into [`Patches::values`] of that cover.
-    pub value: u32,
-    /// The identifier that people find it by.
-    pub id: Box<str>,
-    /// Equal for patches with the same rings.
-    pub(super) outline: u64,
-}
-
-/// What of a patch lies in a tile, as recorded.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct TilePatch {
-    pub patch: u32,
-    pub parts: Vec<Part>,
-}
+use crate::measure::coverage::{FEATURE_COUNTS_M2, ValueCoverage};
+use crate::measure::heap::{Heap, PatchKey, Pieces, Room};
+use crate::measure::{MeasureError, Stage, Watch};
+use crate::prepare;
+use crate::prepare::cells::{Cells, Shares};
+use crate::survey::{Batch, RingKind, Source};
 
 /// All patches of a run.
 #[derive(Debug, Default)]
 pub struct Patches {
-    /// The patches, cover after cover, in file order.
-    pub patches: Vec<Patch>,
-    /// The class values of each cover in the order in which they were met.
+    /// The class values of each cover in the order in which the file has them.
     pub values: Vec<Vec<Value>>,
     /// The covers' names.
     pub covers: Vec<String>,
@@ -48,13 +41,26 @@ pub struct Patches {
     pub counts: Vec<Counts>,
     /// For each cover the recorded area of features that could not be taken, in square metres.
     pub lost_m2: Vec<f64>,
-    pub(super) tiles: BTreeMap<Tile, Vec<TilePatch>>,
+    /// Patches whose rings cross or cover themselves, in file order.
+    pub repaired: Vec<Repaired>,
+    /// The largest difference between a patch and the sum of its parts, in square metres: nothing but rounding.
+    pub parts_residual_m2: f64,
+    /// By home tile: what patches have in zones.
+    pub(super) sums: BTreeMap<SumKey, ValueCoverage>,
+    /// The number of a value, from the order in which values were met to that of [`Patches::values`].
+    pub(super) renumbered: Vec<Vec<u32>>,
+    pub(super) pieces: Pieces,
 }
 
-/// Recorded area of features that could not be taken.
-fn lost_m2(findings: &[Finding]) -> f64 {
-    const LOST: [&str; 3] = ["vertex-impossible", "geometry-unreadable", "geometry-empty"];
-    findings.iter().filter(|f| LOST.contains(&f.code)).filter_map(|f| f.area_m2).sum()
+/// A patch whose rings cross or cover themselves.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Repaired {
+    /// Its number.
+    pub patch: PatchKey,
+    /// The identifier that people find it by.
+    pub id: Box<str>,
+    /// The ground the repair gave or took, in square metres of the plane.
+    pub moved_m2: f64,
 }
 
 /// How many patches of a cover were read.
@@ -66,80 +72,329 @@ pub struct Counts {
     pub elsewhere: u64,
 }
 
-/// Reads all covers. O(vertices log tiles).
-pub fn gather(
+/// Home tile, zone, cover, value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct SumKey {
+    pub tile: Tile,
+    /// [`ANYWHERE`] for what a patch has in all zones together.
+    pub zone: u32,
+    pub cover: u32,
+    pub value: u32,
+}
+
+/// All zones together; zones that overlap count twice.
+pub(super) const ANYWHERE: u32 = u32::MAX;
+
+/// Recorded area of features that could not be taken.
+fn lost_m2(findings: &[Finding]) -> f64 {
+    const LOST: [&str; 3] = ["vertex-impossible", "geometry-unreadable", "geometry-empty"];
+    findings.iter().filter(|f| LOST.contains(&f.code)).filter_map(|f| f.area_m2).sum()
+}
+
+/// What all readers work with.
+pub(super) struct Desk<'a> {
+    pub cells: &'a Cells,
+    pub area: &'a AreaModel,
+    pub room: Room<'a>,
+    pub watch: &'a dyn Watch,
+    /// Bytes of pieces that all readers hold in memory.
+    pub held: AtomicUsize,
+}
+
+/// Reads all covers. O(vertices) for most.
+pub(super) fn gather(
     covers: &[&dyn Source],
-    zones: &Zones,
-    watch: &dyn Watch,
+    desk: &Desk<'_>,
 ) -> Result<(Patches, Vec<Finding>), MeasureError> {
     let (mut all, mut findings) = (Patches::default(), Vec::new());
-    watch.stage(Stage::Reading, None);
-    for source in covers {
-        all.covers.push(source.name().to_owned());
-        all.values.push(Vec::new());
-        all.counts.push(Counts::default());
-        let mut batch = Batch::default();
-        for stretch in 0..source.stretches() {
-            let mut values = Vec::new();
-            let mut batches = source.batches(stretch).map_err(MeasureError::Source)?;
-            while batches.next_batch(&mut batch).map_err(MeasureError::Source)? {
-                if watch.interrupted() {
-                    return Err(MeasureError::Interrupted);
-                }
-                watch.advance(batch.patches.len() as u64);
-                all.take(&mut batch, &mut values, zones);
-            }
+    desk.watch.stage(Stage::Reading, None);
+    let mut readers: Vec<Reader<'_>> = (0..rayon::current_num_threads()).map(|_| Reader::new(desk)).collect();
+    for (cover, source) in covers.iter().enumerate() {
+        let values = Values::default();
+        match source.stretches() {
+            0 => {}
+            1 => read_in_rounds(*source, cover, &values, &mut readers)?,
+            stretches => read_stretches(*source, cover, stretches, &values, &mut readers)?,
         }
+        let (in_file_order, renumbered) = values.in_file_order();
+        all.covers.push(source.name().to_owned());
+        all.values.push(in_file_order);
+        all.renumbered.push(renumbered);
         let noticed = source.findings();
         all.lost_m2.push(lost_m2(&noticed));
         findings.extend(noticed);
     }
+    all.counts = vec![Counts::default(); covers.len()];
+    readers.into_iter().for_each(|reader| all.add(reader));
+    all.repaired.sort_by_key(|repaired| repaired.patch);
     Ok((all, findings))
 }
 
-impl Patches {
-    fn take(&mut self, batch: &mut Batch, values: &mut Vec<u32>, zones: &Zones) {
-        let cover = self.covers.len() - 1;
-        for value in batch.new_values.drain(..) {
-            let known = self.values[cover].iter().position(|v| v.code() == value.code());
-            values.push(known.unwrap_or(self.values[cover].len()) as u32);
-            self.values[cover].extend(known.is_none().then_some(value));
-        }
-        let block = Block::around(zones.tiles());
-        let one = |i| {
-            let parts = prepare::parts(batch, i);
-            (parts.is_empty(), pairs::outline(&parts), block.map(|block| cut(&parts, zones, block)))
-        };
-        let cut: Vec<_> = (0..batch.patches.len()).into_par_iter().map(one).collect();
-        for (i, (empty, outline, pieces)) in cut.into_iter().enumerate() {
-            let pieces = pieces.unwrap_or_default();
-            let reaches = pieces.iter().flat_map(|(_, parts)| parts).any(|part| !part.shell.is_empty());
-            self.counts[cover].read += 1;
-            self.counts[cover].elsewhere += u64::from(!reaches && !empty);
-            let patch = self.patches.len() as u32;
-            let value = values[batch.patches[i].value as usize];
-            self.patches.push(Patch { cover: cover as u32, value, id: batch.id(i).into(), outline });
-            for (tile, parts) in pieces {
-                self.tiles.entry(tile).or_default().push(TilePatch { patch, parts });
+/// Every thread reads a stretch, then the next that nobody has begun.
+fn read_stretches(
+    source: &dyn Source,
+    cover: usize,
+    stretches: usize,
+    values: &Values,
+    readers: &mut [Reader<'_>],
+) -> Result<(), MeasureError> {
+    let next = AtomicUsize::new(0);
+    readers.par_iter_mut().with_max_len(1).try_for_each(|reader| {
+        let mut batch = Batch::default();
+        loop {
+            let stretch = next.fetch_add(1, Ordering::Relaxed);
+            if stretch >= stretches {
+                return Ok(());
             }
+            let mut batches = source.batches(stretch).map_err(MeasureError::Source)?;
+            let (mut known, mut read) = (Vec::new(), 0);
+            while batches.next_batch(&mut batch).map_err(MeasureError::Source)? {
+                values.learn(stretch, &mut batch.new_values, &mut known);
+                reader.take(&batch, PatchKey::new(cover, stretch, read), &known)?;
+                read += batch.patches.len() as u64;
+            }
+        }
+    })
+}
+
+/// One stretch: a batch for every thread is read, then all are taken at once.
+fn read_in_rounds(
+    source: &dyn Source,
+    cover: usize,
+    values: &Values,
+    readers: &mut [Reader<'_>],
+) -> Result<(), MeasureError> {
+    let mut batches = source.batches(0).map_err(MeasureError::Source)?;
+    let mut round: Vec<(Batch, u64)> = readers.iter().map(|_| Default::default()).collect();
+    let (mut known, mut read) = (Vec::new(), 0);
+    loop {
+        let mut filled = 0;
+        for (batch, first) in &mut round {
+            if !batches.next_batch(batch).map_err(MeasureError::Source)? {
+                break;
+            }
+            values.learn(0, &mut batch.new_values, &mut known);
+            *first = read;
+            read += batch.patches.len() as u64;
+            filled += 1;
+        }
+        if filled == 0 {
+            return Ok(());
+        }
+        let known = &known;
+        readers.par_iter_mut().zip(&round[..filled]).with_max_len(1).try_for_each(
+            |(reader, (batch, first))| reader.take(batch, PatchKey::new(cover, 0, *first), known),
+        )?;
+    }
+}
+
+/// The class values of a cover, as they are met by several readers.
+#[derive(Default)]
+struct Values(Mutex<Vec<Met>>);
+
+/// A value, and where it stands first: stretch and place in the list of that stretch.
+struct Met {
+    value: Value,
+    code: Option<String>,
+    first: (usize, usize),
+}
+
+impl Values {
+    /// Takes the new values of a batch to the numbers by which all readers know them.
+    fn learn(&self, stretch: usize, new: &mut Vec<Value>, known: &mut Vec<u32>) {
+        if new.is_empty() {
+            return;
+        }
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for value in new.drain(..) {
+            let (code, first) = (value.code(), (stretch, known.len()));
+            let at = all.iter().position(|met| met.code == code).unwrap_or(all.len());
+            match all.get_mut(at) {
+                Some(met) => met.first = met.first.min(first),
+                None => all.push(Met { value, code, first }),
+            }
+            known.push(at as u32);
+        }
+    }
+
+    /// The values in the order of the file, and the new number of each.
+    fn in_file_order(self) -> (Vec<Value>, Vec<u32>) {
+        let met = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut order: Vec<usize> = (0..met.len()).collect();
+        order.sort_unstable_by_key(|&i| met[i].first);
+        let mut renumbered = vec![0; met.len()];
+        order.iter().enumerate().for_each(|(new, &old)| renumbered[old] = new as u32);
+        (order.iter().map(|&i| met[i].value.clone()).collect(), renumbered)
+    }
+}
+
+impl Patches {
+    fn add(&mut self, reader: Reader<'_>) {
+        for (key, sums) in reader.sums {
+            let value = self.renumbered[key.cover as usize][key.value as usize];
+            self.sums.entry(SumKey { value, ..key }).or_default().add(&sums);
+        }
+        for (cover, counts) in reader.counts {
+            self.counts[cover].read += counts.read;
+            self.counts[cover].elsewhere += counts.elsewhere;
+        }
+        self.repaired.extend(reader.repaired);
+        self.parts_residual_m2 = self.parts_residual_m2.max(reader.parts_residual_m2);
+        self.pieces.add(reader.heap);
+    }
+}
+
+/// One thread's reading: buffers, and what it has found.
+struct Reader<'a> {
+    desk: &'a Desk<'a>,
+    simplicity: Simplicity,
+    overlay: Overlay,
+    shares: Shares,
+    outline: Shape,
+    sums: HashMap<SumKey, ValueCoverage>,
+    counts: BTreeMap<usize, Counts>,
+    repaired: Vec<Repaired>,
+    parts_residual_m2: f64,
+    heap: Heap,
+}
+
+impl<'a> Reader<'a> {
+    fn new(desk: &'a Desk<'a>) -> Self {
+        Self {
+            desk,
+            simplicity: Simplicity::default(),
+            overlay: Overlay::default(),
+            shares: Shares::default(),
+            outline: Shape::default(),
+            sums: HashMap::new(),
+            counts: BTreeMap::new(),
+            repaired: Vec::new(),
+            parts_residual_m2: 0.0,
+            heap: Heap::default(),
+        }
+    }
+
+    fn take(&mut self, batch: &Batch, first: PatchKey, known: &[u32]) -> Result<(), MeasureError> {
+        if self.desk.watch.interrupted() {
+            return Err(MeasureError::Interrupted);
+        }
+        for i in 0..batch.patches.len() {
+            let value = known.get(batch.patches[i].value as usize).copied().unwrap_or_default();
+            self.take_patch(batch, i, PatchKey(first.0 + i as u64), value);
+        }
+        self.desk.watch.advance(batch.patches.len() as u64);
+        self.heap.make_room(&self.desk.room, &self.desk.held)
+    }
+
+    fn take_patch(&mut self, batch: &Batch, index: usize, key: PatchKey, value: u32) {
+        let mut outline = std::mem::take(&mut self.outline);
+        outline.clear();
+        on_grid(batch, index, &mut outline);
+        let counts = self.counts.entry(key.cover()).or_default();
+        counts.read += 1;
+        if !self.simplicity.is_simple(&outline) {
+            outline = self.repair(batch, index, key);
+        }
+        match outline.bounds().zip(self.desk.cells.block()) {
+            None => {}
+            Some((bounds, zones)) => {
+                let reached = Block::reached(bounds).common(zones);
+                let home = reached.and_then(|block| block.tiles().find(|&tile| self.desk.cells.reach(tile)));
+                match home {
+                    Some(home) => {
+                        self.add_shares(&outline, home, key, value);
+                        self.lay_by(&outline, batch.id(index), key, value);
+                    }
+                    None => self.counts.entry(key.cover()).or_default().elsewhere += 1,
+                }
+            }
+        }
+        self.outline = outline;
+    }
+
+    /// The ground of a patch whose rings cross, touch or cover themselves or each other.
+    fn repair(&mut self, batch: &Batch, index: usize, key: PatchKey) -> Shape {
+        let parts = prepare::parts(batch, index);
+        let ground = self.overlay.ground(&parts);
+        let claimed: i128 = parts.iter().map(Part::claimed_doubled_area).sum();
+        let moved = ground.doubled_area() - claimed;
+        let moved_m2 = moved as f64 / 2.0 / STEPS_PER_UNIT / STEPS_PER_UNIT * self.desk.area.square_unit_m2();
+        if moved_m2.abs() > prepare::REPAIR_WORTH_SAYING_M2 {
+            self.repaired.push(Repaired { patch: key, id: batch.id(index).into(), moved_m2 });
+        }
+        ground
+    }
+
+    /// Splits a patch by zone and adds what each has of it, rounded once.
+    fn add_shares(&mut self, outline: &Shape, home: Tile, key: PatchKey, value: u32) {
+        self.desk.cells.share(outline, self.desk.area, &mut self.shares);
+        let residual_m2 = self.shares.residual.abs() * self.desk.area.square_unit_m2();
+        self.parts_residual_m2 = self.parts_residual_m2.max(residual_m2);
+        let mut anywhere = ValueCoverage::default();
+        let at = |zone| SumKey { tile: home, zone, cover: key.cover() as u32, value };
+        for &(zone, area) in &self.shares.zones {
+            let sum = AreaSum::of(area);
+            if sum == AreaSum::ZERO {
+                continue;
+            }
+            let counts = u64::from(area.plane.0 > FEATURE_COUNTS_M2);
+            self.sums.entry(at(zone)).or_default().add(&ValueCoverage { features: counts, gross: sum });
+            if counts > 0 {
+                anywhere.features = 1;
+                anywhere.gross += sum;
+            }
+        }
+        if anywhere.features > 0 {
+            self.sums.entry(at(ANYWHERE)).or_default().add(&anywhere);
+        }
+    }
+
+    /// Lays the patch by for the tiles of zones that it reaches.
+    fn lay_by(&mut self, outline: &Shape, id: &str, key: PatchKey, value: u32) {
+        let Some((bounds, zones)) = outline.bounds().zip(self.desk.cells.block()) else { return };
+        let block = Block::reached(bounds);
+        let mark = (key, value, fingerprint(outline));
+        let (cells, heap) = (self.desk.cells, &mut self.heap);
+        if block.first == block.last {
+            return heap.add(block.first, mark, id, outline);
+        }
+        tile::split_within(outline, zones, |tile, piece| {
+            if cells.reach(tile) {
+                heap.add(tile, mark, id, &piece);
+            }
+        });
+    }
+}
+
+/// The rings of a patch on the grid: shells counter-clockwise, holes clockwise. A hole before any shell takes nothing.
+fn on_grid(batch: &Batch, index: usize, outline: &mut Shape) {
+    let mut shells = 0;
+    for (kind, points) in batch.rings_of(index) {
+        shells += usize::from(kind == RingKind::Shell);
+        if shells == 0 {
+            continue;
+        }
+        let rings = outline.ends().len();
+        outline.push_distinct(points.iter().filter_map(|&[x, y]| grid::point(x, y)));
+        let added = outline.ends().len() > rings;
+        if added && outline.last_is_counter_clockwise() != (kind == RingKind::Shell) {
+            outline.reverse_last();
         }
     }
 }
 
-/// What of a patch lies in each tile.
-type Pieces = Vec<(Tile, Vec<Part>)>;
-
-/// Cuts a patch part by part; holes go into every tile that they reach, also where their shell does not, so that
-/// what the rings claim is the same whichever way tiles cut them.
-fn cut(parts: &[Part], zones: &Zones, block: Block) -> Pieces {
-    let mut tiles: BTreeMap<Tile, Vec<Part>> = BTreeMap::new();
-    for part in parts {
-        let mut pieces: BTreeMap<Tile, Part> = BTreeMap::new();
-        tile::split_within(&part.shell, block, |tile, shell| pieces.entry(tile).or_default().shell = shell);
-        tile::split_within(&part.holes, block, |tile, holes| pieces.entry(tile).or_default().holes = holes);
-        for (tile, piece) in pieces.into_iter().filter(|(tile, _)| !zones.in_tile(*tile).is_empty()) {
-            tiles.entry(tile).or_default().push(piece);
+/// A number that outlines with the same edges share, wherever a ring begins and whichever way it is wound.
+fn fingerprint(outline: &Shape) -> u64 {
+    let mut sum = outline.len() as u64;
+    for ring in outline.rings() {
+        let mut from = ring.last().copied().map_or(0, seam::mixed);
+        for p in ring {
+            let to = seam::mixed(*p);
+            let edge =
+                (from.wrapping_add(to) ^ (from ^ to).rotate_left(32)).wrapping_mul(0x9fb2_1c65_1e98_df25);
+            sum = sum.wrapping_add(edge ^ (edge >> 31));
+            from = to;
         }
     }
-    tiles.into_iter().collect()
+    sum
 }

@@ -1,297 +1,301 @@
-//! One work tile: what every zone has of every class there.
+//! One work tile: what ground is covered twice there, and what is covered by nothing.
 //!
-//! Within a tile each patch's ground is made once, each class is united once, and everything else (priorities,
-//! figures over several strata, what is left) is overlay among those unions.
+//! The areas of the patches are known by now. Their sum is the ground of a class less what was counted again; so a
+//! tile gives, for every set of classes that is wanted, the *excess* (重复计面积): how much the patches of the set
+//! have there beyond their union. Edges that neighbours share cancel, and what is left is united: where that takes
+//! nothing away, no ground is covered twice and the excess of every set within the stratum is nought. Only else are
+//! patches looked at, and only those at the place.
 
 use std::collections::BTreeMap;
 
 use crate::geometry::area::{AreaModel, AreaSum};
 use crate::geometry::grid::Shape;
-use crate::geometry::overlay::{Overlay, Part};
+use crate::geometry::overlay::Overlay;
+use crate::geometry::seam::Seams;
 use crate::geometry::tile::Tile;
-use crate::measure::coverage::{Ground, Plan, Reading};
+use crate::measure::coverage::{Plan, Reading};
+use crate::measure::heap::Piece;
+use crate::measure::near;
 use crate::measure::pairs::{self, TilePairs};
-use crate::measure::patches::{Patches, TilePatch};
+use crate::measure::patches::Patches;
+use crate::prepare::cells::{Cells, Shares};
 use crate::prepare::{ZonePiece, Zones};
+use crate::units::Area;
 
-/// What one zone has in one tile, or in all of them once added up.
+/// What one zone has in one tile.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct ZoneSums {
+pub(super) struct ZoneTile {
     pub ground: AreaSum,
-    /// By ground index: classes first, then one unmapped ground a stratum.
-    pub net: Vec<AreaSum>,
-    pub gross: Vec<AreaSum>,
-    /// By class: what the class takes after the classes before it in its stratum.
-    pub ranked: Vec<AreaSum>,
-    pub strata: Vec<StratumSums>,
-    pub figures: Vec<FigureSums>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct StratumSums {
-    /// Union of the stratum's classes.
-    pub mapped: AreaSum,
-    /// Ground only under values that nothing maps.
-    pub unmapped: AreaSum,
-    /// Ground under nothing of the stratum, found by difference from the zone.
-    pub none: AreaSum,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct FigureSums {
-    pub area: AreaSum,
-    /// With all unmapped ground taken in.
-    pub with_unmapped: AreaSum,
-}
-
-impl ZoneSums {
-    pub(super) fn new(plan: &Plan) -> Self {
-        let grounds = plan.grounds();
-        Self {
-            ground: AreaSum::ZERO,
-            net: vec![AreaSum::ZERO; grounds],
-            gross: vec![AreaSum::ZERO; grounds],
-            ranked: vec![AreaSum::ZERO; plan.classes],
-            strata: vec![StratumSums::default(); plan.strata.len()],
-            figures: vec![FigureSums::default(); plan.figures.len()],
-        }
-    }
-
-    pub(super) fn add(&mut self, other: &Self) {
-        let add = |to: &mut [AreaSum], from: &[AreaSum]| to.iter_mut().zip(from).for_each(|(t, f)| *t += *f);
-        self.ground += other.ground;
-        add(&mut self.net, &other.net);
-        add(&mut self.gross, &other.gross);
-        add(&mut self.ranked, &other.ranked);
-        for (to, from) in self.strata.iter_mut().zip(&other.strata) {
-            to.mapped += from.mapped;
-            to.unmapped += from.unmapped;
-            to.none += from.none;
-        }
-        for (to, from) in self.figures.iter_mut().zip(&other.figures) {
-            to.area += from.area;
-            to.with_unmapped += from.with_unmapped;
-        }
-    }
+    /// By stratum: ground under nothing of it, found by difference from the zone.
+    pub none: Vec<AreaSum>,
+    /// By set of the plan, where there is any: what its patches have here beyond their union.
+    pub excess: BTreeMap<u32, AreaSum>,
 }
 
 /// What came out of one tile.
 #[derive(Debug, Default)]
 pub(super) struct TileSums {
-    pub zones: Vec<(usize, ZoneSums)>,
-    /// How much of a patch lies in a zone here.
-    pub pieces: Vec<(u32, u32, AreaSum)>,
-    /// Patches whose rings claim another area than their ground has, in doubled square steps.
-    pub repaired: Vec<(u32, i128)>,
+    pub zones: BTreeMap<u32, ZoneTile>,
     pub pairs: TilePairs,
 }
 
-/// A patch's ground in the tile.
-pub(super) struct PatchGround {
-    pub patch: u32,
-    pub ground: Ground,
-    pub shape: Shape,
-}
+/// Edges have cancelled where so many times what is left of them is less than there were.
+const FEW: usize = 4;
 
+/// What all tiles have in common.
 pub(super) struct Bench<'a> {
     pub patches: &'a Patches,
     pub zones: &'a Zones,
+    pub cells: &'a Cells,
     pub plan: &'a Plan,
     pub area: &'a AreaModel,
 }
 
-/// Measures one tile.
-pub(super) fn measure(
-    bench: &Bench<'_>,
-    tile: Tile,
-    recorded: &[TilePatch],
-    overlay: &mut Overlay,
-) -> TileSums {
-    let mut sums = TileSums::default();
-    let grounds = grounds(bench, recorded, overlay, &mut sums);
-    let unions = Unions::of(bench.plan, &grounds, overlay);
-    for (zone, piece) in bench.zones.in_tile(tile) {
-        let mut view = View { bench, tile, piece, overlay };
-        let mut zone_sums = view.union_sums(&unions);
-        view.patch_sums(*zone as u32, &grounds, &mut zone_sums, &mut sums.pieces);
-        sums.zones.push((*zone, zone_sums));
-    }
-    sums.pairs = pairs::in_tile(bench, tile, &grounds, &unions.strata, overlay);
-    sums
+/// What a thread works with.
+#[derive(Default)]
+pub(super) struct Tools {
+    pub overlay: Overlay,
+    pub seams: Seams,
+    pub shares: Shares,
 }
 
-fn grounds(
-    bench: &Bench<'_>,
-    recorded: &[TilePatch],
-    overlay: &mut Overlay,
-    sums: &mut TileSums,
-) -> Vec<PatchGround> {
-    let mut grounds = Vec::with_capacity(recorded.len());
-    for TilePatch { patch, parts } in recorded {
-        let shape = overlay.ground(parts);
-        let claimed: i128 = parts.iter().map(Part::claimed_doubled_area).sum();
-        let moved = shape.doubled_area() - claimed;
-        if moved != 0 {
-            sums.repaired.push((*patch, moved));
-        }
-        let record = &bench.patches.patches[*patch as usize];
-        let ground = match bench.plan.readings[record.cover as usize][record.value as usize] {
-            Reading::Class(class) => Ground::class(class),
-            Reading::Unmapped(stratum) => bench.plan.unmapped(stratum),
-        };
-        if !shape.is_empty() {
-            grounds.push(PatchGround { patch: *patch, ground, shape });
+/// A patch in the tile.
+pub(super) struct Member<'a> {
+    pub piece: Piece<'a>,
+    /// By ground index of the plan.
+    pub ground: usize,
+    pub shape: Shape,
+}
+
+/// Measures one tile; its pieces stand in the order of their patches.
+pub(super) fn measure(bench: &Bench<'_>, tile: Tile, pieces: &[Piece<'_>], tools: &mut Tools) -> TileSums {
+    let members: Vec<Member<'_>> = pieces.iter().map(|piece| member(bench, *piece)).collect();
+    let mut work = Work { bench, tile, tools, sums: TileSums::default() };
+    work.open_zones();
+    let strata: Vec<Stratum> = (0..bench.plan.strata.len()).map(|s| work.stratum(s, &members)).collect();
+    for (index, stratum) in strata.iter().enumerate() {
+        work.none(index, &stratum.union);
+        if stratum.twice {
+            work.look_closer(index, stratum, &members);
         }
     }
-    grounds
+    work.figures(&strata, &members);
+    work.sums
 }
 
-/// The united grounds of a tile.
-struct Unions {
-    /// By ground index; empty where the tile has none of it.
-    grounds: Vec<Shape>,
-    /// By stratum: the union of its classes 1..=n for each n, with the class that was added last.
-    ranked: Vec<Vec<(usize, Shape)>>,
-    /// By stratum: classes and unmapped ground together.
-    strata: Vec<Shape>,
-    /// By figure: its classes, and those with all unmapped ground.
-    figures: Vec<(Shape, Shape)>,
+fn member<'a>(bench: &Bench<'_>, piece: Piece<'a>) -> Member<'a> {
+    let cover = piece.key.cover();
+    let value = bench.patches.renumbered[cover][piece.value as usize] as usize;
+    let ground = match bench.plan.readings[cover][value] {
+        Reading::Class(class) => class,
+        Reading::Unmapped(stratum) => bench.plan.unmapped(stratum),
+    };
+    Member { piece, ground, shape: piece.shape() }
 }
 
-impl Unions {
-    fn of(plan: &Plan, patches: &[PatchGround], overlay: &mut Overlay) -> Self {
-        let mut members: BTreeMap<usize, Vec<&Shape>> = BTreeMap::new();
-        for p in patches {
-            members.entry(p.ground.index()).or_default().push(&p.shape);
-        }
-        let mut grounds = vec![Shape::default(); plan.grounds()];
-        for (ground, shapes) in members {
-            grounds[ground] = overlay.union(shapes);
-        }
-        let figures = plan.figures.iter().map(|classes| {
-            let area = unite(overlay, classes.iter().map(|&c| &grounds[c]));
-            let unmapped = plan.unmapped_of(classes).map(|ground| &grounds[ground.index()]);
-            let with_unmapped = unite(overlay, std::iter::once(&area).chain(unmapped));
-            (area, with_unmapped)
-        });
-        let figures = figures.collect();
-        let ranked: Vec<Vec<(usize, Shape)>> =
-            plan.strata.iter().map(|classes| ranked(overlay, classes, &grounds)).collect();
-        let strata = ranked.iter().enumerate().map(|(stratum, ranked)| {
-            let mapped = ranked.last().map(|(_, shape)| shape);
-            unite(overlay, mapped.into_iter().chain([&grounds[plan.unmapped(stratum).index()]]))
-        });
-        let strata = strata.collect();
-        Self { grounds, ranked, strata, figures }
-    }
+/// One stratum in the tile.
+struct Stratum {
+    /// Its patches, by index among the members; copies of one are marked.
+    members: Vec<usize>,
+    copies: Vec<bool>,
+    /// What bounds all of them together.
+    contours: Shape,
+    union: Shape,
+    /// Whether any ground is covered more than once.
+    twice: bool,
 }
 
-/// Classes of a stratum that have ground here, by priority, each with the union up to it.
-fn ranked(overlay: &mut Overlay, classes: &[usize], grounds: &[Shape]) -> Vec<(usize, Shape)> {
-    let mut ranked: Vec<(usize, Shape)> = Vec::new();
-    for &class in classes.iter().filter(|&&c| !grounds[c].is_empty()) {
-        let so_far = ranked.last().map(|(_, shape)| shape);
-        let union = unite(overlay, so_far.into_iter().chain([&grounds[class]]));
-        ranked.push((class, union));
-    }
-    ranked
-}
-
-/// Union of shapes that are each clean: nothing to do for one of them.
-fn unite<'a>(overlay: &mut Overlay, shapes: impl Iterator<Item = &'a Shape>) -> Shape {
-    let shapes: Vec<&Shape> = shapes.filter(|s| !s.is_empty()).collect();
-    match shapes.as_slice() {
-        [] => Shape::default(),
-        [one] => (*one).clone(),
-        _ => overlay.union(shapes),
-    }
-}
-
-/// A tile as one zone sees it.
-struct View<'a> {
+struct Work<'a, 'b> {
     bench: &'a Bench<'a>,
     tile: Tile,
-    piece: &'a ZonePiece,
-    overlay: &'a mut Overlay,
+    tools: &'b mut Tools,
+    sums: TileSums,
 }
 
-impl View<'_> {
-    /// Area of a clean shape within the zone.
-    fn within(&mut self, shape: &Shape) -> AreaSum {
-        if shape.is_empty() {
-            return AreaSum::ZERO;
-        }
-        match self.piece {
-            ZonePiece::Whole => self.bench.area.quanta(shape, self.tile),
-            ZonePiece::Part(zone) => {
-                let inside = self.overlay.intersection(shape, zone);
-                self.bench.area.quanta(&inside, self.tile)
-            }
-        }
-    }
-
-    /// Area of the zone outside a clean shape.
-    fn outside(&mut self, shape: &Shape) -> AreaSum {
-        let whole;
-        let zone = match self.piece {
-            ZonePiece::Whole => {
-                whole = self.tile.shape();
-                &whole
-            }
-            ZonePiece::Part(zone) => zone,
-        };
-        if shape.is_empty() {
-            return self.bench.area.quanta(zone, self.tile);
-        }
-        let left = self.overlay.difference(zone, shape);
-        self.bench.area.quanta(&left, self.tile)
-    }
-
-    fn union_sums(&mut self, unions: &Unions) -> ZoneSums {
-        let mut sums = ZoneSums::new(self.bench.plan);
-        sums.ground = self.outside(&Shape::default());
-        for (net, shape) in sums.net.iter_mut().zip(&unions.grounds) {
-            *net = self.within(shape);
-        }
-        for (stratum, ranked) in unions.ranked.iter().enumerate() {
-            let mut before = AreaSum::ZERO;
-            for (class, union) in ranked {
-                let up_to = self.within(union);
-                sums.ranked[*class] = up_to - before;
-                before = up_to;
-            }
-            let all = &unions.strata[stratum];
-            let unmapped = self.within(all) - before;
-            sums.strata[stratum] = StratumSums { mapped: before, unmapped, none: self.outside(all) };
-        }
-        for (figure, (area, with_unmapped)) in sums.figures.iter_mut().zip(&unions.figures) {
-            figure.area = self.within(area);
-            figure.with_unmapped = self.within(with_unmapped);
-        }
-        sums
-    }
-
-    fn patch_sums(
-        &mut self,
-        zone: u32,
-        grounds: &[PatchGround],
-        sums: &mut ZoneSums,
-        pieces: &mut Vec<(u32, u32, AreaSum)>,
-    ) {
-        let reach = match self.piece {
-            ZonePiece::Whole => None,
-            ZonePiece::Part(shape) => shape.bounds(),
-        };
-        for patch in grounds {
-            let near = match (reach, patch.shape.bounds()) {
-                (Some(zone), Some(patch)) => zone.meets(&patch),
-                _ => true,
+impl Work<'_, '_> {
+    fn open_zones(&mut self) {
+        for (zone, piece) in self.bench.zones.in_tile(self.tile) {
+            let ground = match piece {
+                ZonePiece::Whole => self.bench.area.quanta(&self.tile.shape(), self.tile),
+                ZonePiece::Part(shape) => self.bench.area.quanta(shape, self.tile),
             };
-            let area = if near { self.within(&patch.shape) } else { AreaSum::ZERO };
-            if area != AreaSum::ZERO {
-                sums.gross[patch.ground.index()] += area;
-                pieces.push((patch.patch, zone, area));
+            let none = vec![AreaSum::ZERO; self.bench.plan.strata.len()];
+            self.sums.zones.insert(*zone as u32, ZoneTile { ground, none, excess: BTreeMap::new() });
+        }
+    }
+
+    fn stratum(&mut self, stratum: usize, all: &[Member<'_>]) -> Stratum {
+        let plan = self.bench.plan;
+        let members: Vec<usize> =
+            (0..all.len()).filter(|&i| plan.stratum_of(all[i].ground) == stratum).collect();
+        let copies = copies(&members, all);
+        let contours = self.contours(&members, &copies, all);
+        let union = self.union(&contours, &members, all);
+        let twice = copies.contains(&true) || contours.doubled_area() != union.doubled_area();
+        Stratum { members, copies, contours, union, twice }
+    }
+
+    /// What bounds some patches together, copies left out.
+    fn contours(&mut self, members: &[usize], copies: &[bool], all: &[Member<'_>]) -> Shape {
+        let kept = || members.iter().zip(copies).filter(|(_, copy)| !**copy).map(|(&i, _)| &all[i].shape);
+        let mut shapes = kept();
+        if let (Some(only), None) = (shapes.next(), shapes.next()) {
+            return only.clone();
+        }
+        self.tools.seams.clear();
+        kept().for_each(|shape| self.tools.seams.add(shape));
+        self.tools.seams.contours()
+    }
+
+    /// The ground within contours. Where few edges of the patches have cancelled, neighbours were not drawn along the
+    /// same points; then grounds are united one by one, as a soup of edges that run within a hair of each other can
+    /// keep the overlay engine for minutes.
+    fn union(&mut self, contours: &Shape, members: &[usize], all: &[Member<'_>]) -> Shape {
+        if contours.is_empty() {
+            return Shape::default();
+        }
+        let points: usize = members.iter().map(|&i| all[i].shape.len()).sum();
+        let mut grounds: Vec<usize> = members.iter().map(|&i| all[i].ground).collect();
+        grounds.sort_unstable();
+        grounds.dedup();
+        if grounds.len() == 1 || FEW * contours.len() < points {
+            return self.tools.overlay.union([contours]);
+        }
+        let mut union = Shape::default();
+        for ground in grounds {
+            let alone: Vec<usize> = members.iter().copied().filter(|&i| all[i].ground == ground).collect();
+            let contours = self.contours(&alone, &copies(&alone, all), all);
+            let united = self.tools.overlay.union([&contours]);
+            union = if union.is_empty() { united } else { self.tools.overlay.union([&union, &united]) };
+        }
+        union
+    }
+
+    /// Ground of each zone outside a union.
+    fn none(&mut self, stratum: usize, union: &Shape) {
+        let whole = self.tile.shape();
+        let full = union.doubled_area() == whole.doubled_area();
+        for (zone, piece) in self.bench.zones.in_tile(self.tile) {
+            let Some(sums) = self.sums.zones.get_mut(&(*zone as u32)).filter(|_| !full) else { continue };
+            let zone = match piece {
+                ZonePiece::Whole => &whole,
+                ZonePiece::Part(shape) => shape,
+            };
+            sums.none[stratum] = if union.is_empty() {
+                sums.ground
+            } else {
+                let left = self.tools.overlay.difference(zone, union);
+                self.bench.area.quanta(&left, self.tile)
+            };
+        }
+    }
+
+    /// The sets of a stratum in which ground is covered twice, from the patches at the place.
+    fn look_closer(&mut self, index: usize, stratum: &Stratum, all: &[Member<'_>]) {
+        let (members, copies) = self.at_the_place(stratum, all);
+        let plan = self.bench.plan;
+        let sets = plan.sets.iter().enumerate().filter(|(_, set)| set.stratum == Some(index));
+        let mut known: BTreeMap<Vec<usize>, Vec<(u32, AreaSum)>> = BTreeMap::new();
+        for (number, set) in sets {
+            let present: Vec<usize> =
+                members.iter().copied().filter(|&i| set.grounds.contains(&all[i].ground)).collect();
+            if !known.contains_key(&present) {
+                let whole = present.len() == stratum.members.len();
+                let excess = if whole && !copies.contains(&true) {
+                    self.beyond(&stratum.contours, &stratum.union)
+                } else {
+                    self.excess(&present, all)
+                };
+                known.insert(present.clone(), excess);
+            }
+            self.add_excess(number, &known[&present]);
+        }
+        if plan.most_pairs > 0 {
+            let found = pairs::in_tile(self.bench, self.tile, &members, all, self.tools);
+            self.sums.pairs.join(found);
+        }
+    }
+
+    /// The patches of a stratum that share ground with another of it, and which of them are copies.
+    fn at_the_place(&mut self, stratum: &Stratum, all: &[Member<'_>]) -> (Vec<usize>, Vec<bool>) {
+        let pairs = stratum.members.iter().copied().zip(stratum.copies.iter().copied());
+        let Some(meet) = near::overlapping(self.tile, &stratum.members, all) else { return pairs.unzip() };
+        pairs.filter(|(i, copy)| *copy || meet.contains(i)).unzip()
+    }
+
+    /// By zone: what some patches have beyond their union.
+    fn excess(&mut self, present: &[usize], all: &[Member<'_>]) -> Vec<(u32, AreaSum)> {
+        let copies = copies(present, all);
+        let contours = self.contours(present, &copies, all);
+        let union = self.union(&contours, present, all);
+        let mut sum: BTreeMap<u32, AreaSum> = self.beyond(&contours, &union).into_iter().collect();
+        for (&i, _) in present.iter().zip(&copies).filter(|(_, copy)| **copy) {
+            for (zone, area) in self.shares(&all[i].shape) {
+                *sum.entry(zone).or_default() += AreaSum::of(area);
+            }
+        }
+        sum.into_iter().collect()
+    }
+
+    /// By zone: what contours wind around beyond their union.
+    fn beyond(&mut self, contours: &Shape, union: &Shape) -> Vec<(u32, AreaSum)> {
+        if contours.doubled_area() == union.doubled_area() {
+            return Vec::new();
+        }
+        let mut beyond: BTreeMap<u32, Area> = self.shares(contours).into_iter().collect();
+        for (zone, area) in self.shares(union) {
+            let sum = beyond.entry(zone).or_default();
+            sum.ellipsoid.0 -= area.ellipsoid.0;
+            sum.plane.0 -= area.plane.0;
+        }
+        beyond.into_iter().map(|(zone, area)| (zone, AreaSum::of(area))).collect()
+    }
+
+    fn shares(&mut self, shape: &Shape) -> Vec<(u32, Area)> {
+        self.bench.cells.share(shape, self.bench.area, &mut self.tools.shares);
+        self.tools.shares.zones.clone()
+    }
+
+    fn add_excess(&mut self, set: usize, excess: &[(u32, AreaSum)]) {
+        for (zone, area) in excess.iter().filter(|(_, area)| *area != AreaSum::ZERO) {
+            if let Some(sums) = self.sums.zones.get_mut(zone) {
+                *sums.excess.entry(set as u32).or_default() += *area;
             }
         }
     }
+
+    /// Sets over several strata: within one stratum they are sets of that stratum.
+    fn figures(&mut self, strata: &[Stratum], all: &[Member<'_>]) {
+        let plan = self.bench.plan;
+        let mut known: BTreeMap<Vec<usize>, Vec<(u32, AreaSum)>> = BTreeMap::new();
+        for (number, set) in plan.sets.iter().enumerate().filter(|(_, set)| set.stratum.is_none()) {
+            let present: Vec<usize> =
+                (0..all.len()).filter(|&i| set.grounds.contains(&all[i].ground)).collect();
+            let mut layers: Vec<usize> = present.iter().map(|&i| plan.stratum_of(all[i].ground)).collect();
+            layers.sort_unstable();
+            layers.dedup();
+            if layers.len() == 1 && !strata[layers[0]].twice || layers.is_empty() {
+                continue;
+            }
+            if !known.contains_key(&present) {
+                let excess = self.excess(&present, all);
+                known.insert(present.clone(), excess);
+            }
+            self.add_excess(number, &known[&present]);
+        }
+    }
+}
+
+/// Which of some patches are copies of one before them. O(patches).
+fn copies(members: &[usize], all: &[Member<'_>]) -> Vec<bool> {
+    let mut seen: std::collections::HashMap<u64, Vec<usize>> = std::collections::HashMap::new();
+    let mut is_copy = |i: usize| {
+        let before = seen.entry(all[i].piece.outline).or_default();
+        let copy = before.iter().any(|&b| all[b].shape == all[i].shape);
+        if !copy {
+            before.push(i);
+        }
+        copy
+    };
+    members.iter().map(|&i| is_copy(i)).collect()
 }

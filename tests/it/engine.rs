@@ -6,8 +6,9 @@ use sencheng::geometry::area::{AreaModel, AreaSum};
 use sencheng::geometry::ellipsoid::CGCS2000;
 use sencheng::geometry::grid::Shape;
 use sencheng::geometry::overlay::{Overlay, Part};
-use sencheng::measure::coverage::{self, ClassCoverage, Coverage, Plan, Reading, ZoneCoverage};
-use sencheng::measure::{Unwatched, on_threads, patches};
+use sencheng::measure::coverage::{self, ClassCoverage, Coverage, Measured, Plan, Reading, ZoneCoverage};
+use sencheng::measure::heap::UNLIMITED;
+use sencheng::measure::{Unwatched, on_threads};
 use sencheng::prepare::{self, Zones};
 use sencheng::survey::{Batch, Batches, RingKind, Source, SourceFault, ZoneLayer, ZoneRecord};
 
@@ -70,23 +71,24 @@ impl Engine for Program {
 /// The meaning of the values of a town's patches.
 pub fn plan() -> Plan {
     let value = |value| if value == UNMAPPED { Reading::Unmapped(0) } else { Reading::Class(value) };
-    Plan {
-        classes: CLASSES,
-        strata: STRATA.iter().map(|classes| classes.to_vec()).collect(),
-        figures: vec![(0..CLASSES).collect()],
-        readings: vec![(0..=UNMAPPED).map(value).collect()],
-        most_pairs: 1000,
-    }
+    let strata = STRATA.iter().map(|classes| classes.to_vec()).collect();
+    Plan::new(CLASSES, strata, vec![(0..CLASSES).collect()], vec![(0..=UNMAPPED).map(value).collect()], 1000)
 }
 
 /// The whole of the program's way from recorded rings to sums.
 pub fn measure(town: &Town) -> (Zones, Coverage) {
     let (zones, _) = prepare::zones(&layer(town));
-    let source = Memory(town);
-    let (patches, _) = patches::gather(&[&source], &zones, &Unwatched).expect("nothing can fail in memory");
-    let coverage =
-        coverage::measure(&patches, &zones, &plan(), &model(&zones), &Unwatched).expect("nor here");
+    let coverage = measured(town).coverage;
     (zones, coverage)
+}
+
+/// All that the program finds of a town.
+pub fn measured(town: &Town) -> Measured {
+    let (zones, _) = prepare::zones(&layer(town));
+    let source = Memory(town);
+    let covers: [&dyn Source; 1] = [&source];
+    let measured = coverage::measure(&covers, &zones, |_| plan(), &model(&zones), UNLIMITED, &Unwatched);
+    measured.expect("nothing can fail in memory")
 }
 
 /// A plane in which a degree is about a hundred kilometres everywhere.
@@ -102,20 +104,19 @@ pub fn model(zones: &Zones) -> AreaModel {
 pub fn layer(town: &Town) -> ZoneLayer {
     let mut layer = ZoneLayer { layer: "zones".to_owned(), ..ZoneLayer::default() };
     for (i, parts) in town.zones.iter().enumerate() {
-        push(&mut layer.shapes, parts, 0);
+        push(&mut layer.shapes, parts);
+        layer.shapes.push_patch(0, &i.to_string());
         layer.zones.push(ZoneRecord { id: i.to_string(), name: None, features: vec![i] });
     }
     layer
 }
 
-fn push(batch: &mut Batch, parts: &[Rings], value: u32) {
+fn push(batch: &mut Batch, parts: &[Rings]) {
     for part in parts {
         for (i, ring) in part.iter().enumerate() {
             batch.push_ring(if i == 0 { RingKind::Shell } else { RingKind::Hole }, ring.iter().copied());
         }
     }
-    let id = batch.patches.len().to_string();
-    batch.push_patch(value, &id);
 }
 
 /// The patches of a town as a source of stretches of up to fourteen patches, in batches of seven.
@@ -132,8 +133,9 @@ impl Source for Memory<'_> {
 
     fn batches(&self, stretch: usize) -> Result<Box<dyn Batches + '_>, SourceFault> {
         let all = &self.0.patches;
-        let rest = &all[14 * stretch.min(all.len() / 14)..];
-        Ok(Box::new(Sevens { rest: &rest[..rest.len().min(14)], first: true }))
+        let next = 14 * stretch.min(all.len() / 14);
+        let rest = &all[next..];
+        Ok(Box::new(Sevens { rest: &rest[..rest.len().min(14)], first: true, next }))
     }
 
     fn findings(&self) -> Vec<Finding> {
@@ -144,6 +146,7 @@ impl Source for Memory<'_> {
 struct Sevens<'a> {
     rest: &'a [crate::town::Patch],
     first: bool,
+    next: usize,
 }
 
 impl Batches for Sevens<'_> {
@@ -153,7 +156,11 @@ impl Batches for Sevens<'_> {
             batch.new_values = (0..=UNMAPPED).map(|value| Value::Integer(value as i64)).collect();
         }
         let (now, rest) = self.rest.split_at(self.rest.len().min(7));
-        now.iter().for_each(|patch| push(batch, &patch.parts, patch.class as u32));
+        for patch in now {
+            push(batch, &patch.parts);
+            batch.push_patch(patch.class as u32, &self.next.to_string());
+            self.next += 1;
+        }
         self.rest = rest;
         Ok(!now.is_empty())
     }

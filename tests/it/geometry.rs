@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use geos::Geom;
 use sencheng::geometry::grid::{self, Point, STEPS_PER_UNIT, Shape};
 use sencheng::geometry::overlay::{Overlay, Part};
+use sencheng::geometry::simple::Simplicity;
 use sencheng::geometry::tile::{self, TILE_STEPS, TILE_UNITS, Tile};
 use sencheng::prepare;
 use sencheng::survey::{Batch, RingKind};
@@ -386,4 +387,29 @@ fn a_tile_holds_what_lies_on_its_south_western_borders() {
     assert_eq!(Tile::holding(Point::new(0, 0)), at(0, 0));
     assert_eq!(Tile::holding(Point::new(-1, TILE_STEPS)), at(-1, 1));
     assert_eq!(Tile::holding(Point::new(TILE_STEPS - 1, -TILE_STEPS)), at(0, -1));
+}
+
+/// What is called simple winds once around its ground: its claim is its ground, to the step.
+#[test]
+fn a_simple_outline_has_the_ground_that_it_claims() {
+    let (mut simple, mut others) = (0, 0);
+    for (t, town) in crate::town::seeded(300).iter().enumerate() {
+        for (i, patch) in town.patches.iter().enumerate() {
+            let parts = parts(&patch.parts);
+            let mut outline = Shape::default();
+            for part in &parts {
+                part.shell.rings().for_each(|ring| outline.push_distinct(ring.iter().copied()));
+                part.holes.rings().for_each(|ring| outline.push_distinct(ring.iter().rev().copied()));
+            }
+            let claimed = outline.doubled_area();
+            if Simplicity::default().is_simple(&outline) {
+                simple += 1;
+                let ground = Overlay::default().ground(&parts).doubled_area();
+                assert_eq!(claimed, ground, "town {t}, patch {i}: {:?}", patch.parts);
+            } else {
+                others += 1;
+            }
+        }
+    }
+    assert!(simple > 1000 && others > 100, "{simple} {others}");
 }

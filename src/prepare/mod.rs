@@ -3,6 +3,8 @@
 //! In: zones as recorded. Out: [`Zones`], which only this room can make, so that whoever holds one need not
 //! check it again; and findings on what had to be repaired. Classes and files are unknown here.
 
+pub mod cells;
+
 use std::collections::BTreeMap;
 
 use crate::finding::{Finding, Severity};

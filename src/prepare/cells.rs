@@ -1,0 +1,343 @@
+//! The ground of the zones in small cells, so that a patch is told quickly whether it lies wholly in one zone, and is
+//! split exactly where it does not.
+//!
+//! In: prepared zones. Out: [`Cells`], which give what of an outline lies in each zone. A cell is an eighth of a work
+//! tile. Most are wholly in the same zones; the rest hold the pieces of the zones there.
+
+use crate::geometry::area::{AreaModel, BLOCK_TILES};
+use crate::geometry::common::{Edge, common, edges};
+use crate::geometry::grid::{Point, STEPS_PER_UNIT, Shape};
+use crate::geometry::tile::{Axis, Block, TILE_STEPS, TILE_UNITS, Tile, halves};
+use crate::prepare::{ZonePiece, Zones};
+use crate::units::Area;
+
+/// Cells along a side of a work tile.
+const CELLS: i64 = 8;
+/// Side of a cell in steps.
+const CELL_STEPS: i64 = TILE_STEPS / CELLS;
+/// Side of a cell in units.
+const CELL_UNITS: f64 = (TILE_UNITS / CELLS) as f64;
+/// Zones cover a cell completely when they do so within this share of it.
+const COMPLETE: f64 = 1e-12;
+
+/// Which zones cover a cell or tile, or that the answer is finer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ground {
+    /// All of it lies in the zones of this set.
+    Same(u32),
+    /// Look closer.
+    Finer(u32),
+}
+
+#[derive(Debug)]
+struct Mixed {
+    /// The zones, each with its border here. A zone that covers all of the cell has the cell's border.
+    zones: Vec<(u32, Vec<Edge>)>,
+    /// The zones share no ground here and leave none over.
+    complete: bool,
+}
+
+/// The zones' ground by cells.
+#[derive(Debug)]
+pub struct Cells {
+    block: Option<Block>,
+    columns: i64,
+    tiles: Vec<Ground>,
+    fine: Vec<[Ground; (CELLS * CELLS) as usize]>,
+    mixed: Vec<Mixed>,
+    /// Sets of zones; the first is empty.
+    sets: Vec<Vec<u32>>,
+}
+
+/// What of an outline lies in each zone.
+#[derive(Debug, Default)]
+pub struct Shares {
+    /// The zones in which it has ground, in no particular order.
+    pub zones: Vec<(u32, Area)>,
+    /// By how much the parts of the outline in cells that zones fill without remainder differ from the sum of what
+    /// each zone has of them, in square units of the plane: nothing but rounding.
+    pub residual: f64,
+    edges: Vec<Edge>,
+}
+
+impl Shares {
+    fn add(&mut self, zone: u32, area: Area) {
+        match self.zones.iter_mut().find(|(known, _)| *known == zone) {
+            Some((_, sum)) => {
+                sum.ellipsoid.0 += area.ellipsoid.0;
+                sum.plane.0 += area.plane.0;
+            }
+            None => self.zones.push((zone, area)),
+        }
+    }
+}
+
+/// Cells from south-west to north-east, both included, counted as tiles are.
+#[derive(Debug, Clone, Copy)]
+struct Range {
+    first: (i64, i64),
+    last: (i64, i64),
+}
+
+impl Range {
+    fn single(self) -> bool {
+        self.first == self.last
+    }
+
+    /// Cut in two across the longer way: the halves, and the line between them in steps.
+    fn halved(self) -> (Axis, i64, Self, Self) {
+        let (wide, high) = (self.last.0 - self.first.0, self.last.1 - self.first.1);
+        let (mut low, mut above) = (self, self);
+        if wide >= high {
+            let cut = middle(self.first.0, self.last.0);
+            (low.last.0, above.first.0) = (cut - 1, cut);
+            (Axis::X, cut * CELL_STEPS, low, above)
+        } else {
+            let cut = middle(self.first.1, self.last.1);
+            (low.last.1, above.first.1) = (cut - 1, cut);
+            (Axis::Y, cut * CELL_STEPS, low, above)
+        }
+    }
+}
+
+/// Where to cut: on a tile border where there is one between.
+fn middle(first: i64, last: i64) -> i64 {
+    let middle = first + (last - first) / 2 + 1;
+    let on_tile = middle.div_euclid(CELLS) * CELLS;
+    if on_tile > first && on_tile <= last { on_tile } else { middle }
+}
+
+impl Cells {
+    /// Of all zones. O(points of the zones along tiles x log cells).
+    pub fn new(zones: &Zones) -> Self {
+        let block = Block::around(zones.tiles());
+        let columns = block.map_or(0, |b| b.last.column - b.first.column + 1);
+        let rows = block.map_or(0, |b| b.last.row - b.first.row + 1);
+        let mut cells = Self {
+            block,
+            columns,
+            tiles: vec![Ground::Same(0); (columns * rows) as usize],
+            fine: Vec::new(),
+            mixed: Vec::new(),
+            sets: vec![Vec::new()],
+        };
+        for tile in zones.tiles() {
+            let ground = cells.of_tile(tile, zones.in_tile(tile));
+            if let Some(at) = cells.place(tile) {
+                cells.tiles[at] = ground;
+            }
+        }
+        cells
+    }
+
+    fn of_tile(&mut self, tile: Tile, pieces: &[(usize, ZonePiece)]) -> Ground {
+        if pieces.iter().all(|(_, piece)| *piece == ZonePiece::Whole) {
+            return Ground::Same(self.set(pieces.iter().map(|(zone, _)| *zone as u32).collect()));
+        }
+        let first = (tile.column * CELLS, tile.row * CELLS);
+        let range = Range { first, last: (first.0 + CELLS - 1, first.1 + CELLS - 1) };
+        let mut found: Vec<Vec<(u32, Shape)>> = vec![Vec::new(); (CELLS * CELLS) as usize];
+        for (zone, piece) in pieces {
+            let shape = match piece {
+                ZonePiece::Whole => tile.shape(),
+                ZonePiece::Part(shape) => shape.clone(),
+            };
+            each_cell(shape, range, &mut |cell, piece| {
+                let at = (cell.1 - first.1) * CELLS + cell.0 - first.0;
+                found[at as usize].push((*zone as u32, piece));
+            });
+        }
+        let mut fine = [Ground::Same(0); (CELLS * CELLS) as usize];
+        for (at, pieces) in found.into_iter().enumerate() {
+            let at = at as i64;
+            fine[at as usize] = self.of_cell((first.0 + at % CELLS, first.1 + at / CELLS), &pieces);
+        }
+        self.fine.push(fine);
+        Ground::Finer(self.fine.len() as u32 - 1)
+    }
+
+    fn of_cell(&mut self, cell: (i64, i64), pieces: &[(u32, Shape)]) -> Ground {
+        let whole = 2 * i128::from(CELL_STEPS) * i128::from(CELL_STEPS);
+        let areas: Vec<i128> = pieces.iter().map(|(_, piece)| piece.doubled_area()).collect();
+        if areas.iter().all(|area| *area == whole) {
+            return Ground::Same(self.set(pieces.iter().map(|(zone, _)| *zone).collect()));
+        }
+        let corner = corner(cell);
+        let zones = pieces.iter().map(|(zone, piece)| {
+            let mut border = Vec::new();
+            edges(piece, corner, &mut border);
+            (*zone, border)
+        });
+        let zones: Vec<_> = zones.collect();
+        let square = Shape::rectangle(corner, Point::new(corner.x + CELL_STEPS, corner.y + CELL_STEPS));
+        let mut border = Vec::new();
+        edges(&square, corner, &mut border);
+        let shared = |i: usize| zones[i + 1..].iter().any(|(_, other)| common(&zones[i].1, other).one > 1e-6);
+        let left = (whole - areas.iter().sum::<i128>()) as f64 / whole as f64;
+        let complete = left.abs() < COMPLETE && !(0..zones.len()).any(shared);
+        self.mixed.push(Mixed { zones, complete });
+        Ground::Finer(self.mixed.len() as u32 - 1)
+    }
+
+    /// The number of a set of zones.
+    fn set(&mut self, zones: Vec<u32>) -> u32 {
+        let known = self.sets.iter().position(|s| *s == zones);
+        known.unwrap_or_else(|| {
+            self.sets.push(zones);
+            self.sets.len() - 1
+        }) as u32
+    }
+
+    fn place(&self, tile: Tile) -> Option<usize> {
+        let block = self.block?;
+        let (column, row) = (tile.column - block.first.column, tile.row - block.first.row);
+        let inside =
+            column >= 0 && row >= 0 && tile.column <= block.last.column && tile.row <= block.last.row;
+        inside.then_some((row * self.columns + column) as usize)
+    }
+
+    /// The smallest block of tiles around all zones; `None` where there are none.
+    pub fn block(&self) -> Option<Block> {
+        self.block
+    }
+
+    /// Whether any zone reaches into a tile.
+    pub fn reach(&self, tile: Tile) -> bool {
+        self.place(tile).is_some_and(|at| self.tiles[at] != Ground::Same(0))
+    }
+
+    fn ground(&self, cell: (i64, i64)) -> Ground {
+        let tile = Tile { column: cell.0.div_euclid(CELLS), row: cell.1.div_euclid(CELLS) };
+        match self.place(tile).map(|at| self.tiles[at]) {
+            None => Ground::Same(0),
+            Some(Ground::Same(set)) => Ground::Same(set),
+            Some(Ground::Finer(fine)) => {
+                let (x, y) = (cell.0.rem_euclid(CELLS), cell.1.rem_euclid(CELLS));
+                self.fine[fine as usize][(y * CELLS + x) as usize]
+            }
+        }
+    }
+
+    /// The set of zones that all cells of a range lie in; `None` where they differ or one is mixed. Tiles that are
+    /// all of one kind are looked at once.
+    fn same(&self, range: Range) -> Option<u32> {
+        let Ground::Same(set) = self.ground(range.first) else { return None };
+        let mut y = range.first.1;
+        while y <= range.last.1 {
+            let mut x = range.first.0;
+            let mut step_y = CELLS - y.rem_euclid(CELLS);
+            while x <= range.last.0 {
+                let tile = Tile { column: x.div_euclid(CELLS), row: y.div_euclid(CELLS) };
+                let whole = self.place(tile).is_none_or(|at| matches!(self.tiles[at], Ground::Same(_)));
+                if self.ground((x, y)) != Ground::Same(set) {
+                    return None;
+                }
+                if whole {
+                    x += CELLS - x.rem_euclid(CELLS);
+                } else {
+                    step_y = 1;
+                    x += 1;
+                }
+            }
+            y += step_y;
+        }
+        Some(set)
+    }
+
+    /// What of an outline lies in each zone: of an outline that winds once around its ground, the areas; of any
+    /// other, each place counted as often as it is wound around. O(points) for most.
+    pub fn share(&self, outline: &Shape, area: &AreaModel, shares: &mut Shares) {
+        shares.zones.clear();
+        shares.residual = 0.0;
+        let (Some(bounds), Some(block)) = (outline.bounds(), self.block) else { return };
+        let cell = |p: Point| (p.x.div_euclid(CELL_STEPS), p.y.div_euclid(CELL_STEPS));
+        let first = cell(bounds.low);
+        let last = cell(Point::new(bounds.high.x - 1, bounds.high.y - 1));
+        let range = Range { first, last: (last.0.max(first.0), last.1.max(first.1)) };
+        let outer = Range {
+            first: (block.first.column * CELLS, block.first.row * CELLS),
+            last: (block.last.column * CELLS + CELLS - 1, block.last.row * CELLS + CELLS - 1),
+        };
+        self.share_range(outline, range, outer, area, shares);
+    }
+
+    fn share_range(
+        &self,
+        outline: &Shape,
+        range: Range,
+        outer: Range,
+        area: &AreaModel,
+        shares: &mut Shares,
+    ) {
+        let apart = range.last.0 < outer.first.0
+            || range.first.0 > outer.last.0
+            || range.last.1 < outer.first.1
+            || range.first.1 > outer.last.1;
+        if apart || outline.is_empty() {
+            return;
+        }
+        match self.same(range) {
+            Some(0) => return,
+            Some(set) if within_a_block(range) => {
+                let tile =
+                    Tile { column: range.first.0.div_euclid(CELLS), row: range.first.1.div_euclid(CELLS) };
+                let area = area.area(outline, tile);
+                return self.sets[set as usize].iter().for_each(|&zone| shares.add(zone, area));
+            }
+            _ => {}
+        }
+        if range.single() {
+            return self.share_cell(outline, range.first, area, shares);
+        }
+        let (axis, line, low, above) = range.halved();
+        let (below, beyond) = halves(outline, axis, line);
+        self.share_range(&below, low, outer, area, shares);
+        self.share_range(&beyond, above, outer, area, shares);
+    }
+
+    fn share_cell(&self, piece: &Shape, cell: (i64, i64), area: &AreaModel, shares: &mut Shares) {
+        let Ground::Finer(mixed) = self.ground(cell) else { return };
+        let mixed = &self.mixed[mixed as usize];
+        let corner = corner(cell);
+        let mut border = std::mem::take(&mut shares.edges);
+        edges(piece, corner, &mut border);
+        let mut sum = 0.0;
+        for (zone, edges) in &mixed.zones {
+            let moments = common(&border, edges);
+            sum += moments.one;
+            if moments.one != 0.0 {
+                shares.add(*zone, area.of_moments(&moments, corner, CELL_UNITS));
+            }
+        }
+        if mixed.complete {
+            let whole = piece.doubled_area() as f64 / 2.0 / STEPS_PER_UNIT / STEPS_PER_UNIT;
+            shares.residual += sum - whole;
+        }
+        shares.edges = border;
+    }
+}
+
+/// Whether a range lies in one block of the area model, or little beyond.
+fn within_a_block(range: Range) -> bool {
+    let block = |cell: i64| cell.div_euclid(CELLS * BLOCK_TILES);
+    let near = |first: i64, last: i64| last - first <= CELLS || block(first) == block(last);
+    near(range.first.0, range.last.0) && near(range.first.1, range.last.1)
+}
+
+fn corner(cell: (i64, i64)) -> Point {
+    Point::new(cell.0 * CELL_STEPS, cell.1 * CELL_STEPS)
+}
+
+/// Cuts a shape along the cells of a range.
+fn each_cell(shape: Shape, range: Range, each: &mut impl FnMut((i64, i64), Shape)) {
+    if shape.is_empty() {
+        return;
+    }
+    if range.single() {
+        return each(range.first, shape);
+    }
+    let (axis, line, low, above) = range.halved();
+    let (below, beyond) = halves(&shape, axis, line);
+    each_cell(below, low, each);
+    each_cell(beyond, above, each);
+}
