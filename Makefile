@@ -2,14 +2,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench system system-test
+.PHONY: help demo test bench bench-peers system system-test
 
 DEMO := demo-out
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 INSTALL := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
 
 help: ## Show the errands
-	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
 demo: system ## Build, make the sample county, analyse it, say where the map lies
 	cargo build --release --locked
@@ -34,6 +34,23 @@ test: system-test ## Run every test; the last line counts passed, failed and ski
 
 bench: system ## Measure the kernels and the whole of tabulate (criterion)
 	cargo bench --locked
+
+# Rounds of the county and of the province (0 leaves it out), and an expression that chooses rows by job and name.
+ROUNDS := 3
+PROVINCE_ROUNDS := 1
+ONLY :=
+PEERS := target/bench-peers
+
+bench-peers: system ## Run sencheng and its peers over the same layers and write the table into the README
+	cargo build --release --locked
+	@test -x $(PEERS)/venv/bin/python || python3 -m venv $(PEERS)/venv
+	$(PEERS)/venv/bin/pip install --quiet --disable-pip-version-check -r benches/peers/requirements.txt
+	@sencheng="$$(cargo metadata --locked --no-deps --format-version 1 \
+	  | sed -E 's/.*"target_directory":"([^"]*)".*/\1/')/release/sencheng"; \
+	python=$(PEERS)/venv/bin/python; \
+	$$python benches/peers/data.py "$$sencheng" $(PEERS)/layers $(if $(filter 0,$(PROVINCE_ROUNDS)),,--province); \
+	$$python benches/peers/race.py "$$sencheng" $(PEERS)/layers --rounds $(ROUNDS) \
+	  --province-rounds $(PROVINCE_ROUNDS) --only '$(ONLY)' $(if $(ONLY),,--readme README.md README.zh-CN.md)
 
 # Through apt, and only what is missing: a compiler, and GDAL with what finds it.
 system:

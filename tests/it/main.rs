@@ -1,5 +1,6 @@
 mod bad_input;
 mod cli;
+mod differential;
 mod ellipsoid;
 mod encoding;
 mod engine;

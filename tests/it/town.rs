@@ -33,7 +33,7 @@ impl Town {
         self.with_vertices(|[x, y]| [x + by[0], y + by[1]])
     }
 
-    fn with_vertices(&self, place: impl Fn([f64; 2]) -> [f64; 2]) -> Self {
+    pub fn with_vertices(&self, place: impl Fn([f64; 2]) -> [f64; 2]) -> Self {
         let mut town = self.clone();
         let patches = town.patches.iter_mut().flat_map(|patch| &mut patch.parts);
         let vertices = town.zones.iter_mut().flatten().chain(patches).flatten().flatten();

@@ -1,0 +1,137 @@
+"""Runs sencheng and its peers over the same layers, each as a whole process, in turn, and compares cost and figures.
+
+Medians of the rounds are reported, and ratios to the first row of each job, which is sencheng's. Plane areas of every
+row are compared with those of the first, zone by zone and class by class; where any differ by more than DISAGREE,
+relative to the area, the exit code is 1.
+"""
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import report
+from runner import Runner
+
+DISAGREE = 1e-7
+HERE = Path(__file__).parent
+# Cover and zones of each job.
+LAYERS = {
+    "areas": ("county", "towns"),
+    "net": ("overlapping", "towns"),
+    "province": ("province", "province-towns"),
+    "decode": ("county", "towns"),
+}
+
+
+def ours(sencheng: str, job: str, name: str, cover: str, zones: str, *more: str) -> Runner:
+    classes = [] if job == "net" else ["--by", "DI_LEI"]
+    layers = ["--zones", f"{zones}.gpkg", "--zone-id", "XZQDM", "--cover", cover]
+    command = [sencheng, "--quiet", "tabulate", *layers, *classes, *more, "-o"]
+    return Runner(job, f"sencheng, {name}", command, plane="plane" in more)
+
+
+def peer(job: str, name: str, script: str, cover: str, zones: str) -> Runner:
+    work = "areas" if job == "province" else job
+    command = [sys.executable, str(HERE / script), work, cover, zones]
+    return Runner(job, name, command, plane=job != "decode")
+
+
+def rows(sencheng: str, job: str, postgis: bool) -> list:
+    """Everyone who does a job; the first is the one that the others are compared with."""
+    cover, zones = LAYERS[job]
+    runners, plane = [], ("--area", "plane")
+    if job != "decode":
+        ways = [("GeoPackage", "gpkg", plane), ("GeoPackage, ellipsoid", "gpkg", ("--area", "ellipsoid")),
+                ("GeoPackage, 1 thread", "gpkg", (*plane, "--threads", "1"))]
+        if job == "areas":
+            ways += [("Shapefile", "shp", plane), ("FlatGeobuf", "fgb", plane)]
+        runners += [ours(sencheng, job, name, f"{cover}.{ending}", zones, *more) for name, ending, more in ways]
+    runners += [
+        peer(job, "GeoPandas, GeoPackage", "by_geopandas.py", f"{cover}.gpkg", f"{zones}.gpkg"),
+        peer(job, "DuckDB, GeoParquet", "by_duckdb.py", f"{cover}.parquet", f"{zones}.parquet"),
+        peer(job, "SedonaDB, GeoParquet", "by_sedona.py", f"{cover}.parquet", f"{zones}.parquet"),
+    ]
+    if postgis:
+        tables = [name.replace("-", "_") for name in (cover, zones)]
+        runners.append(peer(job, "PostGIS, loaded before", "by_postgis.py", *tables))
+    return runners
+
+
+def load_postgis(jobs: list, folder: Path) -> str:
+    """Loads the layers of the jobs; gives the versions of the server, or nothing where none is reached."""
+    if not shutil.which("psql"):
+        return ""
+    asked = "SELECT 'PostgreSQL ' || current_setting('server_version') || ', PostGIS ' || default_version " \
+            "FROM pg_available_extensions WHERE name = 'postgis'"
+    answer = subprocess.run(["psql", "-X", "-A", "-t", "-c", asked], capture_output=True, text=True)
+    found = answer.stdout.strip() if answer.returncode == 0 else ""
+    for layer in sorted({layer for job in jobs for layer in LAYERS[job]} if found else []):
+        load = [sys.executable, HERE / "by_postgis.py", "load", layer.replace("-", "_"), f"{layer}.parquet"]
+        subprocess.run(list(map(str, load)), cwd=folder, check=True)
+    return found
+
+
+def warm(folder: Path, job: str) -> None:
+    """Reads the layers once, so that nobody waits for the disk."""
+    for file in (f for layer in LAYERS[job] for f in folder.glob(f"{layer}.*")):
+        with open(file, "rb") as bytes_of:
+            while bytes_of.read(1 << 22):
+                pass
+
+
+def race(runners: list, rounds: int, folder: Path, limit_s: float) -> None:
+    for k in range(rounds):
+        for runner in runners:
+            runner.run(folder, limit_s)
+            cost = runner.failure or f"{runner.runs[-1].wall_s:.2f} s"
+            print(f"{runner.job}, round {k + 1}: {runner.name}: {cost}", file=sys.stderr, flush=True)
+
+
+def notes(sencheng: str, asked, postgis: str) -> tuple:
+    machine, versions = report.machine(sencheng), report.versions(postgis)
+    rounds = (asked.rounds, asked.province_rounds)
+    return (
+        f"{machine}. Peers: {versions}{'' if postgis else '; PostGIS was not reached and is left out'}. Whole "
+        f"processes in turn, median of {rounds[0]} rounds (province: {rounds[1]}), files in the page cache.",
+        f"{machine}。对比程序：{versions}{'' if postgis else '；未连接到 PostGIS，故未列入'}。均为完整进程、"
+        f"轮流运行，取 {rounds[0]} 轮的中位数（全省：{rounds[1]} 轮），文件已在页缓存中。")
+
+
+def arguments():
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("sencheng")
+    asked.add_argument("folder", type=Path, help="where data.py has written the layers")
+    asked.add_argument("--rounds", type=int, default=3)
+    asked.add_argument("--province-rounds", type=int, default=1, help="0 leaves the province out")
+    asked.add_argument("--only", default="", help="rows whose job and name match this regular expression")
+    asked.add_argument("--limit", type=float, default=900.0, help="seconds after which a run is stopped")
+    asked.add_argument("--readme", type=Path, nargs="*", default=[], help="files to write the report into")
+    return asked.parse_args()
+
+
+def main() -> int:
+    asked = arguments()
+    jobs = [job for job in LAYERS if job != "province" or asked.province_rounds]
+    wanted = re.compile(asked.only)
+    postgis = load_postgis(jobs, asked.folder) if wanted.search("PostGIS") or not asked.only else ""
+    field = {}
+    for job in jobs:
+        runners = [r for r in rows(asked.sencheng, job, bool(postgis)) if wanted.search(f"{job} {r.name}")]
+        if runners:
+            field[job] = runners
+            warm(asked.folder, job)
+            race(runners, asked.province_rounds if job == "province" else asked.rounds, asked.folder, asked.limit)
+    report.write(field, notes(asked.sencheng, asked, postgis), asked.readme, asked.folder)
+    apart = [relative for runners in field.values() for relative, _ in report.compared(runners).values()]
+    broken = [r.name for runners in field.values() for r in runners if r.failure.startswith("exit")]
+    if broken or any(relative > DISAGREE for relative in apart):
+        print(f"figures disagree or a run failed: {max(apart, default=0.0):.1e}, {broken}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

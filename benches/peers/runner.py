@@ -1,0 +1,79 @@
+"""One row of the race: a command that writes figures to a file, and what its runs cost."""
+
+import csv
+import json
+import os
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass
+class Run:
+    wall_s: float
+    cpu_s: float
+    rss_mib: float
+
+
+@dataclass
+class Runner:
+    job: str
+    name: str
+    # Takes the file to write as its last argument.
+    command: list
+    # Whether it writes plane areas by zone and class.
+    plane: bool = True
+    runs: list = field(default_factory=list)
+    figures: dict = field(default_factory=dict)
+    # Why it is left out, if it is.
+    failure: str = ""
+
+    def median(self, what: str) -> float:
+        return statistics.median(getattr(run, what) for run in self.runs)
+
+    def run(self, folder: Path, limit_s: float) -> None:
+        """Runs the command once more, unless it failed before."""
+        if self.failure:
+            return
+        output, said = folder / "figures.csv", folder / "said.txt"
+        usage = Path(f"{output}.usage")
+        for file in (output, usage):
+            file.unlink(missing_ok=True)
+        code, run = measured([*self.command, str(output)], folder, said, limit_s)
+        if run.wall_s >= limit_s:
+            self.failure = f"> {limit_s:.0f}"
+        elif code != 0:
+            self.failure = f"exit {code}"
+            print(said.read_text(errors="replace")[-2000:], file=sys.stderr)
+        else:
+            if usage.exists():
+                server = json.loads(usage.read_text())
+                run = Run(run.wall_s, run.cpu_s + server["cpu_s"], server["rss_mib"])
+            self.runs.append(run)
+            self.figures = figures(output)
+
+
+def measured(command: list, folder: Path, said: Path, limit_s: float) -> tuple:
+    """Exit code and cost of a whole process, as the kernel tells it; this process is small, for a child's peak memory
+    begins with that of its parent."""
+    begun = time.perf_counter()
+    with open(said, "wb") as out:
+        child = subprocess.Popen(command, cwd=folder, stdout=out, stderr=out)
+    alarm = threading.Timer(limit_s, child.kill)
+    alarm.start()
+    _, status, used = os.wait4(child.pid, 0)
+    wall_s = time.perf_counter() - begun
+    alarm.cancel()
+    child.returncode = os.waitstatus_to_exitcode(status)
+    return child.returncode, Run(wall_s, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024.0)
+
+
+def figures(file: Path) -> dict:
+    """Square metres by zone and class; rows about what is no class are in brackets."""
+    with open(file, encoding="utf-8-sig", newline="") as lines:
+        rows = [row for row in csv.DictReader(lines) if not row["class"].startswith("(")]
+    return {(row["zone"], row["class"]): float(row["area_m2"]) for row in rows}
