@@ -11,7 +11,7 @@ pub enum LayerError {
     /// The path leads to nothing.
     #[error("{file}: no such file")]
     NotFound { file: String },
-    /// The file is there, but GDAL cannot read it.
+    /// The file is there, but cannot be read.
     #[error("{file}: cannot be opened as a layer file: {cause}")]
     CannotOpen { file: String, cause: String },
     /// A shapefile without one of the parts it cannot do without.
@@ -106,8 +106,8 @@ impl Explain for LayerError {
                 "请核对路径；项目文件中的路径从项目文件所在文件夹算起"
             ),
             Self::CannotOpen { .. } => words!(
-                "formats: Shapefile (also zipped), GeoPackage, GeoJSON, FlatGeobuf, file geodatabase, GML, KML; check that all parts of the file are there",
-                "支持的格式：Shapefile（可压缩为 zip）、GeoPackage、GeoJSON、FlatGeobuf、文件地理数据库、GML、KML；请检查文件是否齐全"
+                "formats: Shapefile (also zipped), GeoPackage, FlatGeobuf, GeoParquet, GeoJSON, file geodatabase, GML, KML; check that all parts of the file are there",
+                "支持的格式：Shapefile（可压缩为 zip）、GeoPackage、FlatGeobuf、GeoParquet、GeoJSON、文件地理数据库、GML、KML；请检查文件是否齐全"
             ),
             Self::PartMissing { part, .. } => words!(
                 "copy {part} from the layer's origin too, or save the layer anew; a shapefile is .shp, .shx, .dbf and .prj together",

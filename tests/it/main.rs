@@ -14,6 +14,8 @@ mod mutants;
 mod nasty;
 mod oracle;
 mod overlaps;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod project;
 mod properties;
 mod readers;

@@ -183,10 +183,20 @@ fn agree(file: &Path) -> usize {
             for (id, feature) in &read {
                 assert_eq!(Some(feature), expected.get(id), "{} {id} {name:?}", file.display());
             }
+            for (id, (_, ground)) in expected.iter().filter(|(id, _)| !read.contains_key(*id)) {
+                assert!(left_out_rightly(ground), "{} lacks {id}", file.display());
+            }
             compared += read.len();
         }
     }
     compared
+}
+
+/// Whether a feature that is missing is one that could not be read, or has a vertex that is no place.
+fn left_out_rightly(ground: &Ground) -> bool {
+    let mut rings = ground.iter().flat_map(|(shell, holes)| std::iter::once(shell).chain(holes)).flatten();
+    let on_earth = |bits: &u64| f64::from_bits(*bits).abs() < 1e8;
+    ground.is_empty() || !rings.all(|point| point.iter().all(on_earth))
 }
 
 fn layer_files(folder: &Path) -> Vec<PathBuf> {
@@ -214,6 +224,30 @@ fn native_readers_agree_with_gdal_on_the_sample_county() {
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/heping");
     assert!(agree(&sample.join("xiaoban.shp")) > 2000);
     assert!(agree(&sample.join("county.gpkg")) > 17);
+}
+
+#[test]
+fn native_readers_agree_with_gdal_on_the_sample_county_in_every_format() {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/heping/xiaoban.shp");
+    let options = DatasetOptions { open_options: Some(&["ENCODING=GBK"]), ..DatasetOptions::default() };
+    let sample = Dataset::open_ex(sample, options).unwrap();
+    for (driver, file) in
+        [("GPKG", "xiaoban.gpkg"), ("FlatGeobuf", "xiaoban.fgb"), ("ESRI Shapefile", "xiaoban.shp")]
+    {
+        let bench = Workbench::new();
+        let driver = gdal::DriverManager::get_driver_by_name(driver).unwrap();
+        let mut copy = driver.create_vector_only(bench.path(file)).unwrap();
+        let layer = sample.layer(0).unwrap();
+        // SAFETY: both are open, and the copied layer is known by its dataset only.
+        let copied = unsafe {
+            let name = c"xiaoban".as_ptr();
+            gdal_sys::GDALDatasetCopyLayer(copy.c_dataset(), layer.c_layer(), name, std::ptr::null_mut())
+        };
+        assert!(!copied.is_null());
+        copy.flush_cache().unwrap();
+        copy.close().unwrap();
+        assert!(agree(&bench.path(file)) > 2000, "{file}");
+    }
 }
 
 /// A ring turned to the right (`true`, as shapefiles have their shells) or to the left.
@@ -313,9 +347,12 @@ fn changed(bench: &Workbench, file: &str, change: impl Fn(&mut Vec<u8>)) {
     std::fs::write(bench.path(file), bytes).unwrap();
 }
 
+/// A change of a file's bytes.
+type Lie<'l> = &'l dyn Fn(&mut Vec<u8>);
+
 #[test]
 fn an_index_that_lies_is_ignored_and_named() {
-    let lies: [(&str, &dyn Fn(&mut Vec<u8>)); 5] = [
+    let lies: [(&str, Lie); 5] = [
         ("an entry short", &|shx| {
             shx.truncate(shx.len() - 8);
             let words = (shx.len() as u32 / 2).to_be_bytes();
@@ -390,6 +427,15 @@ impl Dice {
     }
 }
 
+/// Reads a file that may be broken, with a field if it has it; nothing is asked of the result.
+pub fn read_whatever_it_is(file: &Path, field: &str) {
+    let settings = settings(file, None, Some("EPSG:4547"));
+    if let Some(layer) = open(&settings) {
+        let field = layer.field(field).is_ok().then_some(field);
+        ours(&settings, layer, field);
+    }
+}
+
 #[test]
 fn no_flipped_byte_makes_a_panic() {
     sencheng::layers::quiet_gdal();
@@ -414,13 +460,54 @@ fn no_flipped_byte_makes_a_panic() {
                 bytes.truncate(dice.below(bytes.len()));
             }
             std::fs::write(bench.path(part), &bytes).unwrap();
-            let settings = settings(&bench.path(file), None, Some("EPSG:4547"));
-            if let Some(layer) = open(&settings) {
-                let field = layer.field("text").is_ok().then_some("text");
-                ours(&settings, layer, field);
-            }
+            read_whatever_it_is(&bench.path(file), "text");
         }
     }
+}
+
+/// Runs SQL on a GeoPackage and leaves the connection open.
+fn altered(file: &Path, sql: &str) -> rusqlite::Connection {
+    let connection = rusqlite::Connection::open(file).unwrap();
+    connection.execute_batch(sql).unwrap();
+    connection
+}
+
+#[test]
+fn rows_that_still_stand_in_the_write_ahead_log_are_read() {
+    let bench = Workbench::new();
+    // The triggers of an R-tree call functions that only GDAL has.
+    bench.write("towns.geojson", &two_towns()).write_with(
+        "cover.gpkg",
+        &three_patches(),
+        &["SPATIAL_INDEX=NO"],
+    );
+    let sql = "PRAGMA journal_mode = WAL; UPDATE cover SET class = '130' WHERE fid = 3;";
+    let _open = altered(&bench.path("cover.gpkg"), sql);
+    assert!(bench.names().contains(&"cover.gpkg-wal".to_owned()));
+    let answer = bench.tabulate("towns.geojson", "cover.gpkg", &[]);
+    assert_eq!(answer.ended(0).figures()[..2], ["2 111 60000", "2 130 10000"]);
+}
+
+#[test]
+fn a_view_is_a_layer_too() {
+    let bench = towns_and("cover.gpkg", &three_patches());
+    let sql = "CREATE VIEW seen AS SELECT fid AS number, geom, class FROM cover WHERE class = '111';
+        INSERT INTO gpkg_contents SELECT 'seen', data_type, 'seen', '', last_change, min_x, min_y, max_x, max_y, srs_id
+            FROM gpkg_contents WHERE table_name = 'cover';
+        INSERT INTO gpkg_geometry_columns SELECT 'seen', column_name, geometry_type_name, srs_id, z, m
+            FROM gpkg_geometry_columns WHERE table_name = 'cover';";
+    drop(altered(&bench.path("cover.gpkg"), sql));
+    let answer = bench.tabulate("towns.geojson", "cover.gpkg", &["--cover-layer", "seen"]);
+    assert_eq!(answer.ended(0).figures()[..2], ["2 111 60000", "2 (none) 940000"]);
+}
+
+#[test]
+fn opening_a_geopackage_leaves_nothing_beside_it() {
+    let bench = towns_and("城 关?#%.gpkg", &three_patches());
+    let before = bench.names();
+    let answer = bench.tabulate("towns.geojson", "城 关?#%.gpkg", &[]);
+    assert_eq!(answer.ended(0).figures(), FIGURES);
+    assert_eq!(bench.names(), before);
 }
 
 #[test]

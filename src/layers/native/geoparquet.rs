@@ -5,6 +5,7 @@
 //! what is wrong with a file is an error here. Through the `parquet` crate, without arrow.
 
 mod column;
+mod pages;
 mod rows;
 
 use std::io::Read;
@@ -99,7 +100,11 @@ pub(super) fn open(name: &str, path: &Path) -> Result<Opened, LayerError> {
 impl GeoParquet {
     fn open(path: &Path) -> Result<Self, String> {
         let file = Chunks(Arc::new(Stored::open(path).map_err(|e| e.to_string())?));
-        let metadata = ParquetMetaDataReader::new().parse_and_finish(&file).map_err(|e| e.to_string())?;
+        let metadata = pages::caught(|| ParquetMetaDataReader::new().parse_and_finish(&file));
+        let metadata = metadata.map_err(|e| e.to_string())?;
+        if !metadata.row_groups().iter().all(|group| pages::lie_inside(group, file.0.length)) {
+            return Err("its columns do not lie inside the file".to_owned());
+        }
         let about = geo(&metadata).ok_or("it is no GeoParquet: its metadata have no entry \"geo\"")?;
         let primary = about.get("primary_column").and_then(Json::as_str).unwrap_or("geometry").to_owned();
         let about = about.get("columns").and_then(|columns| columns.get(&primary)).cloned();

@@ -7,6 +7,7 @@ use parquet::file::serialized_reader::SerializedPageReader;
 
 use super::GeoParquet;
 use super::column::{Column, Kind};
+use super::pages::{Pages, caught};
 use crate::layers::error::LayerError;
 use crate::layers::native::wkb;
 use crate::layers::rows::{Cell, Row, Rows, Seen, Taker};
@@ -71,8 +72,11 @@ fn column(file: &GeoParquet, group: usize, leaf: usize, from: usize) -> Option<P
     let group = file.metadata.row_groups().get(group)?;
     let about = group.columns().get(leaf)?;
     let rows = group.num_rows().max(0) as usize;
-    let pages = SerializedPageReader::new(Arc::new(file.file.clone()), about, rows, None);
-    pages.and_then(|pages| Column::open(about.column_descr_ptr(), Box::new(pages), from)).transpose()
+    let open = || {
+        let pages = SerializedPageReader::new(Arc::new(file.file.clone()), about, rows, None)?;
+        Column::open(about.column_descr_ptr(), Box::new(Pages::new(pages)), from)
+    };
+    caught(open).transpose()
 }
 
 impl Rows for Stretch<'_> {
@@ -81,7 +85,7 @@ impl Rows for Stretch<'_> {
         let broke_off = |read, cause| LayerError::BrokeOff { layer: title.clone(), read, cause };
         while self.next < self.end {
             if self.next == self.read {
-                let read = self.read().map_err(|e| broke_off(self.next, e.to_string()))?;
+                let read = caught(|| self.read()).map_err(|e| broke_off(self.next, e.to_string()))?;
                 if read == 0 {
                     return Err(broke_off(self.next, "a row group ends early".to_owned()));
                 }
