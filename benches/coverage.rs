@@ -8,12 +8,16 @@ use geo::MultiPolygon;
 use sencheng::analysis::tabulate::{self, Request};
 use sencheng::finding::Finding;
 use sencheng::geometry::area::AreaModel;
+use sencheng::geometry::grid::Shape;
 use sencheng::geometry::overlay::{Overlay, Part};
+use sencheng::geometry::seam::Seams;
+use sencheng::geometry::simple::Simplicity;
 use sencheng::geometry::tile::{self, Tile};
 use sencheng::layers::crs::{Carrier, Crs};
 use sencheng::measure::Unwatched;
 use sencheng::measure::heap::UNLIMITED;
-use sencheng::prepare;
+use sencheng::prepare::cells::{Cells, Shares};
+use sencheng::prepare::{self, Zones};
 use sencheng::sample;
 use sencheng::survey::layer::Layer;
 use sencheng::survey::{Batch, Batches, Gathering, RingKind, Source, SourceFault, ZoneLayer, gather};
@@ -89,47 +93,59 @@ fn zones(towns: &Layer) -> ZoneLayer {
     ZoneLayer { layer: "towns".to_owned(), zones, shapes: batch(towns, code) }
 }
 
+/// What every patch goes through, and what only some do: validity, overlap detection and split with area take each;
+/// repair, clip and union (net) those that need it. Per vertex.
 fn kernels(criterion: &mut Criterion) {
-    let crs = Crs::epsg(sample::EPSG).expect("the sample's CRS");
-    let carrier = Carrier::to_degrees(&crs).expect("its degrees");
-    let county = sample::county(1, SIZES[0]);
-    let patches = batch(&county.patches, field(&county.patches, "DI_LEI"));
-    let parts: Vec<Vec<Part>> = (0..patches.patches.len()).map(|i| prepare::parts(&patches, i)).collect();
-    let mut overlay = Overlay::default();
-    let grounds: Vec<_> = parts.iter().map(|p| overlay.ground(p)).collect();
-    let tiles = grounds.iter().filter_map(|g| g.bounds()).map(|b| Tile::holding(b.low));
-    let model = AreaModel::new(tiles, crs.ellipsoid, 1.0, &|xs, ys| carrier.carry(xs, ys));
-    let mut group = criterion.benchmark_group("kernels");
-    group.throughput(Throughput::Elements(patches.points.len() as u64));
-    group.bench_function("ground", |b| {
-        b.iter(|| parts.iter().map(|p| overlay.ground(p).len()).sum::<usize>());
-    });
-    group.bench_function("union", |b| b.iter(|| Overlay::default().union(black_box(&grounds)).len()));
-    group.bench_function("split", |b| {
-        b.iter(|| {
+    for size in SIZES {
+        let county = sample::county(1, size);
+        let patches = batch(&county.patches, field(&county.patches, "DI_LEI"));
+        let parts: Vec<Vec<Part>> = (0..patches.patches.len()).map(|i| prepare::parts(&patches, i)).collect();
+        let grounds: Vec<Shape> = parts.iter().map(|p| Overlay::default().ground(p)).collect();
+        let (zones, _) = prepare::zones(&zones(&county.towns));
+        let (cells, area) = (Cells::new(&zones), model(&zones));
+        let points = patches.points.len() as u64;
+        let mut measure = |name: &str, work: &mut dyn FnMut() -> usize| {
+            let mut group = criterion.benchmark_group(name);
+            group.sample_size(10).throughput(Throughput::Elements(points));
+            group.bench_function(BenchmarkId::from_parameter(size), |b| b.iter(|| black_box(work())));
+            group.finish();
+        };
+        let (mut simplicity, mut seams, mut shares) =
+            (Simplicity::default(), Seams::default(), Shares::default());
+        measure("validity", &mut || grounds.iter().filter(|g| simplicity.is_simple(g)).count());
+        measure("overlap detection", &mut || {
+            seams.clear();
+            grounds.iter().for_each(|g| seams.add(g));
+            seams.contours().len()
+        });
+        measure("split and area", &mut || {
+            let share = |ground: &Shape| {
+                cells.share(ground, &area, &mut shares);
+                shares.zones.len()
+            };
+            grounds.iter().map(share).sum()
+        });
+        measure("area", &mut || {
+            let tile = |g: &Shape| g.bounds().map(|b| Tile::holding(b.low));
+            grounds.iter().filter_map(|g| Some(area.area(g, tile(g)?).plane.0)).sum::<f64>() as usize
+        });
+        measure("cut by tiles", &mut || {
             let mut pieces = 0;
             grounds.iter().for_each(|g| tile::split(g, |_, piece| pieces += piece.len()));
             pieces
         });
-    });
-    group.bench_function("area", |b| {
-        let area = |g| {
-            model.area(
-                g,
-                Tile::holding(
-                    sencheng::geometry::grid::Shape::bounds(g)
-                        .map_or_else(|| sencheng::geometry::grid::Point::new(0, 0), |b| b.low),
-                ),
-            )
-        };
-        b.iter(|| grounds.iter().map(|g| area(g).plane.0).sum::<f64>());
-    });
-    group.finish();
+        measure("repair", &mut || parts.iter().map(|p| Overlay::default().ground(p).len()).sum());
+        measure("net", &mut || Overlay::default().union(&grounds).len());
+    }
+}
+
+fn model(zones: &Zones) -> AreaModel {
+    let crs = Crs::epsg(sample::EPSG).expect("the sample's CRS");
+    let carrier = Carrier::to_degrees(&crs).expect("its degrees");
+    AreaModel::new(zones.tiles(), crs.ellipsoid, 1.0, &|xs, ys| carrier.carry(xs, ys))
 }
 
 fn whole(criterion: &mut Criterion) {
-    let crs = Crs::epsg(sample::EPSG).expect("the sample's CRS");
-    let carrier = Carrier::to_degrees(&crs).expect("its degrees");
     let mut group = criterion.benchmark_group("tabulate");
     group.sample_size(10);
     for size in SIZES {
@@ -141,13 +157,9 @@ fn whole(criterion: &mut Criterion) {
         group.bench_with_input(BenchmarkId::from_parameter(size), &request, |b, request| {
             b.iter(|| {
                 let prepared = tabulate::prepare(request);
-                let model = AreaModel::new(prepared.zones.tiles(), crs.ellipsoid, 1.0, &|xs, ys| {
-                    carrier.carry(xs, ys);
-                });
-                tabulate::tabulate(request, prepared, &model, UNLIMITED, &Unwatched)
-                    .expect("a tabulation")
-                    .zones
-                    .len()
+                let model = model(&prepared.zones);
+                let tabulation = tabulate::tabulate(request, prepared, &model, UNLIMITED, &Unwatched);
+                tabulation.expect("a tabulation").zones.len()
             });
         });
     }

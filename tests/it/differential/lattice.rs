@@ -82,7 +82,7 @@ impl Lattice {
         let (di, dj) = (i % STEPS, j % STEPS);
         let share = (di + dj) as f64 / STEPS as f64;
         let from = self.corner(i / STEPS, j / STEPS);
-        let to = self.corner((i + STEPS - 1) / STEPS, (j + STEPS - 1) / STEPS);
+        let to = self.corner(i.div_ceil(STEPS), j.div_ceil(STEPS));
         let place = [0, 1].map(|axis| {
             let c = from[axis] + share * (to[axis] - from[axis]);
             let beside = (axis == 0) == (dj > 0);
