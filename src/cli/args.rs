@@ -108,6 +108,9 @@ pub struct Run {
     /// Threads; the figures do not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+    /// Memory to keep to, e.g. 800M or 2G; default half of what is free. What does not fit waits in a temporary file
+    #[arg(long, value_name = "SIZE", value_parser = super::room::parse)]
+    pub memory: Option<u64>,
 }
 
 #[derive(Debug, Args)]
@@ -239,6 +242,9 @@ pub struct Tabulate {
     /// Threads; the figures do not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+    /// Memory to keep to, e.g. 800M or 2G; default half of what is free. What does not fit waits in a temporary file
+    #[arg(long, value_name = "SIZE", value_parser = super::room::parse)]
+    pub memory: Option<u64>,
     /// Form of the output; default by the ending of -o, else a table
     #[arg(long, value_enum)]
     pub format: Option<Format>,

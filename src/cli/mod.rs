@@ -6,6 +6,7 @@
 mod args;
 mod digest;
 mod failure;
+mod room;
 mod rules;
 mod run;
 mod sample;

@@ -8,6 +8,7 @@ use crate::analysis::analyze::{self, Analysis, Inputs, Scope, ScopeKind};
 use crate::analysis::{Ground, ToDegrees};
 use crate::cli::args::Run as Arguments;
 use crate::cli::failure::Failure;
+use crate::cli::room::TemporaryFile;
 use crate::cli::survey::{self, Survey, SurveyRequest};
 use crate::cli::{Done, Session, digest, rules, write};
 use crate::finding::{Finding, Severity};
@@ -17,7 +18,6 @@ use crate::layers::crs::Chosen;
 use crate::layers::table::{self, TableRequest};
 use crate::layers::zones::{self, ZoneFields};
 use crate::measure;
-use crate::measure::heap::UNLIMITED;
 use crate::outputs::map::Map;
 use crate::outputs::run_json::Run;
 use crate::outputs::{self, CrsNote, Document, Report, summary};
@@ -226,7 +226,9 @@ fn measured(
     };
     let area = ground.model(&ready.places.zones);
     let threads = arguments.threads.map(usize::from);
-    Ok(measure::on_threads(threads, || analyze::analyze(inputs, ready, &area, UNLIMITED, &session.watch))?)
+    let aside = TemporaryFile::default();
+    let room = aside.room(arguments.memory);
+    Ok(measure::on_threads(threads, || analyze::analyze(inputs, ready, &area, room, &session.watch))?)
 }
 
 fn crs_note(survey: &Survey) -> CrsNote {

@@ -6,12 +6,12 @@ use std::process::ExitCode;
 use crate::analysis::Ground;
 use crate::analysis::tabulate::{self as analysis, Tabulation};
 use crate::cli::args::{Format, Tabulate};
+use crate::cli::room::TemporaryFile;
 use crate::cli::survey::{self, Survey, SurveyRequest};
 use crate::cli::{Done, Session, write};
 use crate::layers::cover::CoverRequest;
 use crate::layers::zones::ZoneFields;
 use crate::measure;
-use crate::measure::heap::UNLIMITED;
 use crate::outputs::tabulation::{self, Preamble};
 use crate::project::filter::Filter;
 use crate::project::settings::{AreaKind, DatumShift, LayerSettings};
@@ -86,9 +86,9 @@ fn tabulate(
     };
     let area = ground.model(&prepared.zones);
     let threads = arguments.threads.map(usize::from);
-    Ok(measure::on_threads(threads, || {
-        analysis::tabulate(&request, prepared, &area, UNLIMITED, &session.watch)
-    })?)
+    let aside = TemporaryFile::default();
+    let room = aside.room(arguments.memory);
+    Ok(measure::on_threads(threads, || analysis::tabulate(&request, prepared, &area, room, &session.watch))?)
 }
 
 fn output(arguments: &Tabulate, session: &Session, survey: &Survey, tabulation: &Tabulation) -> Done {
