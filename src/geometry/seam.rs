@@ -172,9 +172,9 @@ impl Seams {
                 next
             })
         };
-        for i in 0..runs.len() {
+        for &start in &starts {
             let mut walk = Vec::new();
-            let mut next = free(starts[i]);
+            let mut next = free(start);
             while let Some(run) = next {
                 let (from, to) = runs[run];
                 walk.extend_from_slice(&self.points[from..to]);
