@@ -49,6 +49,7 @@ pub(crate) fn measure(
     let mut measured = coverage::measure(covers, zones, plan, area, room, watch)?;
     let noticed = noticed::of_patches(&measured.patches, &measured.coverage);
     measured.findings.extend(noticed);
+    measured.findings.extend(noticed::of_parts(&measured.patches));
     measured.findings.extend(noticed::of_balance(zones, &measured.plan, &measured.coverage));
     Ok(measured)
 }

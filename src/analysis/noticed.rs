@@ -151,6 +151,22 @@ pub fn of_balance(zones: &Zones, plan: &Plan, coverage: &Coverage) -> Vec<Findin
     .collect()
 }
 
+/// A patch and the sum of its parts may differ by rounding only: by less than this many square metres.
+const PARTS_M2: f64 = 1e-4;
+
+/// On patches whose parts do not add up to them.
+pub fn of_parts(patches: &Patches) -> Option<Finding> {
+    let residual_m2 = patches.parts_residual_m2;
+    let sentence = || {
+        words!(
+            "the parts of a patch differ from it by {residual_m2:.4} m2; do not use the figures",
+            "有图斑的各部分之和与其面积相差 {residual_m2:.4} 平方米；各项数字不可用"
+        )
+    };
+    let holds = residual_m2 <= PARTS_M2;
+    (!holds).then(|| Finding::new("parts-unbalanced", Severity::Error, sentence()).with_area_m2(residual_m2))
+}
+
 /// On zones that share ground.
 pub fn of_zone_overlaps(zones: &Zones, layer: &str, overlaps: &[((usize, usize), f64)]) -> Vec<Finding> {
     overlaps

@@ -83,6 +83,30 @@ impl Shape {
         self.points[start..].reverse();
     }
 
+    /// Lets the contour that was added last begin at its least point, so that sums over its edges are the same to the
+    /// last bit wherever it was begun when it was drawn.
+    pub fn begin_last_at_least(&mut self) {
+        let start = self.ends.len().checked_sub(2).map_or(0, |before| self.ends[before] as usize);
+        let ring = &mut self.points[start..];
+        let least = (0..ring.len()).min_by_key(|&i| (ring[i].x, ring[i].y));
+        ring.rotate_left(least.unwrap_or(0));
+    }
+
+    /// The same contours, each begun at its least point, in the order of their points.
+    pub fn in_order(&self) -> Self {
+        let mut begun = Self::default();
+        for ring in self.rings() {
+            begun.push(ring.iter().copied());
+            begun.begin_last_at_least();
+        }
+        let mut rings: Vec<&[Point]> = begun.rings().collect();
+        let place = |p: &Point| (p.x, p.y);
+        rings.sort_unstable_by(|a, b| a.iter().map(place).cmp(b.iter().map(place)));
+        let mut sorted = Self::default();
+        rings.into_iter().for_each(|ring| sorted.push(ring.iter().copied()));
+        sorted
+    }
+
     /// The shape wound the other way.
     pub fn reversed(&self) -> Self {
         let mut turned = Self::default();

@@ -71,7 +71,7 @@ impl Seams {
             start += length + 1;
         }
         self.chain(runs, &mut whole);
-        whole
+        whole.in_order()
     }
 
     fn cancel(&mut self) {
@@ -160,7 +160,9 @@ impl Seams {
     /// a point where several begin any will do.
     fn chain(&self, mut runs: Vec<(usize, usize)>, contours: &mut Shape) {
         let place = |p: Point| (p.x, p.y);
-        runs.sort_unstable_by_key(|&(from, _)| place(self.points[from]));
+        runs.sort_unstable_by_key(|&(from, to)| {
+            (place(self.points[from]), place(self.points[from + 1]), place(self.points[to]))
+        });
         let starts: Vec<(i64, i64)> = runs.iter().map(|&(from, _)| place(self.points[from])).collect();
         // By the first run that begins at a place: which of those is next.
         let mut used = vec![0u32; runs.len()];

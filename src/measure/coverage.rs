@@ -8,7 +8,7 @@
 //! under values that nothing maps. Strata are never added: a figure over several is the area of their union.
 //!
 //! The union of a set of classes has the sum of the areas of their patches, less what is counted more than once:
-//! the sum comes from the patches, each measured whole, the rest from the tiles ([`tile_sums`]).
+//! the sum comes from the patches, each measured whole, the rest from the tiles (`tile_sums`).
 //!
 //! # The balance (平衡检查)
 //! Per zone and stratum: Σ area − shared + unmapped + none = zone, where the zone's plane area comes from its

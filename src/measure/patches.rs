@@ -380,6 +380,9 @@ fn on_grid(batch: &Batch, index: usize, outline: &mut Shape) {
         if added && outline.last_is_counter_clockwise() != (kind == RingKind::Shell) {
             outline.reverse_last();
         }
+        if added {
+            outline.begin_last_at_least();
+        }
     }
 }
 

@@ -143,6 +143,17 @@ fn the_number_of_threads_changes_no_byte() {
     bench.run(&with(&["--threads", "0"])).ended(2);
 }
 
+/// With room for nothing every patch waits in the temporary file.
+#[test]
+fn too_little_memory_changes_no_byte() {
+    let bench = usual();
+    let usual = bench.run(&with(&["--format", "json"])).out;
+    assert_eq!(usual, bench.run(&with(&["--memory", "1", "--format", "json"])).out);
+    assert_eq!(usual, bench.run(&with(&["--memory", "1.5G", "--format", "json"])).out);
+    bench.run(&with(&["--memory", "0"])).ended(2);
+    bench.run(&with(&["--memory", "much"])).ended(2);
+}
+
 #[test]
 fn paths_may_be_chinese_and_have_blanks() {
     let bench = Workbench::new();
