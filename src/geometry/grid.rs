@@ -83,7 +83,10 @@ impl Shape {
     pub fn push_recorded(&mut self, ring: &[[f64; 2]], counter_clockwise: bool) -> Option<Bounds> {
         if !ring.as_flattened().iter().fold(true, |good, c| good & (c.abs() <= FARTHEST_UNITS)) {
             let on_earth = |p: &&[f64; 2]| point(p[0], p[1]).is_some();
-            return self.push_recorded(&ring.iter().filter(on_earth).copied().collect::<Vec<_>>(), counter_clockwise);
+            return self.push_recorded(
+                &ring.iter().filter(on_earth).copied().collect::<Vec<_>>(),
+                counter_clockwise,
+            );
         }
         let (&first, rest) = ring.split_first()?;
         let (low, high) = rest.iter().fold((first, first), |(low, high), p| {
@@ -106,7 +109,9 @@ impl Shape {
             self.points.extend(before.iter().map(place));
         }
         let added = &self.points[start..];
-        if added.windows(2).fold(false, |repeats, p| repeats | (p[0] == p[1])) || added.last() == added.first() {
+        if added.windows(2).fold(false, |repeats, p| repeats | (p[0] == p[1]))
+            || added.last() == added.first()
+        {
             self.drop_repeats(start);
         }
         if self.points.len() < start + 3 {

@@ -8,7 +8,7 @@
 //! Edges are sorted by a hash that is the same whichever way they run, in passes without comparisons; partners then
 //! stand beside each other. What is left depends on the edges alone, not on the order in which they came. O(edges).
 //!
-//! Edges are known by 64 bits of hash. Were two taken for one another, their true partners would be left, and would not
+//! Edges are known by 39 bits of hash. Where two are taken for one another, their true partners are left, and do not
 //! close to contours; that is noticed.
 
 use std::cmp::Ordering;
@@ -19,6 +19,8 @@ use crate::geometry::side::{Local, local, side};
 /// Bits of the hash that one pass sorts by, and how many passes there are: edges that agree in all these bits are few.
 const DIGIT_BITS: usize = 8;
 const PASSES: usize = 3;
+/// Bits that tell where an edge begins among the points.
+const AT_BITS: u32 = 24;
 /// One edge of so many is tried before all are sorted.
 const SAMPLE: u64 = 16;
 /// Fewer edges are not worth a trial.
@@ -34,14 +36,32 @@ pub struct Seams {
     entered: usize,
 }
 
-/// An edge as far as it is told from others.
-#[derive(Debug, Clone, Copy, Default)]
-struct Edge {
-    hash: u64,
-    /// Where it begins among the points.
-    at: u32,
+/// An edge as far as it is told from others, in one word: its hash, whether it runs eastward, where it begins.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Edge(u64);
+
+impl Edge {
+    fn new(hash: u64, eastward: bool, at: u32) -> Self {
+        Self(hash >> (AT_BITS + 1) << (AT_BITS + 1) | u64::from(eastward) << AT_BITS | u64::from(at))
+    }
+
+    fn at(self) -> usize {
+        (self.0 & ((1 << AT_BITS) - 1)) as usize
+    }
+
     /// 1 where it runs eastward, -1 where it runs westward.
-    way: i32,
+    fn way(self) -> i32 {
+        if self.0 >> AT_BITS & 1 == 1 { 1 } else { -1 }
+    }
+
+    fn hash(self) -> u64 {
+        self.0 >> (AT_BITS + 1)
+    }
+
+    /// What the passes sort by.
+    fn digits(self) -> u64 {
+        self.0 >> (64 - DIGIT_BITS * PASSES)
+    }
 }
 
 /// Closed contours.
@@ -80,8 +100,7 @@ impl Seams {
             let to = mixed(edge[1]);
             let hash = key(from, to);
             from = to;
-            let (a, b) = (edge[0], edge[1]);
-            Edge { hash, at, way: i32::from((a.x, a.y) < (b.x, b.y)) - i32::from((b.x, b.y) < (a.x, a.y)) }
+            Edge::new(hash, (edge[0].x, edge[0].y) < (edge[1].x, edge[1].y), at)
         }));
     }
 
@@ -91,12 +110,15 @@ impl Seams {
     }
 
     /// Cancels edges that run against each other; how many are left. A trial of some tells first whether it pays:
-    /// `None` where fewer than one in ten has a partner.
+    /// `None` where fewer than one in ten has a partner, or there are too many edges. No edge may be without length.
     pub fn cancel(&mut self) -> Option<usize> {
         self.entered = self.edges.len();
+        if self.points.len() >> AT_BITS > 0 {
+            return None;
+        }
         if self.entered >= TRIED {
             let all = std::mem::take(&mut self.edges);
-            self.edges.extend(all.iter().filter(|edge| edge.hash % SAMPLE == 0));
+            self.edges.extend(all.iter().filter(|edge| edge.hash() % SAMPLE == 0));
             let tried = self.edges.len();
             self.sort();
             self.drop_pairs();
@@ -115,7 +137,7 @@ impl Seams {
     fn sort(&mut self) {
         self.spare.resize(self.edges.len(), Edge::default());
         for pass in 0..PASSES {
-            let digit = |edge: &Edge| (edge.hash >> (64 - DIGIT_BITS * (PASSES - pass))) as usize & DIGITS;
+            let digit = |edge: &Edge| (edge.digits() >> (DIGIT_BITS * pass)) as usize & DIGITS;
             const DIGITS: usize = (1 << DIGIT_BITS) - 1;
             let mut places = [0usize; DIGITS + 1];
             self.edges.iter().for_each(|edge| places[digit(edge)] += 1);
@@ -134,111 +156,135 @@ impl Seams {
 
     /// Keeps of sorted edges those without partner.
     fn drop_pairs(&mut self) {
-        let bits = 64 - DIGIT_BITS * PASSES;
         let (mut kept, mut i) = (0, 0);
         while i < self.edges.len() {
-            let alike = |edge: &Edge| edge.hash >> bits == self.edges[i].hash >> bits;
-            let end =
-                i + self.edges[i..].iter().position(|edge| !alike(edge)).unwrap_or(self.edges.len() - i);
-            if let [a, b] = &self.edges[i..end]
-                && a.hash == b.hash
-                && a.way + b.way == 0
-            {
-                i = end;
-                continue;
-            }
-            let group = &mut self.edges[i..end];
-            group.sort_unstable_by_key(|edge| edge.hash);
-            let mut from = i;
-            while from < end {
-                let same =
-                    self.edges[from..end].iter().take_while(|e| e.hash == self.edges[from].hash).count();
-                let sum: i32 = self.edges[from..from + same].iter().map(|edge| edge.way).sum();
-                // Which of those that run one way stay does not matter: they lie on one another.
-                let stays = (from..from + same).find(|&k| self.edges[k].way == sum.signum());
-                let stays = stays.map(|k| self.edges[k]);
-                for edge in
-                    stays.iter().cycle().take(if stays.is_some() { sum.unsigned_abs() as usize } else { 0 })
-                {
-                    self.edges[kept] = *edge;
+            let digits = self.edges[i].digits();
+            let end = i + self.edges[i..].iter().take_while(|edge| edge.digits() == digits).count();
+            match self.edges[i..end] {
+                [a, b] if a.hash() == b.hash() && a.way() + b.way() == 0 => {}
+                [a] => {
+                    self.edges[kept] = a;
                     kept += 1;
                 }
-                from += same;
+                _ => kept = self.drop_pairs_of(i, end, kept),
             }
             i = end;
         }
         self.edges.truncate(kept);
     }
 
-    /// What is left of all edges, joined; `None` where it does not close. O(what is left, sorted).
-    pub fn contours(&self) -> Option<Contours> {
-        let place = |p: Point| (p.x, p.y);
-        let ends = |edge: &Edge| (self.points[edge.at as usize], self.points[edge.at as usize + 1]);
-        let mut edges: Vec<(Point, Point)> = self.edges.iter().map(ends).collect();
-        edges.sort_unstable_by_key(|(from, to)| (place(*from), place(*to)));
-        chained(&edges)
-    }
-}
-
-/// Edges joined end to end; they are sorted by where they begin. As many begin at a point as end there, so every walk
-/// comes back to where it began; at a point where several begin, the first of them that is free is taken.
-fn chained(edges: &[(Point, Point)]) -> Option<Contours> {
-    let starts = Starts { edges };
-    // By the first edge that begins at a place: how many of those are used.
-    let mut used = vec![0u32; edges.len()];
-    let mut free = |first: usize, at: Point| {
-        let next = first + *used.get(first)? as usize;
-        (edges.get(next)?.0 == at).then(|| {
-            used[first] += 1;
-            next
-        })
-    };
-    let (mut contours, mut knots) = (Contours::default(), Vec::new());
-    let (mut first, mut walk) = (0, Vec::new());
-    for (i, (start, _)) in edges.iter().enumerate() {
-        if edges[first].0 != *start {
-            first = i;
-        }
-        walk.clear();
-        let mut next = free(first, *start);
-        let mut end = *start;
-        while let Some(edge) = next {
-            walk.push(edges[edge].0);
-            end = edges[edge].1;
-            let group = starts.first_from(end);
-            if edges.get(group + 1).is_some_and(|(from, _)| *from == end) {
-                knots.push((group, edge));
+    /// The same for edges that agree in the digits that were sorted by.
+    fn drop_pairs_of(&mut self, first: usize, end: usize, mut kept: usize) -> usize {
+        self.edges[first..end].sort_unstable();
+        let mut from = first;
+        while from < end {
+            let hash = self.edges[from].hash();
+            let to = from + self.edges[from..end].iter().take_while(|edge| edge.hash() == hash).count();
+            let sum: i32 = self.edges[from..to].iter().map(|edge| edge.way()).sum();
+            // Which of those that run one way stay does not matter: they lie on one another.
+            let mut left = sum.unsigned_abs();
+            for k in from..to {
+                if left > 0 && self.edges[k].way() == sum.signum() {
+                    self.edges[kept] = self.edges[k];
+                    (kept, left) = (kept + 1, left - 1);
+                }
             }
-            next = free(group, end);
+            from = to;
         }
-        if end != *start {
-            return None;
-        }
-        contours.border.push(walk.iter().copied());
+        kept
     }
-    knots.sort_unstable();
-    contours.tangled = !knots.chunk_by(|a, b| a.0 == b.0).all(|knot| starts.alternate(knot));
-    Some(contours)
+
+    /// What is left of all edges, joined; `None` where it does not close. O(what is left).
+    pub fn contours(&self) -> Option<Contours> {
+        let mut left: Vec<usize> = self.edges.iter().map(|edge| edge.at()).collect();
+        left.sort_unstable();
+        let edges: Vec<(Point, Point)> =
+            left.iter().map(|&at| (self.points[at], self.points[at + 1])).collect();
+        Starts::new(&edges).chained()
+    }
 }
 
-/// Edges in the order of where they begin.
+/// Edges by where they begin.
 struct Starts<'e> {
     edges: &'e [(Point, Point)],
+    /// A hash table: 1 + the first edge that begins at a place.
+    slots: Vec<u32>,
+    /// By edge: 1 + the next one that begins at the same place.
+    next: Vec<u32>,
 }
 
-impl Starts<'_> {
-    fn first_from(&self, p: Point) -> usize {
-        self.edges.partition_point(|(from, _)| (from.x, from.y) < (p.x, p.y))
+impl<'e> Starts<'e> {
+    fn new(edges: &'e [(Point, Point)]) -> Self {
+        let slots = vec![0; (2 * edges.len()).next_power_of_two()];
+        let mut starts = Self { edges, slots, next: vec![0; edges.len()] };
+        // From the last, so that the first stands first.
+        for edge in (0..edges.len()).rev() {
+            let slot = starts.slot(edges[edge].0);
+            starts.next[edge] = std::mem::replace(&mut starts.slots[slot], edge as u32 + 1);
+        }
+        starts
     }
 
-    /// Whether edges that begin and that end at a point follow each other in turn around it. `knot` holds the first
-    /// that begins there with each that ends there.
-    fn alternate(&self, knot: &[(usize, usize)]) -> bool {
-        let Some(&(group, _)) = knot.first() else { return true };
-        let at = self.edges[group].0;
-        let leaving =
-            self.edges[group..].iter().take_while(|(from, _)| *from == at).map(|(_, to)| (*to, true));
-        let arriving = knot.iter().map(|&(_, edge)| (self.edges[edge].0, false));
+    /// The slot of a place.
+    fn slot(&self, p: Point) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut slot = mixed(p).wrapping_mul(0x9e37_79b9_7f4a_7c15) as usize >> 20 & mask;
+        while let Some(edge) = self.slots[slot].checked_sub(1) {
+            if self.edges[edge as usize].0 == p {
+                break;
+            }
+            slot = (slot + 1) & mask;
+        }
+        slot
+    }
+
+    /// The edges that begin at a place, in order.
+    fn at(&self, p: Point) -> impl Iterator<Item = usize> + '_ {
+        let first = self.slots[self.slot(p)];
+        std::iter::successors(first.checked_sub(1), |edge| self.next[*edge as usize].checked_sub(1))
+            .map(|edge| edge as usize)
+    }
+
+    /// Edges joined end to end. As many begin at a point as end there, so every walk comes back to where it began; at a
+    /// point where several begin, the first of them that is free is taken.
+    fn chained(&self) -> Option<Contours> {
+        let mut used = vec![false; self.edges.len()];
+        let (mut contours, mut knots, mut walk) = (Contours::default(), Vec::new(), Vec::new());
+        for first in 0..self.edges.len() {
+            if used[first] {
+                continue;
+            }
+            walk.clear();
+            let mut edge = first;
+            loop {
+                used[edge] = true;
+                walk.push(self.edges[edge].0);
+                let end = self.edges[edge].1;
+                let mut group = self.at(end);
+                let next = group.find(|&next| !used[next]);
+                if self.at(end).nth(1).is_some() {
+                    knots.push((end.x, end.y, edge));
+                }
+                match next {
+                    Some(next) => edge = next,
+                    None if end == self.edges[first].0 => break,
+                    None => return None,
+                }
+            }
+            contours.border.push(walk.iter().copied());
+        }
+        knots.sort_unstable();
+        let same = |a: &(i64, i64, usize), b: &(i64, i64, usize)| (a.0, a.1) == (b.0, b.1);
+        contours.tangled = !knots.chunk_by(same).all(|knot| self.alternate(knot));
+        Some(contours)
+    }
+
+    /// Whether edges that begin and that end at a point follow each other in turn around it.
+    fn alternate(&self, knot: &[(i64, i64, usize)]) -> bool {
+        let Some(&(x, y, _)) = knot.first() else { return true };
+        let at = Point::new(x, y);
+        let leaving = self.at(at).map(|edge| (self.edges[edge].1, true));
+        let arriving = knot.iter().map(|&(.., edge)| (self.edges[edge].0, false));
         let mut around: Vec<(Local, bool)> =
             leaving.chain(arriving).map(|(p, leaves)| (local(p, at), leaves)).collect();
         around.sort_by(|(a, _), (b, _)| by_angle(*a, *b));
