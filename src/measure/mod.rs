@@ -3,11 +3,13 @@
 //! [`patches`] reads covers and measures every patch while it is at hand; [`coverage::measure`] then takes the tiles
 //! in parallel, finds what ground is covered twice or not at all, and adds what each zone has of each class, exactly.
 
+mod add_up;
 pub mod coverage;
 pub mod heap;
 mod near;
 pub mod pairs;
 pub mod patches;
+pub mod plan;
 mod tile_sums;
 
 use thiserror::Error;
