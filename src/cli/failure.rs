@@ -10,6 +10,7 @@ use crate::layers::LayerError;
 use crate::layers::table::TableError;
 use crate::measure::MeasureError;
 use crate::outputs::map::MapError;
+use crate::outputs::partial_file::refused::Refused;
 use crate::outputs::sample_files::SampleFilesError;
 use crate::outputs::vector_file::VectorFileError;
 use crate::project::ProjectError;
@@ -127,6 +128,7 @@ impl From<MeasureError> for Failure {
     fn from(error: MeasureError) -> Self {
         match error {
             MeasureError::Interrupted => Self::Interrupted,
+            MeasureError::Misfit => Self::Told(Box::new(Unexplained(error.to_string()))),
             MeasureError::Source(fault) => match fault.downcast::<LayerError>() {
                 Ok(error) => Self::Told(error),
                 Err(fault) => Self::Told(Box::new(Unexplained(fault.to_string()))),
@@ -182,7 +184,7 @@ macro_rules! explained {
     )*};
 }
 
-explained!(FilterError, IndicatorError, TableError, MapError, SampleFilesError, VectorFileError);
+explained!(FilterError, IndicatorError, TableError, MapError, SampleFilesError, VectorFileError, Refused);
 
 impl Explain for ProjectError {
     fn code(&self) -> &'static str {

@@ -1,44 +1,45 @@
 //! From what patches and tiles gave to what each zone has: nothing but exact sums.
 
-use std::collections::BTreeMap;
-
-use crate::geometry::area::AreaSum;
-use crate::geometry::tile::Tile;
+use crate::geometry::area::{AreaModel, AreaSum};
 use crate::measure::coverage::{
     ClassCoverage, Coverage, FigureCoverage, StratumCoverage, ValueCoverage, ZoneCoverage,
 };
 use crate::measure::pairs;
+use crate::measure::partial::Partial;
 use crate::measure::patches::ANYWHERE;
 use crate::measure::plan::{Plan, Reading};
-use crate::measure::tile_sums::{Bench, TileSums, ZoneTile};
+use crate::measure::tile_sums::ZoneTile;
+use crate::prepare::Zones;
 
-pub(super) fn add_up(bench: &Bench<'_>, tiles: BTreeMap<Tile, TileSums>) -> Coverage {
-    let Bench { zones, plan, patches, .. } = *bench;
-    let values = patches.values.iter().map(|v| vec![ValueCoverage::default(); v.len()]);
+/// Adds up a partial of which nothing is missing. What it says of overlaps is taken out of it.
+pub(super) fn add_up(partial: &mut Partial, zones: &Zones, plan: &Plan, area: &AreaModel) -> Coverage {
+    let values = partial.surveyed.values.iter().map(|v| vec![ValueCoverage::default(); v.len()]);
     let mut coverage = Coverage { values: values.collect(), ..Coverage::default() };
     let mut grounds = vec![vec![ValueCoverage::default(); plan.grounds()]; zones.zones().len()];
-    for (key, sums) in &patches.sums {
-        let (cover, value) = (key.cover as usize, key.value as usize);
-        if key.zone == ANYWHERE {
-            coverage.values[cover][value].add(sums);
-            continue;
-        }
-        let ground = match plan.readings[cover][value] {
-            Reading::Class(class) => class,
-            Reading::Unmapped(stratum) => plan.unmapped(stratum),
-        };
-        grounds[key.zone as usize][ground].add(sums);
-    }
     let mut totals: Vec<ZoneTile> = zones.zones().iter().map(|_| ZoneTile::new(plan)).collect();
-    let mut tile_pairs = Vec::new();
-    for tile in tiles.into_values() {
-        tile.zones.iter().for_each(|(zone, sums)| totals[*zone as usize].add(sums));
-        tile_pairs.push(tile.pairs);
+    for (_, portion) in partial.portions() {
+        for (&(zone, cover, value), sums) in &portion.sums {
+            let (cover, value) = (cover as usize, value as usize);
+            if zone == ANYWHERE {
+                coverage.values[cover][value].add(sums);
+                continue;
+            }
+            let ground = match plan.readings[cover][value] {
+                Reading::Class(class) => class,
+                Reading::Unmapped(stratum) => plan.unmapped(stratum),
+            };
+            grounds[zone as usize][ground].add(sums);
+        }
+        portion.grounds.iter().for_each(|(zone, sums)| totals[*zone as usize].add(sums));
     }
-    coverage.overlaps = pairs::add_up(tile_pairs, plan.most_pairs);
+    coverage.overlaps = pairs::add_up(partial.take_pairs(), plan.most_pairs);
     let each = zones.zones().iter().zip(&grounds).zip(&totals);
-    coverage.zones =
-        each.map(|((zone, grounds), total)| zone_coverage(bench, zone.shape(), grounds, total)).collect();
+    coverage.zones = each
+        .map(|((zone, grounds), total)| {
+            let outline_plane_m2 = area.plane_m2(zone.shape());
+            zone_coverage(plan, outline_plane_m2, grounds, total)
+        })
+        .collect();
     coverage
 }
 
@@ -57,12 +58,11 @@ impl ZoneTile {
 }
 
 fn zone_coverage(
-    bench: &Bench<'_>,
-    outline: &crate::geometry::grid::Shape,
+    plan: &Plan,
+    outline_plane_m2: f64,
     grounds: &[ValueCoverage],
     total: &ZoneTile,
 ) -> ZoneCoverage {
-    let plan = bench.plan;
     let area = |set: usize| {
         let mut sum = AreaSum::ZERO;
         plan.sets[set].grounds.iter().for_each(|&ground| sum += grounds[ground].gross);
@@ -98,7 +98,7 @@ fn zone_coverage(
     };
     ZoneCoverage {
         ground: total.ground,
-        outline_plane_m2: bench.area.plane_m2(outline),
+        outline_plane_m2,
         classes,
         strata,
         figures: (0..plan.figures.len()).map(figure).collect(),

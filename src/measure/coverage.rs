@@ -17,15 +17,19 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
+use crate::attribute::Value;
 use crate::finding::Finding;
 use crate::geometry::area::{AreaModel, AreaSum};
 use crate::geometry::tile::Tile;
 use crate::measure::add_up::add_up;
 use crate::measure::heap::{self, BlockKey, Piece, Room};
 use crate::measure::pairs::Overlaps;
+use crate::measure::partial::Partial;
 use crate::measure::patches::{self, Desk, Patches};
 pub use crate::measure::plan::{Plan, Reading};
+use crate::measure::task::Task;
 use crate::measure::tile_sums::{self, Bench, TileSums, Tools};
 use crate::measure::{MeasureError, Stage, Watch};
 use crate::prepare::Zones;
@@ -128,7 +132,7 @@ impl ValueCoverage {
 }
 
 /// One class value of one cover.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ValueCoverage {
     /// Patches with ground in any zone.
     pub features: u64,
@@ -176,29 +180,59 @@ pub struct Measured {
 pub fn measure(
     covers: &[&dyn Source],
     zones: &Zones,
-    plan: impl FnOnce(&Patches) -> Plan,
+    plan: impl FnOnce(&[Vec<Value>]) -> Plan,
     area: &AreaModel,
     room: Room<'_>,
     watch: &dyn Watch,
 ) -> Result<Measured, MeasureError> {
-    let cells = Cells::new(zones);
-    let desk = Desk { cells: &cells, area, room, watch, held: Default::default() };
-    let (patches, findings) = patches::gather(covers, &desk)?;
-    let plan = plan(&patches);
-    let bench = Bench { patches: &patches, zones, cells: &cells, plan: &plan, area };
-    let tiles = tiles(&bench, &room, watch)?;
-    let coverage = add_up(&bench, tiles);
-    Ok(Measured { coverage, patches, plan, findings })
+    let (partial, plan) = part(covers, &Task::everything(zones), plan, area, room, watch)?;
+    finish(partial, zones, plan, area)
 }
 
-/// Measures all tiles, block by block, in parallel.
+/// A part of the same: reads all covers, and measures what the task asks for.
+pub fn part(
+    covers: &[&dyn Source],
+    task: &Task<'_>,
+    plan: impl FnOnce(&[Vec<Value>]) -> Plan,
+    area: &AreaModel,
+    room: Room<'_>,
+    watch: &dyn Watch,
+) -> Result<(Partial, Plan), MeasureError> {
+    let zones = task.zones();
+    let cells = Cells::new(zones);
+    let desk = Desk { cells: &cells, task, area, room, watch, held: Default::default() };
+    let gathered = patches::gather(covers, &desk)?;
+    let plan = plan(&gathered.surveyed.values);
+    let bench = Bench { gathered: &gathered, zones, cells: &cells, plan: &plan, area };
+    let tiles = tiles(&bench, task, &room, watch)?;
+    Ok((Partial::new(task, gathered, tiles), plan))
+}
+
+/// Adds up a partial of which nothing is missing, under the plan that it was measured by.
+pub fn finish(
+    mut partial: Partial,
+    zones: &Zones,
+    plan: Plan,
+    area: &AreaModel,
+) -> Result<Measured, MeasureError> {
+    if partial.missing(zones).is_some() || !partial.fits(zones, &plan) {
+        return Err(MeasureError::Misfit);
+    }
+    let patches = partial.patches();
+    let coverage = add_up(&mut partial, zones, &plan, area);
+    Ok(Measured { patches, plan, coverage, findings: partial.surveyed.findings })
+}
+
+/// Measures the tiles of a task, block by block, in parallel.
 fn tiles(
     bench: &Bench<'_>,
+    task: &Task<'_>,
     room: &Room<'_>,
     watch: &dyn Watch,
-) -> Result<BTreeMap<Tile, TileSums>, MeasureError> {
+) -> Result<Vec<(Tile, TileSums)>, MeasureError> {
     let mut blocks: BTreeMap<BlockKey, Vec<Tile>> = BTreeMap::new();
-    bench.zones.tiles().for_each(|tile| blocks.entry(heap::block_of(tile)).or_default().push(tile));
+    let looked_at = bench.zones.tiles().filter(|tile| task.looks_at(*tile));
+    looked_at.for_each(|tile| blocks.entry(heap::block_of(tile)).or_default().push(tile));
     watch.stage(Stage::Measuring, Some(blocks.values().map(Vec::len).sum::<usize>() as u64));
     let blocks: Vec<(BlockKey, Vec<Tile>)> = blocks.into_iter().collect();
     let measured: Result<Vec<Vec<(Tile, TileSums)>>, MeasureError> = blocks
@@ -217,7 +251,7 @@ fn of_block(
     watch: &dyn Watch,
     tools: &mut Tools,
 ) -> Result<Vec<(Tile, TileSums)>, MeasureError> {
-    let words = bench.patches.pieces.of_block(block, room)?;
+    let words = bench.gathered.pieces.of_block(block, room)?;
     let mut by_tile: BTreeMap<Tile, Vec<Piece<'_>>> = tiles.iter().map(|&tile| (tile, Vec::new())).collect();
     for piece in words.iter().flat_map(|words| heap::pieces(words)) {
         by_tile.entry(piece.tile).or_default().push(piece);

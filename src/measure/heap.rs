@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use serde::{Deserialize, Serialize};
+
 use crate::geometry::grid::{Point, Shape};
 use crate::geometry::tile::Tile;
 use crate::measure::MeasureError;
@@ -39,7 +41,7 @@ pub struct Room<'a> {
 pub const UNLIMITED: Room<'static> = Room { bytes: usize::MAX, spill: None };
 
 /// The number of a patch: cover, stretch, and count within the stretch. Numbers follow file order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PatchKey(pub(super) u64);
 
 impl PatchKey {

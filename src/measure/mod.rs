@@ -1,15 +1,18 @@
 //! Measures: survey in, sums and facts out. Files, thresholds and rounding are unknown here.
 //!
-//! [`patches`] reads covers and measures every patch while it is at hand; [`coverage::measure`] then takes the tiles
-//! in parallel, finds what ground is covered twice or not at all, and adds what each zone has of each class, exactly.
+//! [`patches`] reads covers and measures every patch while it is at hand; [`coverage::part`] then takes the tiles in
+//! parallel and finds what ground is covered twice or not at all. That gives a [`partial::Partial`], which may be a part
+//! of the work only; of all of it [`coverage::finish`] adds what each zone has of each class, exactly.
 
 mod add_up;
 pub mod coverage;
 pub mod heap;
 mod near;
 pub mod pairs;
+pub mod partial;
 pub mod patches;
 pub mod plan;
+pub mod task;
 mod tile_sums;
 
 use thiserror::Error;
@@ -22,6 +25,9 @@ pub enum MeasureError {
     /// A source stopped giving batches.
     #[error(transparent)]
     Source(SourceFault),
+    /// A partial is not of these zones and this plan, or not whole.
+    #[error("the partial does not fit the project, or is not whole")]
+    Misfit,
     /// The person asked to stop.
     #[error("interrupted")]
     Interrupted,

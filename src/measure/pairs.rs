@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use rstar::RTree;
+use serde::{Deserialize, Serialize};
 
 use crate::geometry::area::AreaSum;
 use crate::geometry::grid::Shape;
@@ -22,7 +23,7 @@ pub const OVERLAP_WORTH_SAYING_M2: f64 = 0.01;
 const MOST_PAIRS_IN_TILE: usize = 200_000;
 
 /// A patch as people know it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Name {
     /// Its number; numbers follow file order.
     pub patch: PatchKey,
@@ -31,7 +32,7 @@ pub struct Name {
 }
 
 /// What one tile says of overlaps.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct TilePairs {
     /// Pairs of patches with the ground they share here.
     pub pairs: Vec<((Name, Name), AreaSum)>,

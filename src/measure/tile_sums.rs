@@ -8,6 +8,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::geometry::area::{AreaModel, AreaSum};
 use crate::geometry::grid::Shape;
 use crate::geometry::overlay::Overlay;
@@ -17,13 +19,13 @@ use crate::measure::coverage::{Plan, Reading};
 use crate::measure::heap::Piece;
 use crate::measure::near;
 use crate::measure::pairs::{self, TilePairs};
-use crate::measure::patches::Patches;
+use crate::measure::patches::Gathered;
 use crate::prepare::cells::{Cells, Shares};
 use crate::prepare::{ZonePiece, Zones};
 use crate::units::Area;
 
 /// What one zone has in one tile.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct ZoneTile {
     pub ground: AreaSum,
     /// By stratum: ground under nothing of it, found by difference from the zone.
@@ -44,7 +46,7 @@ const FEW: usize = 4;
 
 /// What all tiles have in common.
 pub(super) struct Bench<'a> {
-    pub patches: &'a Patches,
+    pub gathered: &'a Gathered,
     pub zones: &'a Zones,
     pub cells: &'a Cells,
     pub plan: &'a Plan,
@@ -85,7 +87,7 @@ pub(super) fn measure(bench: &Bench<'_>, tile: Tile, pieces: &[Piece<'_>], tools
 
 fn member<'a>(bench: &Bench<'_>, piece: Piece<'a>) -> Member<'a> {
     let cover = piece.key.cover();
-    let value = bench.patches.renumbered[cover][piece.value as usize] as usize;
+    let value = bench.gathered.renumbered[cover][piece.value as usize] as usize;
     let ground = match bench.plan.readings[cover][value] {
         Reading::Class(class) => class,
         Reading::Unmapped(stratum) => bench.plan.unmapped(stratum),
