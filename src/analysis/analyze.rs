@@ -8,7 +8,7 @@ use geo::MultiPolygon;
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::analysis::places::{self, Places};
+use crate::analysis::places::{self, Places, Towns};
 use crate::analysis::{facts, look_over, noticed, reading};
 use crate::attribute::Value;
 use crate::fact::{Fact, Place};
@@ -172,7 +172,12 @@ pub enum AnalysisError {
 
 /// Prepares towns, county and scopes.
 pub fn ready(inputs: &Inputs<'_>) -> Ready {
-    let (places, findings) = places::prepare(inputs.zones, &inputs.scopes);
+    ready_about(inputs, &Towns::prepare(inputs.zones))
+}
+
+/// Prepares county and scopes about the towns of the same layer, which are ready.
+pub fn ready_about(inputs: &Inputs<'_>, towns: &Towns) -> Ready {
+    let (places, findings) = places::prepare(towns, &inputs.scopes);
     Ready { places, findings }
 }
 

@@ -29,7 +29,7 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Run a project: coverage, verdicts, map and tables (按项目文件分析)
+    /// Run a project, or several: coverage, verdicts, map and tables (按项目文件分析)
     Run(Run),
     /// Measure a part of a project: some tiles or towns (分块计算)
     Partial(Box<Partial>),
@@ -94,10 +94,10 @@ pub enum Format {
 
 #[derive(Debug, Args)]
 pub struct Run {
-    /// The project file (项目文件)
-    #[arg(value_name = "PROJECT.toml")]
-    pub project: PathBuf,
-    /// Folder for the documents
+    /// The project file (项目文件); several, or a pattern such as "counties/*.toml", are run one after another
+    #[arg(value_name = "PROJECT.toml", required = true)]
+    pub projects: Vec<PathBuf>,
+    /// Folder for the documents; of several projects each has a folder in it, called like its file
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     #[command(flatten)]
@@ -158,7 +158,7 @@ pub struct Partial {
 #[derive(Debug, Args)]
 #[command(group = clap::ArgGroup::new("where").required(true).args(["output", "out"]))]
 pub struct Merge {
-    /// The partials, in any order; one that is given twice counts once
+    /// The partials or patterns of their names, in any order; one that is given twice counts once
     #[arg(value_name = "X.partial", required = true)]
     pub partials: Vec<PathBuf>,
     /// The project file that they were made from, for --out

@@ -11,7 +11,7 @@ use crate::cli::asked::{Asked, area_model};
 use crate::cli::failure::Failure;
 use crate::cli::report::{Delivery, deliver};
 use crate::cli::terms::terms;
-use crate::cli::{Done, Session, tile_list, write};
+use crate::cli::{Done, Session, batch, tile_list, write};
 use crate::measure::partial::{self, Clash, Missing, Partial};
 use crate::outputs::partial_file::refused::Refused;
 use crate::outputs::partial_file::{self, Terms};
@@ -20,7 +20,8 @@ use crate::words;
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Done {
     let began = Instant::now();
-    let (terms, partial) = merged(&arguments.partials)?;
+    let files = batch::files(&arguments.partials)?;
+    let (terms, partial) = merged(&files)?;
     if let Some(output) = &arguments.output {
         let bytes = partial_file::bytes(&terms, &partial)?;
         write::file(output, &bytes)?;
@@ -32,7 +33,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Done {
     match arguments.project.as_deref().zip(arguments.out.as_deref()) {
         Some((project, out)) => {
             let delivery = Delivery { out, began, tables: true };
-            let first = arguments.partials[0].display().to_string();
+            let first = files[0].display().to_string();
             finish(project, arguments, (terms, partial, first), &delivery, session)
         }
         None => Ok(ExitCode::SUCCESS),

@@ -5,6 +5,7 @@
 
 mod args;
 mod asked;
+mod batch;
 mod digest;
 mod failure;
 mod merge;
@@ -68,7 +69,7 @@ pub fn run() -> ExitCode {
     };
     match done {
         Ok(code) => code,
-        Err(failure) => failure.tell(session.lang),
+        Err(failure) => ExitCode::from(failure.told(session.lang)),
     }
 }
 

@@ -1,36 +1,49 @@
-//! `sencheng run`: project files in, documents out.
+//! `sencheng run`: a project file in, documents out; or several, one after another.
 
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use crate::analysis::analyze;
+use crate::analysis::places::Shelf;
 use crate::cli::args::Run as Arguments;
 use crate::cli::asked::{Asked, area_model};
 use crate::cli::failure::Failure;
 use crate::cli::report::{Delivery, deliver};
 use crate::cli::room::TemporaryFile;
-use crate::cli::{Done, Session};
+use crate::cli::{Done, Session, batch};
+use crate::layers::pattern::is_pattern;
 use crate::measure;
 
-/// Runs the command.
+/// Runs the command. One file is one run; several, or a pattern whatever it matches, are a batch.
 pub fn run(arguments: &Arguments, session: &Session) -> Done {
-    Ok(ExitCode::from(one(&arguments.project, &arguments.out, arguments, session)?))
+    match arguments.projects.as_slice() {
+        [only] if only.exists() || !is_pattern(&only.to_string_lossy()) => {
+            let began = Instant::now();
+            let delivery = Delivery { out: &arguments.out, began, tables: true };
+            Ok(ExitCode::from(one(only, &delivery, arguments, &mut Shelf::default(), session)?))
+        }
+        _ => batch::run(arguments, session),
+    }
 }
 
 /// Runs one project; gives the exit code.
-fn one(file: &Path, out: &Path, arguments: &Arguments, session: &Session) -> Result<u8, Failure> {
-    let began = Instant::now();
+pub fn one(
+    file: &Path,
+    delivery: &Delivery<'_>,
+    arguments: &Arguments,
+    shelf: &mut Shelf,
+    session: &Session,
+) -> Result<u8, Failure> {
     let asked = Asked::read(file, &arguments.over, session)?;
     let (survey, mut read) = asked.open()?;
     let inputs = asked.inputs(&survey, &mut read)?;
-    let ready = analyze::ready(&inputs);
+    let ready = analyze::ready_about(&inputs, &shelf.towns(inputs.zones));
     let area = area_model(&survey, &ready);
     let aside = TemporaryFile::default();
     let room = aside.room(arguments.effort.memory);
     let threads = arguments.effort.threads.map(usize::from);
     let analysis =
         measure::on_threads(threads, || analyze::analyze(&inputs, ready, &area, room, &session.watch))?;
-    let delivery = Delivery { out, began, tables: true };
-    deliver(&asked, &survey, &inputs, read, analysis, &delivery, session)
+    deliver(&asked, &survey, &inputs, read, analysis, delivery, session)
 }

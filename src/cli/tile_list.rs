@@ -6,7 +6,6 @@ use std::fmt::Write;
 
 use crate::analysis::places::Places;
 use crate::measure::task::Allotment;
-use crate::nearest::nearest;
 use crate::outputs::partial_file::refused::Refused;
 use crate::words;
 use crate::words::Words;
@@ -32,9 +31,8 @@ pub fn text(lines: &[String]) -> String {
 /// Reads a list; `file` names it in errors.
 pub fn read(file: &str, text: &str, places: &Places) -> Result<Allotment, Refused> {
     let wrong = |line: usize, what: Words| Refused::List { file: file.to_owned(), line: line + 1, what };
-    let (all_tiles, all_towns) = (tiles(places), towns(places));
-    let numbered = |lines: &[String]| lines.iter().cloned().zip(0..).collect::<HashMap<String, usize>>();
-    let (tile_at, town_at) = (numbered(&all_tiles), numbered(&all_towns));
+    let numbered = |lines: Vec<String>| lines.into_iter().zip(0..).collect::<HashMap<String, usize>>();
+    let (tile_at, town_at) = (numbered(self::tiles(places)), numbered(self::towns(places)));
     let of_places: Vec<_> = places.zones.tiles().collect();
     let (mut tiles, mut towns) = (BTreeSet::new(), BTreeSet::new());
     for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
@@ -43,11 +41,11 @@ pub fn read(file: &str, text: &str, places: &Places) -> Result<Allotment, Refuse
             kind if kind.is_empty() || kind.starts_with('#') => {}
             "tile" => {
                 let known = tile_at.get(line).map(|at| of_places[*at]);
-                tiles.insert(known.ok_or_else(|| wrong(number, unknown(line, &all_tiles)))?);
+                tiles.insert(known.ok_or_else(|| wrong(number, unknown(line)))?);
             }
             "town" => {
                 let known = town_at.get(line).map(|at| *at as u32);
-                towns.insert(known.ok_or_else(|| wrong(number, unknown(line, &all_towns)))?);
+                towns.insert(known.ok_or_else(|| wrong(number, unknown(line)))?);
             }
             _ => {
                 return Err(wrong(
@@ -70,11 +68,6 @@ pub fn read(file: &str, text: &str, places: &Places) -> Result<Allotment, Refuse
     }
 }
 
-fn unknown(line: &str, all: &[String]) -> Words {
-    match nearest(line, all.iter().map(String::as_str)) {
-        Some(near) => {
-            words!("the project has no {line}; did you mean {near}?", "项目中没有 {line}；是否应为 {near}？")
-        }
-        None => words!("the project has no {line}", "项目中没有 {line}"),
-    }
+fn unknown(line: &str) -> Words {
+    words!("the project has no {line}", "项目中没有 {line}")
 }

@@ -16,6 +16,7 @@ mod oracle;
 mod overlaps;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod partials;
 mod project;
 mod properties;
 mod readers;

@@ -99,10 +99,13 @@ pub const FOREIGN: &[(&str, Address)] = &[
     ("gdal_sys", &["layers", "outputs"]),
     ("geo", &["geometry", "survey", "sample", "analysis", "outputs"]),
     ("geojson", &["outputs"]),
+    // Names of files by a pattern: projects, partials, the layers of one cover.
+    ("glob", &["layers", "cli"]),
     // The point type of the grid is the engine's own, so that nothing is copied on the way.
     ("i_overlay", &["geometry/overlay.rs", "geometry/grid.rs"]),
     ("indicatif", &["cli"]),
     ("parquet", &["layers"]),
+    ("postcard", &["outputs/partial_file.rs"]),
     ("rayon", &["measure"]),
     ("resvg", &["outputs"]),
     ("rstar", &["geometry", "prepare", "measure"]),
@@ -111,7 +114,7 @@ pub const FOREIGN: &[(&str, Address)] = &[
     ("serde", EVERYWHERE),
     // In project, for the value of a setting of any kind beside where it came from; in layers, for GeoParquet.
     ("serde_json", &["project", "layers", "outputs", "cli"]),
-    ("sha2", &["layers", "cli"]),
+    ("sha2", &["layers", "outputs/partial_file.rs", "cli"]),
     ("strsim", &["nearest"]),
     ("sys_locale", &["cli"]),
     ("tempfile", &["cli"]),
