@@ -41,7 +41,7 @@ pub(crate) fn measure(
     zones: &Zones,
     area: &AreaModel,
     covers: &[&dyn Source],
-    plan: impl FnOnce(&[Vec<Value>]) -> Plan,
+    plan: impl FnOnce(&[Vec<Value>]) -> Plan + Send,
     room: Room<'_>,
     watch: &dyn Watch,
 ) -> Result<Measured, MeasureError> {

@@ -123,12 +123,20 @@ pub struct Over {
 /// What a run may take.
 #[derive(Debug, Args)]
 pub struct Effort {
-    /// Threads; the figures do not depend on it
+    /// Threads, default one for each core; the figures do not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
     /// Memory to keep to, e.g. 800M or 2G; default half of what is free. What does not fit waits in a temporary file
     #[arg(long, value_name = "SIZE", value_parser = super::room::parse)]
     pub memory: Option<u64>,
+}
+
+impl Effort {
+    /// How many threads to work on.
+    pub fn threads(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        self.threads.map_or_else(cores, usize::from)
+    }
 }
 
 #[derive(Debug, Args)]

@@ -32,7 +32,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Done {
     let area = area_model(&survey, &ready);
     let aside = TemporaryFile::default();
     let room = aside.room(arguments.effort.memory);
-    let threads = arguments.effort.threads.map(usize::from);
+    let threads = arguments.effort.threads();
     let partial = measure::on_threads(threads, || {
         analyze::part(&inputs, &ready, allotment, &area, room, &session.watch)
     })?;

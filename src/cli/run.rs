@@ -42,7 +42,7 @@ pub fn one(
     let area = area_model(&survey, &ready);
     let aside = TemporaryFile::default();
     let room = aside.room(arguments.effort.memory);
-    let threads = arguments.effort.threads.map(usize::from);
+    let threads = arguments.effort.threads();
     let analysis =
         measure::on_threads(threads, || analyze::analyze(&inputs, ready, &area, room, &session.watch))?;
     deliver(&asked, &survey, &inputs, read, analysis, delivery, session)

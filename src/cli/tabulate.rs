@@ -85,7 +85,7 @@ fn tabulate(
         to_degrees: &|xs, ys| survey.to_degrees.carry(xs, ys),
     };
     let area = ground.model(&prepared.zones);
-    let threads = arguments.effort.threads.map(usize::from);
+    let threads = arguments.effort.threads();
     let aside = TemporaryFile::default();
     let room = aside.room(arguments.effort.memory);
     Ok(measure::on_threads(threads, || analysis::tabulate(&request, prepared, &area, room, &session.watch))?)

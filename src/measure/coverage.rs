@@ -31,7 +31,7 @@ use crate::measure::patches::{self, Desk, Patches};
 pub use crate::measure::plan::{Plan, Reading};
 use crate::measure::task::Task;
 use crate::measure::tile_sums::{self, Bench, TileSums, Tools};
-use crate::measure::{MeasureError, Stage, Watch};
+use crate::measure::{MeasureError, Stage, Watch, on_the_callers_threads};
 use crate::prepare::Zones;
 use crate::prepare::cells::Cells;
 use crate::survey::Source;
@@ -180,7 +180,7 @@ pub struct Measured {
 pub fn measure(
     covers: &[&dyn Source],
     zones: &Zones,
-    plan: impl FnOnce(&[Vec<Value>]) -> Plan,
+    plan: impl FnOnce(&[Vec<Value>]) -> Plan + Send,
     area: &AreaModel,
     room: Room<'_>,
     watch: &dyn Watch,
@@ -189,23 +189,26 @@ pub fn measure(
     finish(partial, zones, plan, area)
 }
 
-/// A part of the same: reads all covers, and measures what the task asks for.
+/// A part of the same: reads all covers, and measures what the task asks for, on the pool of threads that the caller is
+/// on ([`on_threads`](crate::measure::on_threads)).
 pub fn part(
     covers: &[&dyn Source],
     task: &Task<'_>,
-    plan: impl FnOnce(&[Vec<Value>]) -> Plan,
+    plan: impl FnOnce(&[Vec<Value>]) -> Plan + Send,
     area: &AreaModel,
     room: Room<'_>,
     watch: &dyn Watch,
 ) -> Result<(Partial, Plan), MeasureError> {
     let zones = task.zones();
     let cells = Cells::new(zones);
-    let desk = Desk { cells: &cells, task, area, room, watch, held: Default::default() };
-    let gathered = patches::gather(covers, &desk)?;
-    let plan = plan(&gathered.surveyed.values);
-    let bench = Bench { gathered: &gathered, zones, cells: &cells, plan: &plan, area };
-    let tiles = tiles(&bench, task, &room, watch)?;
-    Ok((Partial::new(task, gathered, tiles), plan))
+    on_the_callers_threads(|| {
+        let desk = Desk { cells: &cells, task, area, room, watch, held: Default::default() };
+        let gathered = patches::gather(covers, &desk)?;
+        let plan = plan(&gathered.surveyed.values);
+        let bench = Bench { gathered: &gathered, zones, cells: &cells, plan: &plan, area };
+        let tiles = tiles(&bench, task, &room, watch)?;
+        Ok((Partial::new(task, gathered, tiles), plan))
+    })
 }
 
 /// Adds up a partial of which nothing is missing, under the plan that it was measured by.

@@ -99,7 +99,7 @@ fn a_partial_is_the_same_on_any_number_of_threads() {
     for town in town::seeded(12) {
         let zones = zones(&town);
         let some = dealt(&zones, 2, 5).remove(0);
-        let on = |n| on_threads(Some(n), || bytes(&part(&town, &zones, zones.zones().len(), some.clone())));
+        let on = |n| on_threads(n, || bytes(&part(&town, &zones, zones.zones().len(), some.clone())));
         let one = on(1);
         assert!(one == on(2) && one == on(5));
     }
@@ -207,26 +207,6 @@ fn sample() -> String {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("samples/heping/project.toml").display().to_string()
 }
 
-/// The documents of a folder by name, without the one number of `run.json` that differs between runs.
-fn documents(bench: &Workbench, folder: &str) -> Vec<(String, Vec<u8>)> {
-    let names = std::fs::read_dir(bench.path(folder)).unwrap();
-    let mut documents: Vec<(String, Vec<u8>)> = names
-        .map(|entry| {
-            let path = entry.unwrap().path();
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            let mut bytes = std::fs::read(&path).unwrap();
-            if name == "run.json" {
-                let text = String::from_utf8(bytes).unwrap();
-                let kept = text.lines().filter(|line| !line.contains("\"duration_s\""));
-                bytes = kept.collect::<Vec<_>>().join("\n").into_bytes();
-            }
-            (name, bytes)
-        })
-        .collect();
-    documents.sort();
-    documents
-}
-
 /// Writes lists of lines, and a partial of each; gives the names of the partials.
 fn partials(bench: &Workbench, project: &str, kind: &str, lists: &[Vec<String>]) -> Vec<String> {
     let each = lists.iter().enumerate().map(|(i, lines)| {
@@ -278,16 +258,16 @@ fn the_sample_county_in_parts_is_the_sample_county() {
     let five: Vec<&str> = five.iter().map(String::as_str).collect();
     let merged = bench.run(&[&["merge"], &five[..], &["--project", &project, "--out", "merged"]].concat());
     assert_eq!((ran.code, &ran.out), (merged.code, &merged.out));
-    assert!(documents(&bench, "ran") == documents(&bench, "merged"));
-    assert_eq!(documents(&bench, "ran").len(), 9);
+    assert!(bench.documents("ran") == bench.documents("merged"));
+    assert_eq!(bench.documents("ran").len(), 9);
 }
 
-const PROJECT: &str = "schema = 1\n[zones]\nfile = \"towns.geojson\"\nid = \"id\"\nname = \"name\"\n\n[[cover]]\n\
+pub const PROJECT: &str = "schema = 1\n[zones]\nfile = \"towns.geojson\"\nid = \"id\"\nname = \"name\"\n\n[[cover]]\n\
     name = \"xb\"\nfile = \"cover.geojson\"\nfield = \"class\"\nmap = [{ values = [\"111\"], class = \"arbor\" }]\n\n\
     [standard]\nrules = [\"rules.toml\"]\n";
 
 /// Two towns of a square kilometre on four tiles and more, three patches, a rule file of one's own.
-fn small() -> Workbench {
+pub fn small() -> Workbench {
     let bench = Workbench::new();
     bench.write("towns.geojson", &two_towns()).write("cover.geojson", &three_patches());
     std::fs::write(bench.path("p.toml"), PROJECT).unwrap();
