@@ -275,7 +275,7 @@ pub struct Tabulate {
     /// Text encoding of the zones, over what the file says
     #[arg(long, value_name = "NAME")]
     pub zones_encoding: Option<String>,
-    /// Polygon layer of what covers the ground (覆盖图层)
+    /// Polygon layer of what covers the ground, or a pattern of several files (覆盖图层)
     #[arg(long, value_name = "FILE")]
     pub cover: PathBuf,
     /// Layer inside the cover file, where it has several

@@ -257,7 +257,9 @@ fn of_block(
     let words = bench.gathered.pieces.of_block(block, room)?;
     let mut by_tile: BTreeMap<Tile, Vec<Piece<'_>>> = tiles.iter().map(|&tile| (tile, Vec::new())).collect();
     for piece in words.iter().flat_map(|words| heap::pieces(words)) {
-        by_tile.entry(piece.tile).or_default().push(piece);
+        if let Some(pieces) = by_tile.get_mut(&piece.tile) {
+            pieces.push(piece);
+        }
     }
     let one = |(tile, mut pieces): (Tile, Vec<Piece<'_>>)| {
         if watch.interrupted() {

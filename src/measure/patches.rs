@@ -312,7 +312,8 @@ impl<'a> Reader<'a> {
         let mut outline = std::mem::take(&mut self.outline);
         outline.clear();
         on_grid(batch, index, &mut outline);
-        if !self.desk.task.may_concern(self.reached(&outline)) {
+        let task = self.desk.task;
+        if !task.counts_the_rest() && !task.concerns(self.reached(&outline)) {
             self.outline = outline;
             return;
         }
@@ -320,19 +321,21 @@ impl<'a> Reader<'a> {
         if !self.simplicity.is_simple(&outline) {
             (outline, moved_m2) = self.repair(batch, index);
         }
-        let home =
-            self.reached(&outline).and_then(|block| block.tiles().find(|&tile| self.desk.cells.reach(tile)));
-        let at = home.unwrap_or(self.desk.task.home_of_the_rest());
+        let reached = self.reached(&outline);
+        let home = reached.and_then(|block| block.tiles().find(|&tile| self.desk.cells.reach(tile)));
+        let at = home.unwrap_or(task.home_of_the_rest());
         let note = self.notes.entry((at, key.cover() as u32)).or_default();
         note.counts.read += 1;
         if let Some(moved_m2) = moved_m2 {
             self.repaired.push((at, Repaired { patch: key, id: batch.id(index).into(), moved_m2 }));
         }
         if home.is_some() {
-            if self.desk.task.sums_at(at) {
+            if task.sums_at(at) {
                 self.add_shares(&outline, at, key, value);
             }
-            self.lay_by(&outline, batch.id(index), key, value);
+            if task.concerns(reached) {
+                self.lay_by(&outline, batch.id(index), key, value);
+            }
         } else if outline.bounds().zip(self.desk.cells.block()).is_some() {
             note.counts.elsewhere += 1;
         }
@@ -388,15 +391,12 @@ impl<'a> Reader<'a> {
         let Some((bounds, zones)) = outline.bounds().zip(self.desk.cells.block()) else { return };
         let block = Block::reached(bounds);
         let mark = (key, value, fingerprint(outline));
-        let (cells, task, heap) = (self.desk.cells, self.desk.task, &mut self.heap);
+        let (cells, heap) = (self.desk.cells, &mut self.heap);
         if block.first == block.last {
-            if task.looks_at(block.first) {
-                heap.add(block.first, mark, id, outline);
-            }
-            return;
+            return heap.add(block.first, mark, id, outline);
         }
         tile::split_within(outline, zones, |tile, piece| {
-            if cells.reach(tile) && task.looks_at(tile) {
+            if cells.reach(tile) {
                 heap.add(tile, mark, id, &piece);
             }
         });

@@ -10,6 +10,7 @@ use std::collections::{BTreeSet, HashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::geometry::tile::{Block, Tile};
+use crate::measure::heap::{BlockKey, block_of};
 use crate::prepare::Zones;
 
 /// A part of the work.
@@ -68,8 +69,9 @@ pub struct Task<'a> {
     zones: &'a Zones,
     handed_out: u32,
     allotment: Allotment,
-    /// The tiles that are looked at; `None` for all.
+    /// The tiles that are looked at, and the blocks that they lie in; `None` for all.
     tiles: Option<HashSet<Tile>>,
+    blocks: HashSet<BlockKey>,
     first: Tile,
 }
 
@@ -78,7 +80,8 @@ impl<'a> Task<'a> {
     pub fn new(zones: &'a Zones, handed_out: usize, allotment: Allotment) -> Self {
         let first = zones.tiles().next().unwrap_or(Tile { column: 0, row: 0 });
         let handed_out = handed_out as u32;
-        let mut task = Self { zones, handed_out, allotment: Allotment::Everything, tiles: None, first };
+        let (blocks, tiles) = (HashSet::new(), None);
+        let mut task = Self { zones, handed_out, allotment: Allotment::Everything, tiles, blocks, first };
         task.tiles = match &allotment {
             Allotment::Everything => None,
             Allotment::Tiles(tiles) => Some(tiles.iter().copied().collect()),
@@ -87,6 +90,7 @@ impl<'a> Task<'a> {
                 Some(zones.tiles().filter(any).collect())
             }
         };
+        task.blocks = task.tiles.iter().flatten().map(|tile| block_of(*tile)).collect();
         task.allotment = task.extent().normal(allotment);
         task
     }
@@ -143,10 +147,21 @@ impl<'a> Task<'a> {
         self.first
     }
 
-    /// Whether a patch that reaches these tiles can have a part in this task. Repair never makes a patch larger.
-    pub(super) fn may_concern(&self, reached: Option<Block>) -> bool {
-        self.tiles.is_none()
-            || self.allotment.takes(self.first, self.keeper(self.first))
-            || reached.is_some_and(|block| block.tiles().any(|tile| self.looks_at(tile)))
+    /// Whether what reaches no zone is counted here.
+    pub(super) fn counts_the_rest(&self) -> bool {
+        self.allotment.takes(self.first, self.keeper(self.first))
+    }
+
+    /// Whether a patch that reaches these tiles is needed. How a tile is measured may depend on all patches in its block
+    /// and at its border, so they are needed even where they stay clear of the tile. A patch that was repaired reaches no
+    /// further than before.
+    pub(super) fn concerns(&self, reached: Option<Block>) -> bool {
+        if self.tiles.is_none() {
+            return true;
+        }
+        let Some(Block { first, last }) = reached else { return false };
+        let beside = |tile: Tile, by: i64| block_of(Tile { column: tile.column + by, row: tile.row + by });
+        let ((south, west), (north, east)) = (beside(first, -1), beside(last, 1));
+        (south..=north).any(|row| (west..=east).any(|column| self.blocks.contains(&(row, column))))
     }
 }

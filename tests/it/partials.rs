@@ -5,8 +5,10 @@ use std::path::PathBuf;
 
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
+use sencheng::attribute::Value;
+use sencheng::finding::Finding;
 use sencheng::geometry::tile::Tile;
-use sencheng::measure::coverage::{self, Coverage};
+use sencheng::measure::coverage::{self, Coverage, Plan};
 use sencheng::measure::heap::UNLIMITED;
 use sencheng::measure::partial::{Clash, Missing, Partial, merge};
 use sencheng::measure::task::{Allotment, Task};
@@ -14,6 +16,9 @@ use sencheng::measure::{MeasureError, Unwatched, on_threads};
 use sencheng::outputs::partial_file::refused::Refused;
 use sencheng::outputs::partial_file::{self, Term, TermKind, Terms};
 use sencheng::prepare::{self, Zones};
+use sencheng::sample;
+use sencheng::survey::layer::Layer;
+use sencheng::survey::{Batch, Batches, RingKind, Source, SourceFault, ZoneLayer, ZoneRecord};
 
 use crate::engine::{Memory, layer, measured, model, plan};
 use crate::town::{self, Town};
@@ -364,4 +369,91 @@ fn towns_merge_to_the_whole_also_where_patches_cross_and_lie_elsewhere() {
     bench
         .run(&["merge", one, "--project", "p.toml", "--out", "o"])
         .refused("partial-missing", &["1 of 2", "town 2"]);
+}
+
+// ---- Every tile of towns of the sample county alone
+
+/// The features of a layer as patches; a field gives their value.
+fn patches(layer: &Layer, field: &str) -> Batch {
+    let field = layer.fields.iter().position(|f| f.name == field).unwrap();
+    let mut batch = Batch::default();
+    for feature in &layer.features {
+        for polygon in feature.shape.iter().flatten() {
+            let points = |line: &geo::LineString<f64>| line.0.iter().map(|c| [c.x, c.y]).collect::<Vec<_>>();
+            batch.push_ring(RingKind::Shell, points(polygon.exterior()));
+            polygon.interiors().iter().for_each(|hole| batch.push_ring(RingKind::Hole, points(hole)));
+        }
+        let value = &feature.values[field];
+        let known = batch.new_values.iter().position(|v| v == value);
+        let number = known.unwrap_or(batch.new_values.len());
+        if known.is_none() {
+            batch.new_values.push(value.clone());
+        }
+        let id = batch.patches.len().to_string();
+        batch.push_patch(number as u32, &id);
+    }
+    batch
+}
+
+struct OneBatch(Batch);
+
+struct Once<'a>(Option<&'a Batch>);
+
+impl Source for OneBatch {
+    fn name(&self) -> &str {
+        "xiaoban"
+    }
+
+    fn stretches(&self) -> usize {
+        1
+    }
+
+    fn batches(&self, _: usize) -> Result<Box<dyn Batches + '_>, SourceFault> {
+        Ok(Box::new(Once(Some(&self.0))))
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        Vec::new()
+    }
+}
+
+impl Batches for Once<'_> {
+    fn next_batch(&mut self, batch: &mut Batch) -> Result<bool, SourceFault> {
+        let next = self.0.take();
+        next.inspect(|next| batch.clone_from(next));
+        Ok(next.is_some())
+    }
+}
+
+#[test]
+fn every_tile_of_two_sample_towns_alone_merges_to_the_whole() {
+    let county = sample::county(1, 400);
+    let towns = patches(&county.towns, "XZQDM");
+    let record = |i: usize| ZoneRecord { id: i.to_string(), name: None, features: vec![i] };
+    let layer = ZoneLayer { layer: "towns".into(), zones: (0..2).map(record).collect(), shapes: towns };
+    let zones = prepare::zones(&layer).0;
+    let source = OneBatch(patches(&county.patches, "DI_LEI"));
+    let values = source.0.new_values.len();
+    let plan = |met: &[Vec<Value>]| {
+        assert_eq!(met[0].len(), values);
+        let readings = (0..values).map(coverage::Reading::Class).collect();
+        Plan::new(values, vec![(0..values).collect()], Vec::new(), vec![readings], 1000)
+    };
+    let area = model(&zones);
+    let part = |allotment| {
+        let task = Task::new(&zones, 2, allotment);
+        coverage::part(&[&source], &task, plan, &area, UNLIMITED, &Unwatched).unwrap().0
+    };
+    let whole = part(Allotment::Everything);
+    let alone: Vec<Partial> = zones.tiles().map(|tile| part(tiles([tile]))).collect();
+    assert!(alone.len() > 150, "{}", alone.len());
+    let merged = merge(alone.into_iter().rev().collect()).unwrap();
+    assert!(bytes(&merged) == bytes(&whole));
+    assert!(
+        bytes(&merge(vec![part(Allotment::Zones([1].into())), part(Allotment::Zones([0].into()))]).unwrap())
+            == bytes(&whole)
+    );
+    let coverage = coverage::finish(merged, &zones, plan(&whole.surveyed.values), &area).unwrap().coverage;
+    let covered: u64 = coverage.values[0].iter().map(|value| value.features).sum();
+    assert!(covered > 20 && covered < source.0.patches.len() as u64, "{covered}");
 }

@@ -43,7 +43,7 @@ pub enum Refused {
         file: String,
     },
     /// It rests on other terms.
-    #[error("{file} and {other} differ in {}: {key} is {} there and {} here", kind_words(*kind).en, said(&values[0]), said(&values[1]))]
+    #[error("{file} and {other} differ in {}: {key} is {} in the one and {} in the other", kind_words(*kind).en, said(&values[0], "absent"), said(&values[1], "absent"))]
     Terms {
         /// What is compared with.
         file: String,
@@ -109,8 +109,15 @@ fn of_announced(announced: Option<u64>) -> String {
     announced.map_or(String::new(), |all| format!(" of {all}"))
 }
 
-fn said(value: &Option<String>) -> &str {
-    value.as_deref().unwrap_or("absent")
+/// A value, cut short where it is long, as that of a CRS is.
+fn said(value: &Option<String>, absent: &str) -> String {
+    const MOST: usize = 80;
+    let value = value.as_deref().unwrap_or(absent);
+    if value.chars().count() <= MOST {
+        value.to_owned()
+    } else {
+        value.chars().take(MOST).chain(['…']).collect()
+    }
 }
 
 fn some(missing: &[String]) -> String {
@@ -156,7 +163,6 @@ impl Refused {
 
     /// The Chinese sentence.
     pub fn zh(&self) -> String {
-        let said = |value: &Option<String>| value.clone().unwrap_or_else(|| "无".to_owned());
         match self {
             Self::NotOne { file } => format!("{file}：不是 sencheng 的分块结果"),
             Self::OtherForm { file, form } => format!("{file}：分块结果格式为 {form}，本版本无法读取"),
@@ -168,8 +174,8 @@ impl Refused {
             Self::Terms { file, other, kind, key, values } => format!(
                 "{file} 与 {other} 的{}不同：{key} 分别为 {} 和 {}",
                 kind_words(*kind).zh,
-                said(&values[0]),
-                said(&values[1])
+                said(&values[0], "无"),
+                said(&values[1], "无")
             ),
             Self::Overlap { file, other, tile } => {
                 format!("{file} 与 {other} 都含分块 {} {}，但内容不同", tile.0, tile.1)
