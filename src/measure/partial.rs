@@ -139,22 +139,20 @@ impl Partial {
     /// Whether it fits zones and a plan, so that adding up finds everything that it names.
     pub(super) fn fits(&self, zones: &Zones, plan: &Plan) -> bool {
         let zone = |zone: u32| (zone as usize) < zones.zones().len();
+        let covers = plan.readings.len();
+        let Surveyed { values, covers: names, lost_m2, .. } = &self.surveyed;
+        let surveyed = [names.len(), values.len(), lost_m2.len()] == [covers; 3]
+            && values.iter().zip(&plan.readings).all(|(values, readings)| values.len() <= readings.len());
         let value = |cover: u32, value: u32| {
-            let read = plan.readings.get(cover as usize);
-            read.is_some_and(|values| (value as usize) < values.len())
+            let of_cover = values.get(cover as usize);
+            of_cover.is_some_and(|values| (value as usize) < values.len())
         };
-        let same = |a: usize, b: usize| a == b;
-        let sizes = self.surveyed.values.iter().zip(&plan.readings);
-        let surveyed = same(self.surveyed.covers.len(), plan.readings.len())
-            && same(self.surveyed.values.len(), plan.readings.len())
-            && same(self.surveyed.lost_m2.len(), plan.readings.len())
-            && sizes.into_iter().all(|(values, readings)| same(values.len(), readings.len()));
         let ground = |(number, ground): (&u32, &ZoneTile)| {
             zone(*number)
                 && ground.none.len() == plan.strata.len()
                 && ground.excess.keys().all(|set| (*set as usize) < plan.sets.len())
         };
-        let of = |patch: PatchKey| patch.cover() < plan.readings.len();
+        let of = |patch: PatchKey| patch.cover() < covers;
         let pairs = |pairs: &TilePairs| {
             pairs.pairs.iter().all(|((a, b), _)| of(a.patch) && of(b.patch))
                 && pairs.identical.iter().all(|(names, _)| names.iter().all(|name| of(name.patch)))
