@@ -5,9 +5,9 @@
 //! of the work only; of all of it [`coverage::finish`] adds what each zone has of each class, exactly.
 
 mod add_up;
+mod block;
 pub mod coverage;
 pub mod heap;
-mod near;
 pub mod pairs;
 pub mod partial;
 pub mod patches;

@@ -9,23 +9,23 @@
 //! in the cells of the zones. Nine of ten lie wholly in one zone: their area is one sum over their edges. The others
 //! are cut along cells, and only in cells that a border crosses do edges of patch and zone meet.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::attribute::Value;
 use crate::finding::Finding;
 use crate::geometry::area::{AreaModel, AreaSum};
-use crate::geometry::grid::{self, STEPS_PER_UNIT, Shape};
+use crate::geometry::grid::{self, Bounds, Point, STEPS_PER_UNIT, Shape};
 use crate::geometry::overlay::{Overlay, Part};
-use crate::geometry::seam;
 use crate::geometry::simple::Simplicity;
 use crate::geometry::tile::{self, Block, Tile};
 use crate::measure::coverage::{FEATURE_COUNTS_M2, ValueCoverage};
-use crate::measure::heap::{Heap, PatchKey, Pieces, Room};
+use crate::measure::heap::{self, Heap, PatchKey, Pieces, Room};
 use crate::measure::partial::Surveyed;
 use crate::measure::task::Task;
 use crate::measure::{MeasureError, Stage, Watch};
@@ -274,9 +274,10 @@ struct Reader<'a> {
     simplicity: Simplicity,
     overlay: Overlay,
     shares: Shares,
+    ring: Vec<Point>,
     outline: Shape,
-    sums: HashMap<SumKey, ValueCoverage>,
-    notes: HashMap<(Tile, u32), Note>,
+    sums: FxHashMap<SumKey, ValueCoverage>,
+    notes: FxHashMap<(Tile, u32), Note>,
     repaired: Vec<(Tile, Repaired)>,
     heap: Heap,
 }
@@ -288,9 +289,10 @@ impl<'a> Reader<'a> {
             simplicity: Simplicity::default(),
             overlay: Overlay::default(),
             shares: Shares::default(),
+            ring: Vec::new(),
             outline: Shape::default(),
-            sums: HashMap::new(),
-            notes: HashMap::new(),
+            sums: FxHashMap::default(),
+            notes: FxHashMap::default(),
             repaired: Vec::new(),
             heap: Heap::default(),
         }
@@ -311,41 +313,53 @@ impl<'a> Reader<'a> {
     fn take_patch(&mut self, batch: &Batch, index: usize, key: PatchKey, value: u32) {
         let mut outline = std::mem::take(&mut self.outline);
         outline.clear();
-        on_grid(batch, index, &mut outline);
+        let mut bounds = on_grid(batch, index, &mut self.ring, &mut outline);
         let task = self.desk.task;
-        if !task.counts_the_rest() && !task.concerns(self.reached(&outline)) {
+        if !task.counts_the_rest() && !task.concerns(bounds.and_then(|bounds| self.reached(bounds))) {
             self.outline = outline;
             return;
         }
         let mut moved_m2 = None;
-        if !self.simplicity.is_simple(&outline) {
+        if let Some(drawn) = bounds.filter(|bounds| !self.simplicity.is_simple(&outline, *bounds)) {
             (outline, moved_m2) = self.repair(batch, index);
+            bounds = Some(outline.bounds().unwrap_or(drawn));
         }
-        let reached = self.reached(&outline);
-        let home = reached.and_then(|block| block.tiles().find(|&tile| self.desk.cells.reach(tile)));
-        let at = home.unwrap_or(task.home_of_the_rest());
-        let note = self.notes.entry((at, key.cover() as u32)).or_default();
-        note.counts.read += 1;
+        let home = self.take_outline(&outline, bounds, batch.id(index), key, value);
         if let Some(moved_m2) = moved_m2 {
-            self.repaired.push((at, Repaired { patch: key, id: batch.id(index).into(), moved_m2 }));
-        }
-        if home.is_some() {
-            if task.sums_at(at) {
-                self.add_shares(&outline, at, key, value);
-            }
-            if task.concerns(reached) {
-                self.lay_by(&outline, batch.id(index), key, value);
-            }
-        } else if outline.bounds().zip(self.desk.cells.block()).is_some() {
-            note.counts.elsewhere += 1;
+            self.repaired.push((home, Repaired { patch: key, id: batch.id(index).into(), moved_m2 }));
         }
         self.outline = outline;
     }
 
-    /// The tiles about the zones that the box around an outline reaches into.
-    fn reached(&self, outline: &Shape) -> Option<Block> {
-        let (bounds, zones) = outline.bounds().zip(self.desk.cells.block())?;
-        Block::reached(bounds).common(zones)
+    /// Takes what a patch is to the task; gives its home tile.
+    fn take_outline(
+        &mut self,
+        outline: &Shape,
+        bounds: Option<Bounds>,
+        id: &str,
+        key: PatchKey,
+        value: u32,
+    ) -> Tile {
+        let (task, cells) = (self.desk.task, self.desk.cells);
+        let reached = bounds.and_then(|bounds| self.reached(bounds));
+        let home = reached.and_then(|block| block.tiles().find(|&tile| cells.reach(tile)));
+        let at = home.unwrap_or(task.home_of_the_rest());
+        let note = self.notes.entry((at, key.cover() as u32)).or_default();
+        note.counts.read += 1;
+        note.counts.elsewhere += u64::from(home.is_none() && bounds.is_some());
+        let Some(bounds) = bounds.filter(|_| home.is_some() && !outline.is_empty()) else { return at };
+        if task.sums_at(at) {
+            self.add_shares(outline, bounds, at, key, value);
+        }
+        if task.concerns(reached) {
+            self.lay_by(outline, bounds, id, key, value);
+        }
+        at
+    }
+
+    /// The tiles about the zones that a box reaches into.
+    fn reached(&self, bounds: Bounds) -> Option<Block> {
+        self.desk.cells.block().and_then(|zones| Block::reached(bounds).common(zones))
     }
 
     /// The ground of a patch whose rings cross, touch or cover themselves or each other, and how much ground that
@@ -360,8 +374,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Splits a patch by zone and adds what each has of it, rounded once.
-    fn add_shares(&mut self, outline: &Shape, home: Tile, key: PatchKey, value: u32) {
-        self.desk.cells.share(outline, self.desk.area, &mut self.shares);
+    fn add_shares(&mut self, outline: &Shape, bounds: Bounds, home: Tile, key: PatchKey, value: u32) {
+        self.desk.cells.share(outline, bounds, self.desk.area, &mut self.shares);
         let residual_m2 = self.shares.residual.abs() * self.desk.area.square_unit_m2();
         if residual_m2 > 0.0 {
             let note = self.notes.entry((home, key.cover() as u32)).or_default();
@@ -386,55 +400,38 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Lays the patch by for the tiles of zones that it reaches.
-    fn lay_by(&mut self, outline: &Shape, id: &str, key: PatchKey, value: u32) {
-        let Some((bounds, zones)) = outline.bounds().zip(self.desk.cells.block()) else { return };
-        let block = Block::reached(bounds);
-        let mark = (key, value, fingerprint(outline));
-        let (cells, heap) = (self.desk.cells, &mut self.heap);
-        if block.first == block.last {
-            return heap.add(block.first, mark, id, outline);
+    /// Lays the patch by for the tiles of zones that it reaches: whole where it reaches over two blocks at most, else
+    /// cut along them.
+    fn lay_by(&mut self, outline: &Shape, bounds: Bounds, id: &str, key: PatchKey, value: u32) {
+        let (first, last) = (heap::block_at(bounds.low), heap::block_at(bounds.high));
+        if last.0 - first.0 <= 1 && last.1 - first.1 <= 1 {
+            return self.heap.add((key, value), id, outline, bounds);
         }
-        tile::split_within(outline, zones, |tile, piece| {
-            if cells.reach(tile) {
-                heap.add(tile, mark, id, &piece);
+        let Some(zones) = self.desk.cells.block() else { return };
+        let heap = &mut self.heap;
+        tile::split_within(outline.clone(), zones, heap::BLOCK_TILES, |_, piece| {
+            if let Some(bounds) = piece.bounds() {
+                heap.add((key, value), id, &piece, bounds);
             }
         });
     }
 }
 
-/// The rings of a patch on the grid: shells counter-clockwise, holes clockwise. A hole before any shell takes nothing.
-fn on_grid(batch: &Batch, index: usize, outline: &mut Shape) {
-    let mut shells = 0;
+/// The rings of a patch on the grid: shells counter-clockwise, holes clockwise, each begun at its least point; and the
+/// box around them, where there are any. A hole before any shell takes nothing.
+fn on_grid(batch: &Batch, index: usize, ring: &mut Vec<Point>, outline: &mut Shape) -> Option<Bounds> {
+    let (mut shells, mut around) = (0, None);
     for (kind, points) in batch.rings_of(index) {
         shells += usize::from(kind == RingKind::Shell);
         if shells == 0 {
             continue;
         }
-        let rings = outline.ends().len();
-        outline.push_distinct(points.iter().filter_map(|&[x, y]| grid::point(x, y)));
-        let added = outline.ends().len() > rings;
-        if added && outline.last_is_counter_clockwise() != (kind == RingKind::Shell) {
-            outline.reverse_last();
-        }
-        if added {
-            outline.begin_last_at_least();
+        grid::distinct(points, ring);
+        if let Some((least, bounds)) = grid::least_and_bounds(ring).filter(|_| ring.len() > 2) {
+            let turned = grid::is_counter_clockwise(ring) != (kind == RingKind::Shell);
+            outline.push_begun_at(ring, least, turned);
+            around = Some(around.map_or(bounds, |around: Bounds| around.with(bounds)));
         }
     }
-}
-
-/// A number that outlines with the same edges share, wherever a ring begins and whichever way it is wound.
-fn fingerprint(outline: &Shape) -> u64 {
-    let mut sum = outline.len() as u64;
-    for ring in outline.rings() {
-        let mut from = ring.last().copied().map_or(0, seam::mixed);
-        for p in ring {
-            let to = seam::mixed(*p);
-            let edge =
-                (from.wrapping_add(to) ^ (from ^ to).rotate_left(32)).wrapping_mul(0x9fb2_1c65_1e98_df25);
-            sum = sum.wrapping_add(edge ^ (edge >> 31));
-            from = to;
-        }
-    }
-    sum
+    around
 }

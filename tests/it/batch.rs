@@ -84,15 +84,10 @@ fn folders_that_collide_are_refused_before_any_work() {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_batch_begins_nothing_more() {
-    let bench = three();
-    let strips = (0..3000u32).fold(Sheet::new(Some("EPSG:4547")).text("class"), |sheet, i| {
-        let from = f64::from(i) / 3000.0 * 1000.0;
-        let long = i % 2 == 0;
-        let wkt = if long { at(0.0, from, 1000.0, from + 5.0) } else { at(from, 0.0, from + 5.0, 1000.0) };
-        sheet.with(["111".into()], &wkt)
-    });
-    bench.write("strips.fgb", &strips);
-    std::fs::write(bench.path("b.toml"), PROJECT.replace("cover.geojson", "strips.fgb")).unwrap();
+    let bench = crate::cli::a_long_day();
+    let long = PROJECT.replace("towns.geojson", "town.geojson").replace("cover.geojson", "strips.fgb");
+    let long = long.replace("name = \"name\"\n", "").replace("rules.toml", "LY/T 2004-2012");
+    ["a.toml", "b.toml"].iter().for_each(|name| std::fs::write(bench.path(name), &long).unwrap());
     let mut command = bench.command(&["run", "b.toml", "a.toml", "--out", "out"]);
     let child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn();
     let child = child.unwrap();

@@ -163,7 +163,7 @@ fn paths_may_be_chinese_and_have_blanks() {
 
 /// A survey that keeps the program busy for seconds: strips that cross each other all over a town of 20 by 20 km.
 #[cfg(unix)]
-fn a_long_day() -> Workbench {
+pub fn a_long_day() -> Workbench {
     const SIDE: f64 = 20_000.0;
     let bench = Workbench::new();
     let town = Sheet::new(Some("EPSG:4547")).text("id").with(["1".into()], &at(0.0, 0.0, SIDE, SIDE));
@@ -193,4 +193,22 @@ fn interrupted_it_ends_with_130_and_leaves_nothing_behind() {
         assert!(answer.err.contains("error[interrupted]"), "{answer:#?}");
         assert_eq!(bench.names(), before);
     }
+}
+
+/// Renamed over, `/dev/null` would become a plain file for the whole machine.
+#[cfg(unix)]
+#[test]
+fn an_output_that_is_no_plain_file_is_written_into_not_replaced() {
+    let bench = usual();
+    let pipe = bench.path("pipe.csv");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::read_to_string(pipe).expect("what was written")
+    });
+    bench.run(&with(&["-o", "pipe.csv"])).ended(0);
+    let written = reader.join().expect("a reader");
+    assert!(written.starts_with("zone,class,"), "{written}");
+    use std::os::unix::fs::FileTypeExt;
+    assert!(std::fs::metadata(&pipe).expect("the pipe").file_type().is_fifo());
 }
