@@ -110,7 +110,6 @@ pub const FOREIGN: &[(&str, Address)] = &[
     ("resvg", &["outputs"]),
     ("rstar", &["geometry", "prepare", "measure"]),
     ("rusqlite", &["layers"]),
-    ("rustc_hash", &["geometry", "measure"]),
     ("rust_xlsxwriter", &["outputs", "cli"]),
     ("serde", EVERYWHERE),
     // In project, for the value of a setting of any kind beside where it came from; in layers, for GeoParquet.
