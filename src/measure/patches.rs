@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::attribute::Value;
 use crate::finding::Finding;
 use crate::geometry::area::{AreaModel, AreaSum};
-use crate::geometry::grid::{self, Bounds, Point, STEPS_PER_UNIT, Shape};
+use crate::geometry::grid::{Bounds, STEPS_PER_UNIT, Shape};
 use crate::geometry::overlay::{Overlay, Part};
 use crate::geometry::simple::Simplicity;
 use crate::geometry::tile::{self, Block, Tile};
@@ -274,7 +274,6 @@ struct Reader<'a> {
     simplicity: Simplicity,
     overlay: Overlay,
     shares: Shares,
-    ring: Vec<Point>,
     outline: Shape,
     sums: FxHashMap<SumKey, ValueCoverage>,
     notes: FxHashMap<(Tile, u32), Note>,
@@ -289,7 +288,6 @@ impl<'a> Reader<'a> {
             simplicity: Simplicity::default(),
             overlay: Overlay::default(),
             shares: Shares::default(),
-            ring: Vec::new(),
             outline: Shape::default(),
             sums: FxHashMap::default(),
             notes: FxHashMap::default(),
@@ -313,7 +311,7 @@ impl<'a> Reader<'a> {
     fn take_patch(&mut self, batch: &Batch, index: usize, key: PatchKey, value: u32) {
         let mut outline = std::mem::take(&mut self.outline);
         outline.clear();
-        let mut bounds = on_grid(batch, index, &mut self.ring, &mut outline);
+        let mut bounds = on_grid(batch, index, &mut outline);
         let task = self.desk.task;
         if !task.counts_the_rest() && !task.concerns(bounds.and_then(|bounds| self.reached(bounds))) {
             self.outline = outline;
@@ -419,17 +417,14 @@ impl<'a> Reader<'a> {
 
 /// The rings of a patch on the grid: shells counter-clockwise, holes clockwise, each begun at its least point; and the
 /// box around them, where there are any. A hole before any shell takes nothing.
-fn on_grid(batch: &Batch, index: usize, ring: &mut Vec<Point>, outline: &mut Shape) -> Option<Bounds> {
+pub(crate) fn on_grid(batch: &Batch, index: usize, outline: &mut Shape) -> Option<Bounds> {
     let (mut shells, mut around) = (0, None);
     for (kind, points) in batch.rings_of(index) {
         shells += usize::from(kind == RingKind::Shell);
         if shells == 0 {
             continue;
         }
-        grid::distinct(points, ring);
-        if let Some((least, bounds)) = grid::least_and_bounds(ring).filter(|_| ring.len() > 2) {
-            let turned = grid::is_counter_clockwise(ring) != (kind == RingKind::Shell);
-            outline.push_begun_at(ring, least, turned);
+        if let Some(bounds) = outline.push_recorded(points, kind == RingKind::Shell) {
             around = Some(around.map_or(bounds, |around: Bounds| around.with(bounds)));
         }
     }
