@@ -3,12 +3,14 @@
 //! A finding is a value that travels to the report; it never stops a run. Whatever stops a run is an error
 //! of the room that met it.
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 use crate::words::Words;
 
 /// How much a finding matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing; no figure suffers.
@@ -20,10 +22,10 @@ pub enum Severity {
 }
 
 /// One thing noticed, with where it is and what to do about it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// Stable code, kebab case, such as `ring-repaired`.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// How much it matters.
     pub severity: Severity,
     /// The layer (图层) it was noticed in: file name, and layer name where a file has several.
@@ -46,7 +48,7 @@ impl Finding {
     /// A finding about nothing narrower than the run; narrow it with the `in_…` and `with_…` methods.
     pub fn new(code: &'static str, severity: Severity, sentence: Words) -> Self {
         Self {
-            code,
+            code: Cow::Borrowed(code),
             severity,
             layer: None,
             feature: None,

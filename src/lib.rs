@@ -45,7 +45,8 @@
 //! # Guarantees
 //! Same input, same bytes, on one thread or many. Bad data is a [`finding::Finding`] that reaches the report; an
 //! `Err` is kept for what stops the run, and says where, what, and what would be right. The library reads files in
-//! [`layers`] only, and nothing but [`cli`] prints, writes, or asks for the clock and the locale.
+//! [`layers`] only, and nothing but [`cli`] prints, writes, or asks for the clock and the locale. Parts of a measurement,
+//! made anywhere in any order, merge to the whole byte for byte ([`measure::partial`]).
 
 pub mod analysis;
 pub mod attribute;

@@ -3,7 +3,7 @@
 //! Chinese stands beside English wherever a sentence is made, so neither can be forgotten.
 //! This room knows no file, no terminal and no locale.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The language that people are spoken to in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
@@ -17,7 +17,7 @@ pub enum Lang {
 }
 
 /// One sentence in English and in Chinese.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Words {
     /// English.
     pub en: String,

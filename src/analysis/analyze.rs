@@ -1,22 +1,25 @@
 //! A whole project: covers over towns and scopes, facts, verdicts.
 //!
-//! [`ready`] prepares the places that are measured, [`analyze`] measures them in one pass over the tiles and
-//! judges. Towns come first among the zones; after them the county (only where towns overlap, so that no
+//! [`ready`] prepares the places that are measured, [`part`] measures them, or a part of the work, in one pass over the
+//! tiles, [`conclude`] adds up and judges; [`analyze`] is both. Towns come first among the zones; after them the county (only where towns overlap, so that no
 //! ground counts twice in it) and the scopes.
 
 use geo::MultiPolygon;
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::analysis::places::{self, Places};
-use crate::analysis::{facts, measure, noticed, reading};
+use crate::analysis::places::{self, Places, Towns};
+use crate::analysis::{facts, look_over, noticed, reading};
+use crate::attribute::Value;
 use crate::fact::{Fact, Place};
 use crate::finding::Finding;
 use crate::geometry::area::{AreaModel, AreaSum};
 use crate::geometry::overlay::Overlay;
 use crate::indicators::{self, Circumstances, Declared, IndicatorError, Standard, Verdict};
-use crate::measure::coverage::{Balance, Coverage, Plan, Reading as GroundReading, ZoneCoverage};
+use crate::measure::coverage::{self, Balance, Coverage, Plan, Reading as GroundReading, ZoneCoverage};
 use crate::measure::heap::Room;
+use crate::measure::partial::Partial;
+use crate::measure::task::{Allotment, Task};
 use crate::measure::{MeasureError, Watch};
 use crate::project::settings::{Figure, Project};
 use crate::survey::{Source, ZoneLayer};
@@ -169,7 +172,12 @@ pub enum AnalysisError {
 
 /// Prepares towns, county and scopes.
 pub fn ready(inputs: &Inputs<'_>) -> Ready {
-    let (places, findings) = places::prepare(inputs.zones, &inputs.scopes);
+    ready_about(inputs, &Towns::prepare(inputs.zones))
+}
+
+/// Prepares county and scopes about the towns of the same layer, which are ready.
+pub fn ready_about(inputs: &Inputs<'_>, towns: &Towns) -> Ready {
+    let (places, findings) = places::prepare(towns, &inputs.scopes);
     Ready { places, findings }
 }
 
@@ -181,14 +189,39 @@ pub fn analyze(
     room: Room<'_>,
     watch: &dyn Watch,
 ) -> Result<Analysis, AnalysisError> {
+    let partial = part(inputs, &ready, Allotment::Everything, area, room, watch)?;
+    conclude(inputs, ready, area, partial)
+}
+
+/// Measures a part of the work: some tiles, or some towns by index.
+pub fn part(
+    inputs: &Inputs<'_>,
+    ready: &Ready,
+    allotment: Allotment,
+    area: &AreaModel,
+    room: Room<'_>,
+    watch: &dyn Watch,
+) -> Result<Partial, AnalysisError> {
+    let task = Task::new(&ready.places.zones, ready.places.towns, allotment);
+    let plan = |values: &[Vec<Value>]| {
+        plan_of(inputs.project, &figures_of(inputs.project), &reading::readings(inputs.project, values))
+    };
+    Ok(coverage::part(&inputs.covers, &task, plan, area, room, watch)?.0)
+}
+
+/// Adds up a partial of which nothing is missing, and judges.
+pub fn conclude(
+    inputs: &Inputs<'_>,
+    ready: Ready,
+    area: &AreaModel,
+    partial: Partial,
+) -> Result<Analysis, AnalysisError> {
     let Ready { places, mut findings } = ready;
     let figures = figures_of(inputs.project);
-    let mut readings = Vec::new();
-    let plan = |patches: &crate::measure::patches::Patches| {
-        readings = reading::readings(inputs.project, &patches.values);
-        plan_of(inputs.project, &figures, &readings)
-    };
-    let measured = measure(&places.zones, area, &inputs.covers, plan, room, watch)?;
+    let readings = reading::readings(inputs.project, &partial.surveyed.values);
+    let plan = plan_of(inputs.project, &figures, &readings);
+    let mut measured = coverage::finish(partial, &places.zones, plan, area)?;
+    look_over(&places.zones, &mut measured);
     findings.extend(measured.findings);
     let values = reading::value_rows(inputs.project, &measured.patches, &readings, &measured.coverage);
     findings.extend(noticed::of_class_maps(inputs.project, &measured.patches.values));

@@ -10,12 +10,11 @@ pub mod places;
 pub mod reading;
 pub mod tabulate;
 
-use crate::geometry::area::AreaModel;
-pub use crate::geometry::area::ToDegrees;
+use crate::attribute::Value;
+pub use crate::geometry::area::{AreaModel, ToDegrees};
 use crate::geometry::ellipsoid::Ellipsoid;
 use crate::measure::coverage::{self, Measured, Plan};
 use crate::measure::heap::Room;
-use crate::measure::patches::Patches;
 use crate::measure::{MeasureError, Watch};
 use crate::prepare::Zones;
 use crate::survey::Source;
@@ -42,14 +41,19 @@ pub(crate) fn measure(
     zones: &Zones,
     area: &AreaModel,
     covers: &[&dyn Source],
-    plan: impl FnOnce(&Patches) -> Plan,
+    plan: impl FnOnce(&[Vec<Value>]) -> Plan + Send,
     room: Room<'_>,
     watch: &dyn Watch,
 ) -> Result<Measured, MeasureError> {
     let mut measured = coverage::measure(covers, zones, plan, area, room, watch)?;
+    look_over(zones, &mut measured);
+    Ok(measured)
+}
+
+/// Says what was noticed of what was measured.
+fn look_over(zones: &Zones, measured: &mut Measured) {
     let noticed = noticed::of_patches(&measured.patches, &measured.coverage);
     measured.findings.extend(noticed);
     measured.findings.extend(noticed::of_parts(&measured.patches));
     measured.findings.extend(noticed::of_balance(zones, &measured.plan, &measured.coverage));
-    Ok(measured)
 }

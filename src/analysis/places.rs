@@ -1,5 +1,7 @@
 //! The places that are measured: towns, the county, and the scopes within them.
 
+use std::sync::Arc;
+
 use crate::analysis::analyze::{Scope, ScopeKind};
 use crate::analysis::noticed;
 use crate::fact::Place;
@@ -12,8 +14,9 @@ use crate::words;
 
 /// All places, each a zone.
 pub struct Places {
-    /// The zones: towns, then the county where it is needed, then the scopes.
-    pub zones: Zones,
+    /// The zones: towns, then the county where it is needed, then the scopes. Where there are towns only, they are the
+    /// same for all projects that share them.
+    pub zones: Arc<Zones>,
     /// What each zone is.
     pub of: Vec<Place>,
     /// How many towns there are.
@@ -26,28 +29,69 @@ pub struct Places {
     pub urban_towns: Vec<String>,
 }
 
-/// Prepares all places.
-pub(super) fn prepare(layer: &ZoneLayer, scopes: &[Scope<'_>]) -> (Places, Vec<Finding>) {
-    let (mut zones, mut findings) = prepare::zones(layer);
+/// Towns made ready, with all that follows from them alone.
+pub struct Towns {
+    zones: Arc<Zones>,
+    /// Whether any share ground.
+    overlap: bool,
+    /// All of them together.
+    territory: Shape,
+    findings: Vec<Finding>,
+}
+
+impl Towns {
+    /// Prepares the towns of a layer.
+    pub fn prepare(layer: &ZoneLayer) -> Self {
+        let (zones, mut findings) = prepare::zones(layer);
+        let overlaps = prepare::overlapping(&zones);
+        findings.extend(noticed::of_zone_overlaps(&zones, &layer.layer, &overlaps));
+        let territory = Overlay::default().union(zones.zones().iter().map(|z| z.shape()));
+        Self { zones: Arc::new(zones), overlap: !overlaps.is_empty(), territory, findings }
+    }
+}
+
+/// Towns that were prepared for some project and will do for others: those of layers that read the same, in the same
+/// CRS. Only a few are kept, the last ones.
+#[derive(Default)]
+pub struct Shelf(Vec<(ZoneLayer, Arc<Towns>)>);
+
+/// So many layers of towns are kept.
+const KEPT: usize = 4;
+
+impl Shelf {
+    /// The towns of a layer, prepared now or before.
+    pub fn towns(&mut self, layer: &ZoneLayer) -> Arc<Towns> {
+        let known = self.0.iter().position(|(known, _)| known == layer);
+        let kept = match known {
+            Some(at) => self.0.remove(at),
+            None => (layer.clone(), Arc::new(Towns::prepare(layer))),
+        };
+        self.0.truncate(KEPT - 1);
+        let towns = Arc::clone(&kept.1);
+        self.0.insert(0, kept);
+        towns
+    }
+}
+
+/// Prepares all places about towns.
+pub(super) fn prepare(ready: &Towns, scopes: &[Scope<'_>]) -> (Places, Vec<Finding>) {
+    let (mut zones, mut findings) = (Arc::clone(&ready.zones), ready.findings.clone());
     let towns = zones.zones().len();
     let mut of: Vec<Place> = zones.zones().iter().map(|z| Place::Town(z.id().to_owned())).collect();
-    let overlaps = prepare::overlapping(&zones);
-    findings.extend(noticed::of_zone_overlaps(&zones, &layer.layer, &overlaps));
-    let mut overlay = Overlay::default();
-    let territory = overlay.union(zones.zones().iter().map(|z| z.shape()));
-    let county = (!overlaps.is_empty()).then(|| {
+    let (mut overlay, territory) = (Overlay::default(), &ready.territory);
+    let county = ready.overlap.then(|| {
         of.push(Place::County);
-        zones.add("", None, territory.clone())
+        Arc::make_mut(&mut zones).add("", None, territory.clone())
     });
     let first_scope = of.len();
     for scope in scopes {
         let (prepared, noticed) = prepare::zones(&scope.layer);
         findings.extend(noticed);
-        findings.extend(outside(scope, &prepared, &territory, &mut overlay));
+        findings.extend(outside(scope, &prepared, territory, &mut overlay));
         for (place, name, shape) in of_scope(scope.kind, &prepared, &zones, towns, &mut overlay) {
             let code = code_of(&place);
             of.push(place);
-            zones.add(code, name, shape);
+            Arc::make_mut(&mut zones).add(code, name, shape);
         }
     }
     let urban_towns = urban_towns(&zones, &of, towns, &mut overlay);

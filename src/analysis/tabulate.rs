@@ -8,7 +8,6 @@ use crate::finding::Finding;
 use crate::geometry::area::{AreaModel, AreaSum};
 use crate::measure::coverage::{Balance, Plan, Reading, ZoneCoverage};
 use crate::measure::heap::Room;
-use crate::measure::patches::Patches;
 use crate::measure::{MeasureError, Watch};
 use crate::prepare::{self, Zones};
 use crate::survey::{Source, ZoneLayer};
@@ -101,9 +100,9 @@ pub fn tabulate(
 ) -> Result<Tabulation, MeasureError> {
     let Prepared { zones, mut findings } = prepared;
     let mut classes = Vec::new();
-    let plan = |patches: &Patches| {
+    let plan = |values: &[Vec<Value>]| {
         let plan;
-        (classes, plan) = plan_of(patches, request);
+        (classes, plan) = plan_of(&values[0], request);
         plan
     };
     let measured = measure(&zones, area, &[request.cover], plan, room, watch)?;
@@ -124,8 +123,7 @@ pub fn tabulate(
 }
 
 /// Every value is a class; without values all patches are one class. Classes stand by code, null last.
-fn plan_of(patches: &Patches, request: &Request<'_>) -> (Vec<String>, Plan) {
-    let values = &patches.values[0];
+fn plan_of(values: &[Value], request: &Request<'_>) -> (Vec<String>, Plan) {
     let (classes, readings) = if request.by_value {
         let order = by_code(values);
         let mut readings = vec![Reading::Class(0); values.len()];

@@ -29,8 +29,12 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Run a project: coverage, verdicts, map and tables (按项目文件分析)
+    /// Run a project, or several: coverage, verdicts, map and tables (按项目文件分析)
     Run(Run),
+    /// Measure a part of a project: some tiles or towns (分块计算)
+    Partial(Box<Partial>),
+    /// Merge partials into one, or into the documents of the whole (合并分块)
+    Merge(Box<Merge>),
     /// Tabulate one cover layer by zone and class (分区统计)
     Tabulate(Box<Tabulate>),
     /// Write a synthetic county to try the program on (示例县)
@@ -90,12 +94,21 @@ pub enum Format {
 
 #[derive(Debug, Args)]
 pub struct Run {
-    /// The project file (项目文件)
-    #[arg(value_name = "PROJECT.toml")]
-    pub project: PathBuf,
-    /// Folder for the documents
+    /// The project file (项目文件); several, or a pattern such as "counties/*.toml", are run one after another
+    #[arg(value_name = "PROJECT.toml", required = true)]
+    pub projects: Vec<PathBuf>,
+    /// Folder for the documents; of several projects each has a folder in it, called like its file
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+    #[command(flatten)]
+    pub over: Over,
+    #[command(flatten)]
+    pub effort: Effort,
+}
+
+/// What goes over the project file.
+#[derive(Debug, Args)]
+pub struct Over {
     /// Working CRS, over what the project says
     #[arg(long, value_name = "EPSG:N")]
     pub crs: Option<String>,
@@ -105,12 +118,68 @@ pub struct Run {
     /// How many overlapping pairs are listed, over what the project says
     #[arg(long, value_name = "N")]
     pub overlap_pairs: Option<usize>,
-    /// Threads; the figures do not depend on it
+}
+
+/// What a run may take.
+#[derive(Debug, Args)]
+pub struct Effort {
+    /// Threads, default one for each core; the figures do not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
     /// Memory to keep to, e.g. 800M or 2G; default half of what is free. What does not fit waits in a temporary file
     #[arg(long, value_name = "SIZE", value_parser = super::room::parse)]
     pub memory: Option<u64>,
+}
+
+impl Effort {
+    /// How many threads to work on.
+    pub fn threads(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        self.threads.map_or_else(cores, usize::from)
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["output", "list_tiles", "list_towns"]))]
+pub struct Partial {
+    /// The project file (项目文件), the same on all machines
+    #[arg(value_name = "PROJECT.toml")]
+    pub project: PathBuf,
+    /// Tiles or towns to measure, one a line as --list-tiles and --list-towns print them; without it everything
+    #[arg(long, value_name = "FILE")]
+    pub tiles: Option<PathBuf>,
+    /// Write the partial to this file; it is complete or absent
+    #[arg(short, long, value_name = "X.partial")]
+    pub output: Option<PathBuf>,
+    /// Print all tiles, to be split into lists
+    #[arg(long, conflicts_with = "tiles")]
+    pub list_tiles: bool,
+    /// Print all towns, to be split into lists
+    #[arg(long, conflicts_with = "tiles")]
+    pub list_towns: bool,
+    #[command(flatten)]
+    pub over: Over,
+    #[command(flatten)]
+    pub effort: Effort,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("where").required(true).args(["output", "out"]))]
+pub struct Merge {
+    /// The partials or patterns of their names, in any order; one that is given twice counts once
+    #[arg(value_name = "X.partial", required = true)]
+    pub partials: Vec<PathBuf>,
+    /// The project file that they were made from, for --out
+    #[arg(long, value_name = "PROJECT.toml", requires = "out")]
+    pub project: Option<PathBuf>,
+    /// Folder for the documents of the whole, the same as of sencheng run
+    #[arg(long, value_name = "DIR", requires = "project")]
+    pub out: Option<PathBuf>,
+    /// Write what is merged, whole or not, as one partial
+    #[arg(short, long, value_name = "X.partial")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub over: Over,
 }
 
 #[derive(Debug, Args)]
@@ -206,7 +275,7 @@ pub struct Tabulate {
     /// Text encoding of the zones, over what the file says
     #[arg(long, value_name = "NAME")]
     pub zones_encoding: Option<String>,
-    /// Polygon layer of what covers the ground (覆盖图层)
+    /// Polygon layer of what covers the ground, or a pattern of several files (覆盖图层)
     #[arg(long, value_name = "FILE")]
     pub cover: PathBuf,
     /// Layer inside the cover file, where it has several
@@ -239,12 +308,8 @@ pub struct Tabulate {
     /// How many overlapping pairs of features are listed among the findings
     #[arg(long, value_name = "N", default_value_t = 1000)]
     pub overlap_pairs: usize,
-    /// Threads; the figures do not depend on it
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub threads: Option<u16>,
-    /// Memory to keep to, e.g. 800M or 2G; default half of what is free. What does not fit waits in a temporary file
-    #[arg(long, value_name = "SIZE", value_parser = super::room::parse)]
-    pub memory: Option<u64>,
+    #[command(flatten)]
+    pub effort: Effort,
     /// Form of the output; default by the ending of -o, else a table
     #[arg(long, value_enum)]
     pub format: Option<Format>,

@@ -57,6 +57,11 @@ fn digest(folder: &Path, path: &Path) -> std::io::Result<InputFile> {
         bytes += n as u64;
     }
     let name = path.strip_prefix(folder).ok().or_else(|| path.file_name().map(Path::new)).unwrap_or(path);
-    let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = hexadecimal(&hash.finalize());
     Ok(InputFile { file: name.to_string_lossy().replace('\\', "/"), bytes, sha256 })
+}
+
+/// A digest in hexadecimal.
+pub fn hexadecimal(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

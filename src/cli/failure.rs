@@ -1,15 +1,15 @@
 //! What ends a command without a result, told to the person.
 
-use std::process::ExitCode;
-
 use thiserror::Error;
 
 use crate::analysis::analyze::AnalysisError;
+use crate::cli::batch::BatchError;
 use crate::indicators::IndicatorError;
 use crate::layers::LayerError;
 use crate::layers::table::TableError;
 use crate::measure::MeasureError;
 use crate::outputs::map::MapError;
+use crate::outputs::partial_file::refused::Refused;
 use crate::outputs::sample_files::SampleFilesError;
 use crate::outputs::vector_file::VectorFileError;
 use crate::project::ProjectError;
@@ -54,30 +54,38 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// Tells the person and gives the exit code.
-    pub fn tell(&self, lang: Lang) -> ExitCode {
+    /// A stable code.
+    pub fn code(&self) -> &'static str {
         match self {
-            Self::ClosedPipe => return ExitCode::SUCCESS,
+            Self::Told(error) => error.parts().first().map_or(error.code(), |part| part.code()),
+            Self::Interrupted => "interrupted",
+            Self::Write { .. } => "cannot-write",
+            Self::Read { .. } => "cannot-read",
+            Self::Exists { .. } => "exists",
+            Self::ClosedPipe => "closed-pipe",
+        }
+    }
+
+    /// Tells the person and gives the exit code.
+    pub fn told(&self, lang: Lang) -> u8 {
+        let code = self.code();
+        match self {
+            Self::ClosedPipe => return 0,
             Self::Told(error) => match error.parts() {
                 parts if parts.is_empty() => explain(error.as_ref(), lang),
                 parts => parts.into_iter().for_each(|part| explain(part, lang)),
             },
             Self::Interrupted => {
-                say(
-                    "interrupted",
-                    &words!("interrupted; nothing was written", "已中断；未写出任何文件"),
-                    None,
-                    lang,
-                );
+                say(code, &words!("interrupted; nothing was written", "已中断；未写出任何文件"), None, lang);
             }
             Self::Read { path, cause } => say(
-                "cannot-read",
+                code,
                 &words!("{path}: cannot be read: {cause}", "{path}：无法读取：{cause}"),
                 Some(words!("check the path and the rights", "请检查路径与权限")),
                 lang,
             ),
             Self::Exists { path } => say(
-                "exists",
+                code,
                 &words!(
                     "{path} is there already and differs from what would be written",
                     "{path} 已存在，且内容与将要写入的不同"
@@ -89,7 +97,7 @@ impl Failure {
                 lang,
             ),
             Self::Write { path, cause } => say(
-                "cannot-write",
+                code,
                 &words!("{path}: cannot be written: {cause}", "{path}：无法写入：{cause}"),
                 Some(words!(
                     "check the folder, its rights and the free space",
@@ -98,7 +106,7 @@ impl Failure {
                 lang,
             ),
         }
-        ExitCode::from(if matches!(self, Self::Interrupted) { 130 } else { 2 })
+        if matches!(self, Self::Interrupted) { 130 } else { 2 }
     }
 }
 
@@ -127,6 +135,7 @@ impl From<MeasureError> for Failure {
     fn from(error: MeasureError) -> Self {
         match error {
             MeasureError::Interrupted => Self::Interrupted,
+            MeasureError::Misfit => Self::Told(Box::new(Unexplained(error.to_string()))),
             MeasureError::Source(fault) => match fault.downcast::<LayerError>() {
                 Ok(error) => Self::Told(error),
                 Err(fault) => Self::Told(Box::new(Unexplained(fault.to_string()))),
@@ -182,7 +191,16 @@ macro_rules! explained {
     )*};
 }
 
-explained!(FilterError, IndicatorError, TableError, MapError, SampleFilesError, VectorFileError);
+explained!(
+    FilterError,
+    IndicatorError,
+    TableError,
+    MapError,
+    SampleFilesError,
+    VectorFileError,
+    Refused,
+    BatchError
+);
 
 impl Explain for ProjectError {
     fn code(&self) -> &'static str {

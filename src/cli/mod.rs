@@ -4,14 +4,21 @@
 //! `--strict`), 2 not done, 130 interrupted.
 
 mod args;
+mod asked;
+mod batch;
 mod digest;
 mod failure;
+mod merge;
+mod partial;
+mod report;
 mod room;
 mod rules;
 mod run;
 mod sample;
 mod survey;
 mod tabulate;
+mod terms;
+mod tile_list;
 mod watch;
 mod write;
 
@@ -52,6 +59,8 @@ pub fn run() -> ExitCode {
     };
     let done = match arguments.command {
         Command::Run(run) => run::run(&run, &session),
+        Command::Partial(partial) => partial::run(&partial, &session),
+        Command::Merge(merge) => merge::run(&merge, &session),
         Command::Tabulate(tabulate) => tabulate::run(&tabulate, &session),
         Command::Sample(sample) => sample::run(&sample, &session),
         Command::Rules(rules) => rules::run(&rules, &session),
@@ -60,7 +69,7 @@ pub fn run() -> ExitCode {
     };
     match done {
         Ok(code) => code,
-        Err(failure) => failure.tell(session.lang),
+        Err(failure) => ExitCode::from(failure.told(session.lang)),
     }
 }
 
@@ -95,12 +104,17 @@ fn start_log(verbose: u8, quiet: bool) {
 }
 
 impl Session {
+    /// Tells the findings, and ends with their code.
+    fn conclude(&self, findings: &[Finding]) -> ExitCode {
+        ExitCode::from(self.told(findings))
+    }
+
     /// Tells the findings on stderr, the gravest first and those of one kind and layer together, and says with
     /// which code to end.
-    fn conclude(&self, findings: &[Finding]) -> ExitCode {
+    fn told(&self, findings: &[Finding]) -> u8 {
         let mut kinds: BTreeMap<Kind<'_>, Vec<&Finding>> = BTreeMap::new();
         for finding in findings {
-            let kind = (Reverse(finding.severity), finding.code, finding.layer.as_deref());
+            let kind = (Reverse(finding.severity), &*finding.code, finding.layer.as_deref());
             kinds.entry(kind).or_default().push(finding);
         }
         if !self.quiet {
@@ -108,7 +122,7 @@ impl Session {
         }
         let gravest = kinds.keys().next().map(|(Reverse(severity), ..)| *severity);
         let fails = gravest == Some(Severity::Error) || self.strict && gravest == Some(Severity::Warning);
-        ExitCode::from(u8::from(fails))
+        u8::from(fails)
     }
 
     fn tell_kind(&self, kind: &[&Finding]) {
@@ -134,7 +148,7 @@ impl Session {
         };
         let layer = finding.layer.as_deref().map_or(String::new(), |l| format!(" {l}:"));
         let zone = finding.zone.as_deref().map_or(String::new(), |z| format!(" {z}:"));
-        let code = finding.code;
+        let code = &finding.code;
         format!("{severity}[{code}]{layer}{zone} {}", finding.sentence.say(self.lang))
     }
 }

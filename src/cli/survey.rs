@@ -6,6 +6,7 @@ use crate::cli::failure::Failure;
 use crate::finding::{Finding, Severity};
 use crate::layers::cover::{Cover, CoverRequest, OpenLayer};
 use crate::layers::crs::{self, Carrier, Chosen, Crs};
+use crate::layers::several::{self, Several};
 use crate::layers::zones::{self, ZoneFields};
 use crate::layers::{LayerError, check};
 use crate::project::settings::LayerSettings;
@@ -37,7 +38,7 @@ pub struct Survey {
     /// The zones.
     pub zones: ZoneLayer,
     /// The covers.
-    pub covers: Vec<Cover>,
+    pub covers: Vec<Several>,
     /// Where the zones lie, in degrees: west, south, east, north.
     pub extent_deg: check::Extent,
     /// The files they were read from.
@@ -51,24 +52,28 @@ pub fn open(request: &SurveyRequest<'_>) -> Result<Survey, Failure> {
     let (zone_layer, mut findings) = OpenLayer::open(request.folder, request.zones, None)?;
     let empty = || LayerError::Empty { layer: zone_layer.title.clone() };
     let extent_deg = check::extent_in_degrees(&zone_layer)?.ok_or_else(empty)?;
-    let mut layers = Vec::new();
+    let mut covers = Vec::new();
     for cover in request.covers {
-        let (layer, noticed) = OpenLayer::open(request.folder, cover.layer, Some(extent_deg))?;
-        findings.extend(noticed);
-        check::near_zones(&layer, extent_deg)?;
-        layers.push(layer);
+        let mut layers = Vec::new();
+        for settings in several::layers(request.folder, cover.layer)? {
+            let (layer, noticed) = OpenLayer::open(request.folder, &settings, Some(extent_deg))?;
+            findings.extend(noticed);
+            check::near_zones(&layer, extent_deg)?;
+            layers.push((settings.file, layer));
+        }
+        covers.push((cover, layers));
     }
-    let files = std::iter::once(&zone_layer).chain(&layers).map(|l| l.path().to_owned()).collect();
+    let layers = || covers.iter().flat_map(|(_, layers)| layers.iter().map(|(_, layer)| layer));
+    let files = std::iter::once(&zone_layer).chain(layers()).map(|l| l.path().to_owned()).collect();
     let declared = request.crs.map(Crs::parse).transpose()?;
-    let cover_crs: Vec<Crs> = layers.iter().map(|l| l.crs.clone()).collect();
+    let cover_crs: Vec<Crs> = layers().map(|l| l.crs.clone()).collect();
     let centre = [(extent_deg[0] + extent_deg[2]) / 2.0, (extent_deg[1] + extent_deg[3]) / 2.0];
     let (working, chosen) = crs::working(declared.as_ref(), &cover_crs, &zone_layer.crs, centre)?;
     tracing::info!(crs = working.label, ?chosen, "working CRS");
     findings.extend(datums_taken_as_equal(&working, cover_crs.iter().chain([&zone_layer.crs])));
     let (zones, noticed) = zones::read(&zone_layer, request.zone_fields, &working)?;
     findings.extend(noticed);
-    let covers =
-        request.covers.iter().zip(layers).map(|(request, layer)| Cover::new(request, layer, &working));
+    let covers = covers.into_iter().map(|(cover, layers)| of_files(cover, layers, &working));
     Ok(Survey {
         covers: covers.collect::<Result<_, _>>()?,
         to_degrees: Carrier::to_degrees(&working)?,
@@ -79,6 +84,16 @@ pub fn open(request: &SurveyRequest<'_>) -> Result<Survey, Failure> {
         files,
         findings,
     })
+}
+
+/// A cover of the files that were opened for it.
+fn of_files(
+    request: &CoverRequest<'_>,
+    layers: Vec<(String, OpenLayer)>,
+    working: &Crs,
+) -> Result<Several, LayerError> {
+    let file = |(name, layer)| Ok((name, Cover::new(request, layer, working)?));
+    Ok(Several::new(layers.into_iter().map(file).collect::<Result<_, LayerError>>()?))
 }
 
 /// Said once: CGCS2000, WGS 84 and ETRS89 are taken as equal, and so is a datum that a file does not name.

@@ -85,9 +85,9 @@ fn tabulate(
         to_degrees: &|xs, ys| survey.to_degrees.carry(xs, ys),
     };
     let area = ground.model(&prepared.zones);
-    let threads = arguments.threads.map(usize::from);
+    let threads = arguments.effort.threads();
     let aside = TemporaryFile::default();
-    let room = aside.room(arguments.memory);
+    let room = aside.room(arguments.effort.memory);
     Ok(measure::on_threads(threads, || analysis::tabulate(&request, prepared, &area, room, &session.watch))?)
 }
 
@@ -95,9 +95,9 @@ fn output(arguments: &Tabulate, session: &Session, survey: &Survey, tabulation: 
     let kind = AreaKind::from(arguments.area);
     let preamble = Preamble {
         schema: 1,
-        program: super::run::PROGRAM.to_owned(),
+        program: super::report::PROGRAM.to_owned(),
         working_crs: survey.working.label.clone(),
-        working_crs_from: super::run::reason(survey.chosen),
+        working_crs_from: super::report::reason(survey.chosen),
         area: kind,
     };
     let bytes = match format_of(arguments) {

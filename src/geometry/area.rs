@@ -15,6 +15,8 @@
 use std::collections::HashMap;
 use std::ops::{AddAssign, Neg, Sub};
 
+use serde::{Deserialize, Serialize};
+
 use crate::geometry::common::FirstMoments;
 use crate::geometry::ellipsoid::Ellipsoid;
 use crate::geometry::grid::{Point, STEPS_PER_UNIT, Shape};
@@ -28,7 +30,7 @@ pub const QUANTUM_M2: f64 = 1.0 / (1u64 << 24) as f64;
 pub const BLOCK_TILES: i64 = 8;
 
 /// An exact sum of areas: ellipsoid and plane, each a whole number of [`QUANTUM_M2`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
 pub struct AreaSum {
     /// On the ellipsoid.
     pub ellipsoid: i128,

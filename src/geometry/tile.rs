@@ -3,6 +3,8 @@
 //! Tiles depend on nothing but the CRS: not on the data, the threads or the memory. So what is computed per
 //! tile can be computed in any order, by any thread, on any machine.
 
+use serde::{Deserialize, Serialize};
+
 use crate::geometry::grid::{Bounds, Point, STEPS_PER_UNIT, Shape};
 
 /// Side of a work tile in CRS units (metres).
@@ -12,7 +14,7 @@ pub const TILE_UNITS: i64 = 1024;
 pub const TILE_STEPS: i64 = TILE_UNITS * STEPS_PER_UNIT as i64;
 
 /// A work tile by column (east) and row (north), counted from the CRS origin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Tile {
     /// Counted eastward.
     pub column: i64,

@@ -11,6 +11,9 @@ pub enum LayerError {
     /// The path leads to nothing.
     #[error("{file}: no such file")]
     NotFound { file: String },
+    /// Nothing matches a pattern of names.
+    #[error("{pattern}: no file matches")]
+    NoMatch { pattern: String },
     /// The file is there, but cannot be read.
     #[error("{file}: cannot be opened as a layer file: {cause}")]
     CannotOpen { file: String, cause: String },
@@ -75,6 +78,7 @@ impl Explain for LayerError {
     fn code(&self) -> &'static str {
         match self {
             Self::NotFound { .. } => "layer-not-found",
+            Self::NoMatch { .. } => "pattern-empty",
             Self::CannotOpen { .. } => "layer-cannot-open",
             Self::PartMissing { .. } => "layer-part-missing",
             Self::NoLayer { .. } => "layer-none",
@@ -101,6 +105,10 @@ impl Explain for LayerError {
 
     fn cure(&self) -> Option<Words> {
         Some(match self {
+            Self::NoMatch { .. } => words!(
+                "check the pattern; in a project file it counts from the project file's folder: * stands for any name, ** for any folders",
+                "请核对通配符；项目文件中的路径从项目文件所在文件夹算起：* 代表任意文件名，** 代表任意层文件夹"
+            ),
             Self::NotFound { .. } => words!(
                 "check the path; in a project file it counts from the project file's folder",
                 "请核对路径；项目文件中的路径从项目文件所在文件夹算起"
@@ -184,6 +192,7 @@ impl LayerError {
     fn zh(&self) -> String {
         match self {
             Self::NotFound { file } => format!("{file}：找不到该文件"),
+            Self::NoMatch { pattern } => format!("{pattern}：没有匹配的文件"),
             Self::CannotOpen { file, cause } => format!("{file}：无法作为图层文件打开：{cause}"),
             Self::PartMissing { file, part } => format!("{file}：缺少组成文件 {part}"),
             Self::NoLayer { file } => format!("{file}：其中没有图层"),

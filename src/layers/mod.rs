@@ -13,9 +13,11 @@ mod native;
 mod noticed;
 mod ogr;
 pub mod open;
+pub mod pattern;
 mod polygons;
 mod rings;
 mod rows;
+pub mod several;
 pub mod table;
 pub mod zones;
 

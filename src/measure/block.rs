@@ -55,7 +55,7 @@ fn reaching<'a>(
 ) -> Result<Vec<Brought<'a>>, MeasureError> {
     let mut outlines = Vec::new();
     for key in [(row - 1, column - 1), (row - 1, column), (row, column - 1), (row, column)] {
-        outlines.extend(bench.patches.pieces.of_block(key, room)?);
+        outlines.extend(bench.gathered.pieces.of_block(key, room)?);
     }
     Ok(outlines)
 }
@@ -71,7 +71,7 @@ fn members<'a>(bench: &Bench<'_>, block: BlockKey, outlines: &'a [Brought<'_>]) 
 
 fn member<'a>(bench: &Bench<'_>, piece: Piece<'a>) -> Member<'a> {
     let cover = piece.key.cover();
-    let value = bench.patches.renumbered[cover][piece.value as usize] as usize;
+    let value = bench.gathered.renumbered[cover][piece.value as usize] as usize;
     let ground = match bench.plan.readings[cover][value] {
         Reading::Class(class) => class,
         Reading::Unmapped(stratum) => bench.plan.unmapped(stratum),

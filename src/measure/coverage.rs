@@ -17,16 +17,22 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
+use crate::attribute::Value;
 use crate::finding::Finding;
 use crate::geometry::area::{AreaModel, AreaSum};
 use crate::geometry::tile::Tile;
+use crate::measure::add_up::add_up;
 use crate::measure::block;
 use crate::measure::heap::{self, BlockKey, Room};
-use crate::measure::pairs::{self, Overlaps};
-use crate::measure::patches::{self, ANYWHERE, Desk, Patches};
-use crate::measure::tile_sums::{Bench, TileSums, Tools, ZoneTile};
-use crate::measure::{MeasureError, Stage, Watch};
+use crate::measure::pairs::Overlaps;
+use crate::measure::partial::Partial;
+use crate::measure::patches::{self, Desk, Patches};
+pub use crate::measure::plan::{Plan, Reading};
+use crate::measure::task::Task;
+use crate::measure::tile_sums::{Bench, TileSums, Tools};
+use crate::measure::{MeasureError, Stage, Watch, on_the_callers_threads};
 use crate::prepare::Zones;
 use crate::prepare::cells::Cells;
 use crate::survey::Source;
@@ -38,103 +44,6 @@ pub const FEATURE_COUNTS_M2: f64 = 0.01;
 pub const BALANCE_SHARE: f64 = 1e-8;
 /// ... and this many square metres.
 pub const BALANCE_M2: f64 = 0.01;
-
-/// What a class value means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reading {
-    /// This class.
-    Class(usize),
-    /// Nothing known, in this stratum.
-    Unmapped(usize),
-}
-
-/// What is to be measured.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Plan {
-    /// How many classes there are; they are numbered from 0.
-    pub classes: usize,
-    /// The strata, each the classes it holds by priority. Every class is in exactly one.
-    pub strata: Vec<Vec<usize>>,
-    /// Sets of classes, across strata, whose union is wanted.
-    pub figures: Vec<Vec<usize>>,
-    /// For each cover the meaning of its values, by value index.
-    pub readings: Vec<Vec<Reading>>,
-    /// How many overlapping pairs are listed; none are looked for where it is nought.
-    pub most_pairs: usize,
-    /// The sets of grounds whose union is wanted: each ground, then for each stratum its classes up to each, then
-    /// everything in it, then each figure without and with unmapped ground.
-    pub(super) sets: Vec<Set>,
-}
-
-/// Grounds whose union is wanted. A ground is a class, or the unmapped ground of a stratum.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Set {
-    pub grounds: Vec<usize>,
-    /// The one stratum that all of it is in by definition.
-    pub stratum: Option<usize>,
-}
-
-impl Plan {
-    /// The plan for some classes, strata and figures.
-    pub fn new(
-        classes: usize,
-        strata: Vec<Vec<usize>>,
-        figures: Vec<Vec<usize>>,
-        readings: Vec<Vec<Reading>>,
-        most_pairs: usize,
-    ) -> Self {
-        let mut plan = Self { classes, strata, figures, readings, most_pairs, sets: Vec::new() };
-        plan.sets = plan.all_sets();
-        plan
-    }
-
-    fn all_sets(&self) -> Vec<Set> {
-        let within = |stratum, grounds| Set { grounds, stratum: Some(stratum) };
-        let alone = (0..self.grounds()).map(|g| within(self.stratum_of(g), vec![g]));
-        let ranked = self.strata.iter().enumerate().flat_map(|(s, classes)| {
-            let up_to = (1..=classes.len()).map(move |n| within(s, classes[..n].to_vec()));
-            up_to.chain([within(s, classes.iter().copied().chain([self.unmapped(s)]).collect())])
-        });
-        let figures = self.figures.iter().flat_map(|classes| {
-            let most = classes.iter().copied().chain(self.unmapped_of(classes)).collect();
-            [classes.clone(), most].map(|grounds| Set { grounds, stratum: None })
-        });
-        alone.chain(ranked).chain(figures).collect()
-    }
-
-    /// The number of the set of a stratum's first classes, none of them included; the last holds unmapped ground.
-    fn ranked_set(&self, stratum: usize, classes: usize) -> usize {
-        let before: usize = self.strata[..stratum].iter().map(|classes| classes.len() + 1).sum();
-        self.grounds() + before + classes - 1
-    }
-
-    fn figure_set(&self, figure: usize) -> usize {
-        self.sets.len() - 2 * (self.figures.len() - figure)
-    }
-
-    pub(super) fn unmapped(&self, stratum: usize) -> usize {
-        self.classes + stratum
-    }
-
-    /// The unmapped ground that might belong to a figure: of strata that hold a class of it, and of those where
-    /// nothing could be read at all.
-    fn unmapped_of<'a>(&'a self, figure: &'a [usize]) -> impl Iterator<Item = usize> + 'a {
-        let may = |classes: &[usize]| classes.is_empty() || classes.iter().any(|c| figure.contains(c));
-        let strata = self.strata.iter().enumerate().filter(move |(_, classes)| may(classes));
-        strata.map(|(stratum, _)| self.unmapped(stratum))
-    }
-
-    fn grounds(&self) -> usize {
-        self.classes + self.strata.len()
-    }
-
-    pub(super) fn stratum_of(&self, ground: usize) -> usize {
-        match ground.checked_sub(self.classes) {
-            Some(stratum) => stratum,
-            None => self.strata.iter().position(|classes| classes.contains(&ground)).unwrap_or(0),
-        }
-    }
-}
 
 /// What was measured.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -224,7 +133,7 @@ impl ValueCoverage {
 }
 
 /// One class value of one cover.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ValueCoverage {
     /// Patches with ground in any zone.
     pub features: u64,
@@ -272,29 +181,62 @@ pub struct Measured {
 pub fn measure(
     covers: &[&dyn Source],
     zones: &Zones,
-    plan: impl FnOnce(&Patches) -> Plan,
+    plan: impl FnOnce(&[Vec<Value>]) -> Plan + Send,
     area: &AreaModel,
     room: Room<'_>,
     watch: &dyn Watch,
 ) -> Result<Measured, MeasureError> {
-    let cells = Cells::new(zones);
-    let desk = Desk { cells: &cells, area, room, watch, held: Default::default() };
-    let (patches, findings) = patches::gather(covers, &desk)?;
-    let plan = plan(&patches);
-    let bench = Bench { patches: &patches, zones, cells: &cells, plan: &plan, area };
-    let tiles = tiles(&bench, &room, watch)?;
-    let coverage = add_up(&bench, tiles);
-    Ok(Measured { coverage, patches, plan, findings })
+    let (partial, plan) = part(covers, &Task::everything(zones), plan, area, room, watch)?;
+    finish(partial, zones, plan, area)
 }
 
-/// Measures all tiles, block by block, in parallel.
+/// A part of the same: reads all covers, and measures what the task asks for, on the pool of threads that the caller is
+/// on ([`on_threads`](crate::measure::on_threads)).
+pub fn part(
+    covers: &[&dyn Source],
+    task: &Task<'_>,
+    plan: impl FnOnce(&[Vec<Value>]) -> Plan + Send,
+    area: &AreaModel,
+    room: Room<'_>,
+    watch: &dyn Watch,
+) -> Result<(Partial, Plan), MeasureError> {
+    let zones = task.zones();
+    let cells = Cells::new(zones);
+    on_the_callers_threads(|| {
+        let desk = Desk { cells: &cells, task, area, room, watch, held: Default::default() };
+        let gathered = patches::gather(covers, &desk)?;
+        let plan = plan(&gathered.surveyed.values);
+        let bench = Bench { gathered: &gathered, zones, cells: &cells, plan: &plan, area };
+        let tiles = tiles(&bench, task, &room, watch)?;
+        Ok((Partial::new(task, gathered, tiles), plan))
+    })
+}
+
+/// Adds up a partial of which nothing is missing, under the plan that it was measured by.
+pub fn finish(
+    mut partial: Partial,
+    zones: &Zones,
+    plan: Plan,
+    area: &AreaModel,
+) -> Result<Measured, MeasureError> {
+    if partial.missing(zones).is_some() || !partial.fits(zones, &plan) {
+        return Err(MeasureError::Misfit);
+    }
+    let patches = partial.patches();
+    let coverage = add_up(&mut partial, zones, &plan, area);
+    Ok(Measured { patches, plan, coverage, findings: partial.surveyed.findings })
+}
+
+/// Measures the tiles of a task, block by block, in parallel.
 fn tiles(
     bench: &Bench<'_>,
+    task: &Task<'_>,
     room: &Room<'_>,
     watch: &dyn Watch,
-) -> Result<BTreeMap<Tile, TileSums>, MeasureError> {
+) -> Result<Vec<(Tile, TileSums)>, MeasureError> {
     let mut blocks: BTreeMap<BlockKey, Vec<Tile>> = BTreeMap::new();
-    bench.zones.tiles().for_each(|tile| blocks.entry(heap::block_of(tile)).or_default().push(tile));
+    let looked_at = bench.zones.tiles().filter(|tile| task.looks_at(*tile));
+    looked_at.for_each(|tile| blocks.entry(heap::block_of(tile)).or_default().push(tile));
     watch.stage(Stage::Measuring, Some(blocks.values().map(Vec::len).sum::<usize>() as u64));
     let blocks: Vec<(BlockKey, Vec<Tile>)> = blocks.into_iter().collect();
     let measured: Result<Vec<Vec<(Tile, TileSums)>>, MeasureError> = blocks
@@ -305,99 +247,6 @@ fn tiles(
         })
         .collect();
     Ok(measured?.into_iter().flatten().collect())
-}
-
-fn add_up(bench: &Bench<'_>, tiles: BTreeMap<Tile, TileSums>) -> Coverage {
-    let Bench { zones, plan, patches, .. } = *bench;
-    let values = patches.values.iter().map(|v| vec![ValueCoverage::default(); v.len()]);
-    let mut coverage = Coverage { values: values.collect(), ..Coverage::default() };
-    let mut grounds = vec![vec![ValueCoverage::default(); plan.grounds()]; zones.zones().len()];
-    for (key, sums) in &patches.sums {
-        let (cover, value) = (key.cover as usize, key.value as usize);
-        if key.zone == ANYWHERE {
-            coverage.values[cover][value].add(sums);
-            continue;
-        }
-        let ground = match plan.readings[cover][value] {
-            Reading::Class(class) => class,
-            Reading::Unmapped(stratum) => plan.unmapped(stratum),
-        };
-        grounds[key.zone as usize][ground].add(sums);
-    }
-    let mut totals: Vec<ZoneTile> = zones.zones().iter().map(|_| ZoneTile::new(plan)).collect();
-    let mut tile_pairs = Vec::new();
-    for tile in tiles.into_values() {
-        tile.zones.iter().for_each(|(zone, sums)| totals[*zone as usize].add(sums));
-        tile_pairs.push(tile.pairs);
-    }
-    coverage.overlaps = pairs::add_up(tile_pairs, plan.most_pairs);
-    let each = zones.zones().iter().zip(&grounds).zip(&totals);
-    coverage.zones =
-        each.map(|((zone, grounds), total)| zone_coverage(bench, zone.shape(), grounds, total)).collect();
-    coverage
-}
-
-impl ZoneTile {
-    fn new(plan: &Plan) -> Self {
-        Self { none: vec![AreaSum::ZERO; plan.strata.len()], ..Self::default() }
-    }
-
-    fn add(&mut self, other: &Self) {
-        self.ground += other.ground;
-        self.none.iter_mut().zip(&other.none).for_each(|(to, from)| *to += *from);
-        for (set, area) in &other.excess {
-            *self.excess.entry(*set).or_default() += *area;
-        }
-    }
-}
-
-fn zone_coverage(
-    bench: &Bench<'_>,
-    outline: &crate::geometry::grid::Shape,
-    grounds: &[ValueCoverage],
-    total: &ZoneTile,
-) -> ZoneCoverage {
-    let plan = bench.plan;
-    let area = |set: usize| {
-        let mut sum = AreaSum::ZERO;
-        plan.sets[set].grounds.iter().for_each(|&ground| sum += grounds[ground].gross);
-        sum - total.excess.get(&(set as u32)).copied().unwrap_or_default()
-    };
-    let class = |ground: usize, ranked| ClassCoverage {
-        net: area(ground),
-        gross: grounds[ground].gross,
-        ranked,
-        features: grounds[ground].features,
-    };
-    let mut classes = vec![ClassCoverage::default(); plan.classes];
-    let mut strata = Vec::new();
-    for (s, members) in plan.strata.iter().enumerate() {
-        let (mut nets, mut before) = (AreaSum::ZERO, AreaSum::ZERO);
-        for (i, &member) in members.iter().enumerate() {
-            let up_to = area(plan.ranked_set(s, i + 1));
-            classes[member] = class(member, up_to - before);
-            nets += classes[member].net;
-            before = up_to;
-        }
-        let all = area(plan.ranked_set(s, members.len() + 1));
-        strata.push(StratumCoverage {
-            mapped: before,
-            shared: nets - before,
-            unmapped: class(plan.unmapped(s), all - before),
-            none: total.none[s],
-        });
-    }
-    let figure = |f| {
-        let set = plan.figure_set(f);
-        FigureCoverage { area: area(set), with_unmapped: area(set + 1) }
-    };
-    ZoneCoverage {
-        ground: total.ground,
-        outline_plane_m2: bench.area.plane_m2(outline),
-        classes,
-        strata,
-        figures: (0..plan.figures.len()).map(figure).collect(),
-    }
 }
 
 impl Coverage {

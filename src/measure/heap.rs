@@ -9,6 +9,8 @@ use std::cmp;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use serde::{Deserialize, Serialize};
+
 use crate::geometry::grid::{Bounds, Point, Shape};
 use crate::geometry::tile::{Block, Tile};
 use crate::measure::MeasureError;
@@ -40,7 +42,7 @@ pub struct Room<'a> {
 pub const UNLIMITED: Room<'static> = Room { bytes: usize::MAX, spill: None };
 
 /// The number of a patch: cover, stretch, and count within the stretch. Numbers follow file order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PatchKey(pub(super) u64);
 
 impl PatchKey {

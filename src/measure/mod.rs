@@ -1,13 +1,18 @@
 //! Measures: survey in, sums and facts out. Files, thresholds and rounding are unknown here.
 //!
-//! [`patches`] reads covers and measures every patch while it is at hand; [`coverage::measure`] then takes the tiles
-//! in parallel, finds what ground is covered twice or not at all, and adds what each zone has of each class, exactly.
+//! [`patches`] reads covers and measures every patch while it is at hand; [`coverage::part`] then takes the tiles in
+//! parallel and finds what ground is covered twice or not at all. That gives a [`partial::Partial`], which may be a part
+//! of the work only; of all of it [`coverage::finish`] adds what each zone has of each class, exactly.
 
+mod add_up;
 mod block;
 pub mod coverage;
 pub mod heap;
 pub mod pairs;
+pub mod partial;
 pub mod patches;
+pub mod plan;
+pub mod task;
 mod tile_sums;
 
 use thiserror::Error;
@@ -20,6 +25,9 @@ pub enum MeasureError {
     /// A source stopped giving batches.
     #[error(transparent)]
     Source(SourceFault),
+    /// A partial is not of these zones and this plan, or not whole.
+    #[error("the partial does not fit the project, or is not whole")]
+    Misfit,
     /// The person asked to stop.
     #[error("interrupted")]
     Interrupted,
@@ -56,10 +64,23 @@ impl Watch for Unwatched {
     }
 }
 
-/// Runs `work` on so many threads (`None`: as many as there are cores). The figures do not depend on it.
-pub fn on_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) -> T {
-    match rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build() {
+/// Runs `work` on a pool of so many threads, made for it and gone with it. The figures do not depend on it.
+pub fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
+    let builder = rayon::ThreadPoolBuilder::new;
+    let pool = builder().num_threads(threads.max(1)).build();
+    // Where no thread can be started, this one does it all.
+    match pool.or_else(|_| builder().num_threads(1).use_current_thread().build()) {
         Ok(pool) => pool.install(work),
+        // This thread belongs to a pool already.
         Err(_) => work(),
+    }
+}
+
+/// Runs `work` on the pool that the caller is on; where it is on none, on one thread, never on threads that the whole
+/// process shares.
+pub(crate) fn on_the_callers_threads<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    match rayon::current_thread_index() {
+        Some(_) => work(),
+        None => on_threads(1, work),
     }
 }

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::geometry::area::AreaSum;
 use crate::geometry::grid::{self, Point, Shape};
 use crate::geometry::pile::Shared;
@@ -17,7 +19,7 @@ use crate::prepare::ZonePiece;
 pub const OVERLAP_WORTH_SAYING_M2: f64 = 0.01;
 
 /// A patch as people know it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Name {
     /// Its number; numbers follow file order.
     pub patch: PatchKey,
@@ -26,7 +28,7 @@ pub struct Name {
 }
 
 /// What one tile says of overlaps.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct TilePairs {
     /// Pairs of patches with the ground they share here.
     pub pairs: Vec<((Name, Name), AreaSum)>,

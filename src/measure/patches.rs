@@ -1,7 +1,7 @@
 //! Reads covers: every patch is checked, repaired where it must be, split by zone and measured while it is at hand;
 //! its outline is then laid by for its tiles, where ground that is covered twice is looked for.
 //!
-//! In: sources of batches, prepared zones. Out: [`Patches`]. Several stretches are read at once; nothing in the result
+//! In: sources of batches, prepared zones, the part of the work that is asked for. Out: [`Gathered`]. Several stretches are read at once; nothing in the result
 //! depends on which thread read what.
 //!
 //! # Where the time goes
@@ -15,6 +15,7 @@ use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::attribute::Value;
 use crate::finding::Finding;
@@ -25,13 +26,15 @@ use crate::geometry::simple::Simplicity;
 use crate::geometry::tile::{self, Block, Tile};
 use crate::measure::coverage::{FEATURE_COUNTS_M2, ValueCoverage};
 use crate::measure::heap::{self, Heap, PatchKey, Pieces, Room};
+use crate::measure::partial::Surveyed;
+use crate::measure::task::Task;
 use crate::measure::{MeasureError, Stage, Watch};
 use crate::prepare;
 use crate::prepare::cells::{Cells, Shares};
 use crate::survey::{Batch, RingKind, Source};
 
 /// All patches of a run.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Patches {
     /// The class values of each cover in the order in which the file has them.
     pub values: Vec<Vec<Value>>,
@@ -45,15 +48,41 @@ pub struct Patches {
     pub repaired: Vec<Repaired>,
     /// The largest difference between a patch and the sum of its parts, in square metres: nothing but rounding.
     pub parts_residual_m2: f64,
+}
+
+/// What reading gave: sums and notes by home tile, and the pieces that wait for their tiles.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    pub surveyed: Surveyed,
     /// By home tile: what patches have in zones.
-    pub(super) sums: BTreeMap<SumKey, ValueCoverage>,
-    /// The number of a value, from the order in which values were met to that of [`Patches::values`].
-    pub(super) renumbered: Vec<Vec<u32>>,
-    pub(super) pieces: Pieces,
+    pub sums: BTreeMap<SumKey, ValueCoverage>,
+    /// By home tile and cover.
+    pub notes: BTreeMap<(Tile, u32), Note>,
+    /// With their home tile, in file order.
+    pub repaired: Vec<(Tile, Repaired)>,
+    /// The number of a value, from the order in which values were met to that of the file.
+    pub renumbered: Vec<Vec<u32>>,
+    pub pieces: Pieces,
+}
+
+/// What is said of the patches of one cover that have one home tile.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub(super) struct Note {
+    pub counts: Counts,
+    /// The largest difference between a patch and the sum of its parts, in square metres.
+    pub parts_residual_m2: f64,
+}
+
+impl Note {
+    pub(super) fn add(&mut self, other: &Self) {
+        self.counts.read += other.counts.read;
+        self.counts.elsewhere += other.counts.elsewhere;
+        self.parts_residual_m2 = self.parts_residual_m2.max(other.parts_residual_m2);
+    }
 }
 
 /// A patch whose rings cross or cover themselves.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Repaired {
     /// Its number.
     pub patch: PatchKey,
@@ -64,7 +93,7 @@ pub struct Repaired {
 }
 
 /// How many patches of a cover were read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counts {
     /// Read.
     pub read: u64,
@@ -88,12 +117,13 @@ pub(super) const ANYWHERE: u32 = u32::MAX;
 /// Recorded area of features that could not be taken.
 fn lost_m2(findings: &[Finding]) -> f64 {
     const LOST: [&str; 3] = ["vertex-impossible", "geometry-unreadable", "geometry-empty"];
-    findings.iter().filter(|f| LOST.contains(&f.code)).filter_map(|f| f.area_m2).sum()
+    findings.iter().filter(|f| LOST.contains(&&*f.code)).filter_map(|f| f.area_m2).sum()
 }
 
 /// What all readers work with.
 pub(super) struct Desk<'a> {
     pub cells: &'a Cells,
+    pub task: &'a Task<'a>,
     pub area: &'a AreaModel,
     pub room: Room<'a>,
     pub watch: &'a dyn Watch,
@@ -102,14 +132,10 @@ pub(super) struct Desk<'a> {
 }
 
 /// Reads all covers. O(vertices) for most.
-pub(super) fn gather(
-    covers: &[&dyn Source],
-    desk: &Desk<'_>,
-) -> Result<(Patches, Vec<Finding>), MeasureError> {
-    let (mut all, mut findings) = (Patches::default(), Vec::new());
+pub(super) fn gather(covers: &[&dyn Source], desk: &Desk<'_>) -> Result<Gathered, MeasureError> {
+    let mut all = Gathered::default();
     desk.watch.stage(Stage::Reading, None);
-    let mut readers: Vec<Reader<'_>> =
-        (0..rayon::current_num_threads()).map(|_| Reader::new(desk, covers.len())).collect();
+    let mut readers: Vec<Reader<'_>> = (0..rayon::current_num_threads()).map(|_| Reader::new(desk)).collect();
     for (cover, source) in covers.iter().enumerate() {
         let values = Values::default();
         match source.stretches() {
@@ -118,17 +144,16 @@ pub(super) fn gather(
             stretches => read_stretches(*source, cover, stretches, &values, &mut readers)?,
         }
         let (in_file_order, renumbered) = values.in_file_order();
-        all.covers.push(source.name().to_owned());
-        all.values.push(in_file_order);
         all.renumbered.push(renumbered);
         let noticed = source.findings();
-        all.lost_m2.push(lost_m2(&noticed));
-        findings.extend(noticed);
+        all.surveyed.covers.push(source.name().to_owned());
+        all.surveyed.values.push(in_file_order);
+        all.surveyed.lost_m2.push(lost_m2(&noticed));
+        all.surveyed.findings.extend(noticed);
     }
-    all.counts = vec![Counts::default(); covers.len()];
     readers.into_iter().for_each(|reader| all.add(reader));
-    all.repaired.sort_by_key(|repaired| repaired.patch);
-    Ok((all, findings))
+    all.repaired.sort_by_key(|(_, repaired)| repaired.patch);
+    Ok(all)
 }
 
 /// Every thread reads a stretch, then the next that nobody has begun.
@@ -229,18 +254,16 @@ impl Values {
     }
 }
 
-impl Patches {
+impl Gathered {
     fn add(&mut self, reader: Reader<'_>) {
         for (key, sums) in reader.sums {
             let value = self.renumbered[key.cover as usize][key.value as usize];
             self.sums.entry(SumKey { value, ..key }).or_default().add(&sums);
         }
-        for (cover, counts) in reader.counts.into_iter().enumerate() {
-            self.counts[cover].read += counts.read;
-            self.counts[cover].elsewhere += counts.elsewhere;
+        for (key, note) in reader.notes {
+            self.notes.entry(key).or_default().add(&note);
         }
         self.repaired.extend(reader.repaired);
-        self.parts_residual_m2 = self.parts_residual_m2.max(reader.parts_residual_m2);
         self.pieces.add(reader.heap);
     }
 }
@@ -253,14 +276,13 @@ struct Reader<'a> {
     shares: Shares,
     outline: Shape,
     sums: FxHashMap<SumKey, ValueCoverage>,
-    counts: Vec<Counts>,
-    repaired: Vec<Repaired>,
-    parts_residual_m2: f64,
+    notes: FxHashMap<(Tile, u32), Note>,
+    repaired: Vec<(Tile, Repaired)>,
     heap: Heap,
 }
 
 impl<'a> Reader<'a> {
-    fn new(desk: &'a Desk<'a>, covers: usize) -> Self {
+    fn new(desk: &'a Desk<'a>) -> Self {
         Self {
             desk,
             simplicity: Simplicity::default(),
@@ -268,9 +290,8 @@ impl<'a> Reader<'a> {
             shares: Shares::default(),
             outline: Shape::default(),
             sums: FxHashMap::default(),
-            counts: vec![Counts::default(); covers],
+            notes: FxHashMap::default(),
             repaired: Vec::new(),
-            parts_residual_m2: 0.0,
             heap: Heap::default(),
         }
     }
@@ -290,51 +311,74 @@ impl<'a> Reader<'a> {
     fn take_patch(&mut self, batch: &Batch, index: usize, key: PatchKey, value: u32) {
         let mut outline = std::mem::take(&mut self.outline);
         outline.clear();
-        let bounds = on_grid(batch, index, &mut outline);
-        self.counts[key.cover()].read += 1;
-        if let Some(mut bounds) = bounds {
-            let simple = self.simplicity.is_simple(&outline, bounds);
-            if !simple {
-                outline = self.repair(batch, index, key);
-                bounds = outline.bounds().unwrap_or(bounds);
-            }
-            self.take_outline(&outline, bounds, batch.id(index), key, value);
+        let mut bounds = on_grid(batch, index, &mut outline);
+        let task = self.desk.task;
+        if !task.counts_the_rest() && !task.concerns(bounds.and_then(|bounds| self.reached(bounds))) {
+            self.outline = outline;
+            return;
+        }
+        let mut moved_m2 = None;
+        if let Some(drawn) = bounds.filter(|bounds| !self.simplicity.is_simple(&outline, *bounds)) {
+            (outline, moved_m2) = self.repair(batch, index);
+            bounds = Some(outline.bounds().unwrap_or(drawn));
+        }
+        let home = self.take_outline(&outline, bounds, batch.id(index), key, value);
+        if let Some(moved_m2) = moved_m2 {
+            self.repaired.push((home, Repaired { patch: key, id: batch.id(index).into(), moved_m2 }));
         }
         self.outline = outline;
     }
 
-    fn take_outline(&mut self, outline: &Shape, bounds: Bounds, id: &str, key: PatchKey, value: u32) {
-        let cells = self.desk.cells;
-        let reached = cells.block().and_then(|zones| Block::reached(bounds).common(zones));
+    /// Takes what a patch is to the task; gives its home tile.
+    fn take_outline(
+        &mut self,
+        outline: &Shape,
+        bounds: Option<Bounds>,
+        id: &str,
+        key: PatchKey,
+        value: u32,
+    ) -> Tile {
+        let (task, cells) = (self.desk.task, self.desk.cells);
+        let reached = bounds.and_then(|bounds| self.reached(bounds));
         let home = reached.and_then(|block| block.tiles().find(|&tile| cells.reach(tile)));
-        match home {
-            Some(home) if !outline.is_empty() => {
-                self.add_shares(outline, bounds, home, key, value);
-                self.lay_by(outline, bounds, id, key, value);
-            }
-            Some(_) => {}
-            None => self.counts[key.cover()].elsewhere += 1,
+        let at = home.unwrap_or(task.home_of_the_rest());
+        let note = self.notes.entry((at, key.cover() as u32)).or_default();
+        note.counts.read += 1;
+        note.counts.elsewhere += u64::from(home.is_none() && bounds.is_some());
+        let Some(bounds) = bounds.filter(|_| home.is_some() && !outline.is_empty()) else { return at };
+        if task.sums_at(at) {
+            self.add_shares(outline, bounds, at, key, value);
         }
+        if task.concerns(reached) {
+            self.lay_by(outline, bounds, id, key, value);
+        }
+        at
     }
 
-    /// The ground of a patch whose rings cross, touch or cover themselves or each other.
-    fn repair(&mut self, batch: &Batch, index: usize, key: PatchKey) -> Shape {
+    /// The tiles about the zones that a box reaches into.
+    fn reached(&self, bounds: Bounds) -> Option<Block> {
+        self.desk.cells.block().and_then(|zones| Block::reached(bounds).common(zones))
+    }
+
+    /// The ground of a patch whose rings cross, touch or cover themselves or each other, and how much ground that
+    /// gave or took, where it is worth saying.
+    fn repair(&mut self, batch: &Batch, index: usize) -> (Shape, Option<f64>) {
         let parts = prepare::parts(batch, index);
         let ground = self.overlay.ground(&parts);
         let claimed: i128 = parts.iter().map(Part::claimed_doubled_area).sum();
         let moved = ground.doubled_area() - claimed;
         let moved_m2 = moved as f64 / 2.0 / STEPS_PER_UNIT / STEPS_PER_UNIT * self.desk.area.square_unit_m2();
-        if moved_m2.abs() > prepare::REPAIR_WORTH_SAYING_M2 {
-            self.repaired.push(Repaired { patch: key, id: batch.id(index).into(), moved_m2 });
-        }
-        ground
+        (ground, Some(moved_m2).filter(|m2| m2.abs() > prepare::REPAIR_WORTH_SAYING_M2))
     }
 
     /// Splits a patch by zone and adds what each has of it, rounded once.
     fn add_shares(&mut self, outline: &Shape, bounds: Bounds, home: Tile, key: PatchKey, value: u32) {
         self.desk.cells.share(outline, bounds, self.desk.area, &mut self.shares);
         let residual_m2 = self.shares.residual.abs() * self.desk.area.square_unit_m2();
-        self.parts_residual_m2 = self.parts_residual_m2.max(residual_m2);
+        if residual_m2 > 0.0 {
+            let note = self.notes.entry((home, key.cover() as u32)).or_default();
+            note.parts_residual_m2 = note.parts_residual_m2.max(residual_m2);
+        }
         let mut anywhere = ValueCoverage::default();
         let at = |zone| SumKey { tile: home, zone, cover: key.cover() as u32, value };
         for &(zone, area) in &self.shares.zones {

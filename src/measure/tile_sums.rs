@@ -8,6 +8,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use crate::geometry::area::{AreaModel, AreaSum};
 use crate::geometry::grid::Shape;
 use crate::geometry::overlay::Overlay;
@@ -18,7 +20,7 @@ use crate::geometry::tile::{TILE_STEPS, Tile};
 use crate::measure::coverage::Plan;
 use crate::measure::heap::Piece;
 use crate::measure::pairs::{self, TilePairs};
-use crate::measure::patches::Patches;
+use crate::measure::patches::Gathered;
 use crate::prepare::cells::{Cells, Shares};
 use crate::prepare::{ZonePiece, Zones};
 
@@ -29,7 +31,7 @@ const ROUNDING: f64 = 1e-7;
 const FEW_POINTS: usize = 512;
 
 /// What one zone has in one tile.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct ZoneTile {
     pub ground: AreaSum,
     /// By stratum: ground under nothing of it, found from what bounds all its patches together.
@@ -47,7 +49,7 @@ pub(super) struct TileSums {
 
 /// What all tiles have in common.
 pub(super) struct Bench<'a> {
-    pub patches: &'a Patches,
+    pub gathered: &'a Gathered,
     pub zones: &'a Zones,
     pub cells: &'a Cells,
     pub plan: &'a Plan,

@@ -14,7 +14,7 @@ pub fn findings_csv(findings: &[Finding], lang: Lang) -> Vec<u8> {
     let line = |f: &Finding| {
         vec![
             severity(f.severity).to_owned(),
-            f.code.to_owned(),
+            f.code.to_string(),
             f.layer.clone().unwrap_or_default(),
             f.feature.clone().unwrap_or_default(),
             f.zone.clone().unwrap_or_default(),

@@ -8,6 +8,7 @@ pub mod coverage_csv;
 pub mod findings_csv;
 pub mod indicators_csv;
 pub mod map;
+pub mod partial_file;
 pub mod run_json;
 pub mod sample_files;
 pub mod summary;

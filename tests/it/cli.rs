@@ -163,7 +163,7 @@ fn paths_may_be_chinese_and_have_blanks() {
 
 /// A survey that keeps the program busy for seconds: strips that cross each other all over a town of 20 by 20 km.
 #[cfg(unix)]
-fn a_long_day() -> Workbench {
+pub fn a_long_day() -> Workbench {
     const SIDE: f64 = 20_000.0;
     let bench = Workbench::new();
     let town = Sheet::new(Some("EPSG:4547")).text("id").with(["1".into()], &at(0.0, 0.0, SIDE, SIDE));

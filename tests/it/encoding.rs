@@ -72,7 +72,7 @@ fn answer(encoding: &DbfEncoding) -> (&str, ChosenBy) {
 }
 
 fn codes(findings: &[Finding]) -> Vec<&str> {
-    findings.iter().map(|finding| finding.code).collect()
+    findings.iter().map(|finding| &*finding.code).collect()
 }
 
 #[test]

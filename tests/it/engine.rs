@@ -63,7 +63,7 @@ impl Engine for Program {
     }
 
     fn measure(&self, town: &Town, threads: usize) -> Vec<Sums> {
-        let (_, coverage) = on_threads(Some(threads), || measure(town));
+        let (_, coverage) = on_threads(threads, || measure(town));
         coverage.zones.iter().map(sums).collect()
     }
 }

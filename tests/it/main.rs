@@ -1,4 +1,5 @@
 mod bad_input;
+mod batch;
 mod cli;
 mod differential;
 mod ellipsoid;
@@ -16,6 +17,7 @@ mod oracle;
 mod overlaps;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod partials;
 mod pile;
 mod project;
 mod properties;

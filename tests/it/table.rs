@@ -65,7 +65,7 @@ fn rows(table: &Table) -> Vec<(&str, Option<f64>, u32)> {
 }
 
 fn codes(findings: &[Finding]) -> Vec<&str> {
-    findings.iter().map(|finding| finding.code).collect()
+    findings.iter().map(|finding| &*finding.code).collect()
 }
 
 fn the<'a>(findings: &'a [Finding], code: &str) -> &'a Finding {

@@ -180,6 +180,26 @@ impl Workbench {
         Answer::of(self.command(arguments).output().unwrap())
     }
 
+    /// The documents of a folder by name, without the one number of `run.json` that differs between runs.
+    pub fn documents(&self, folder: &str) -> Vec<(String, Vec<u8>)> {
+        let names = std::fs::read_dir(self.path(folder)).unwrap();
+        let mut documents: Vec<(String, Vec<u8>)> = names
+            .map(|entry| {
+                let path = entry.unwrap().path();
+                let name = path.file_name().unwrap().to_string_lossy().into_owned();
+                let mut bytes = std::fs::read(&path).unwrap();
+                if name == "run.json" {
+                    let text = String::from_utf8(bytes).unwrap();
+                    let kept = text.lines().filter(|line| !line.contains("\"duration_s\""));
+                    bytes = kept.collect::<Vec<_>>().join("\n").into_bytes();
+                }
+                (name, bytes)
+            })
+            .collect();
+        documents.sort();
+        documents
+    }
+
     /// `tabulate` of `cover` over `zones` by the usual fields, as CSV in the plane.
     pub fn tabulate(&self, zones: &str, cover: &str, more: &[&str]) -> Answer {
         let usual = ["tabulate", "--zones", zones, "--zone-id", "id", "--cover", cover];

@@ -124,7 +124,10 @@ impl Reader<'_> {
     fn method(&mut self, name: &str, arguments: usize, place: Span) {
         let excused = MAY_PANIC.iter().any(|(file, _)| *file == self.file);
         if !excused && METHODS.iter().any(|(known, n)| *known == name && *n == arguments) {
-            self.name(Some(place), format!(".{name}() is used nowhere: say what is wrong instead"));
+            self.name(
+                Some(place),
+                format!(".{name}() is used nowhere: say what is wrong instead, or have it passed in"),
+            );
         }
     }
 

@@ -99,10 +99,13 @@ pub const FOREIGN: &[(&str, Address)] = &[
     ("gdal_sys", &["layers", "outputs"]),
     ("geo", &["geometry", "survey", "sample", "analysis", "outputs"]),
     ("geojson", &["outputs"]),
+    // Names of files by a pattern: projects, partials, the layers of one cover.
+    ("glob", &["layers/pattern.rs"]),
     // The point type of the grid is the engine's own, so that nothing is copied on the way.
     ("i_overlay", &["geometry/overlay.rs", "geometry/grid.rs"]),
     ("indicatif", &["cli"]),
     ("parquet", &["layers"]),
+    ("postcard", &["outputs/partial_file.rs"]),
     ("rayon", &["measure"]),
     ("resvg", &["outputs"]),
     ("rstar", &["geometry", "prepare", "measure"]),
@@ -112,7 +115,7 @@ pub const FOREIGN: &[(&str, Address)] = &[
     ("serde", EVERYWHERE),
     // In project, for the value of a setting of any kind beside where it came from; in layers, for GeoParquet.
     ("serde_json", &["project", "layers", "outputs", "cli"]),
-    ("sha2", &["layers", "cli"]),
+    ("sha2", &["layers", "outputs/partial_file.rs", "cli"]),
     ("strsim", &["nearest"]),
     ("sys_locale", &["cli"]),
     ("tempfile", &["cli"]),
@@ -124,7 +127,7 @@ pub const FOREIGN: &[(&str, Address)] = &[
     ("zip", &["layers"]),
 ];
 
-/// Parts of the standard library that reach outside the program.
+/// Parts of the standard library, and of others, that reach outside the program, or at threads that nobody passed in.
 pub const STANDARD: &[(&str, Address)] = &[
     ("std::fs", &["layers", "cli"]),
     ("std::env", &["cli"]),
@@ -132,6 +135,15 @@ pub const STANDARD: &[(&str, Address)] = &[
     ("std::process", &["cli", "main.rs"]),
     ("std::thread", &["cli"]),
     ("std::net", &[]),
+    ("std::io::stdin", &["cli"]),
+    ("std::io::stdout", &["cli"]),
+    ("std::io::stderr", &["cli"]),
+    ("std::path::absolute", &["cli"]),
+    ("rayon::spawn", &[]),
+    ("rayon::spawn_fifo", &[]),
+    ("rayon::join", &[]),
+    ("rayon::scope", &[]),
+    ("rayon::broadcast", &[]),
 ];
 
 /// Macros that print, or that panic.
@@ -147,8 +159,10 @@ pub const MACROS: &[(&str, Address)] = &[
     ("unreachable", &[]),
 ];
 
-/// Methods that panic, with how many arguments they take.
-pub const METHODS: &[(&str, usize)] = &[("unwrap", 0), ("expect", 1)];
+/// Methods that panic, that make a pool of threads for the whole process, or that ask for the current folder, with how
+/// many arguments they take.
+pub const METHODS: &[(&str, usize)] =
+    &[("unwrap", 0), ("expect", 1), ("build_global", 0), ("canonicalize", 0)];
 
 /// Files that may call them, and why.
 pub const MAY_PANIC: &[(&str, &str)] =

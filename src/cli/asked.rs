@@ -1,0 +1,211 @@
+//! A project as it was asked for: its file read, its layers opened, what is to be analysed gathered.
+
+use std::path::{Path, PathBuf};
+
+use crate::analysis::analyze::{Inputs, Ready, Scope, ScopeKind};
+use crate::analysis::{AreaModel, Ground};
+use crate::cli::args::Over;
+use crate::cli::failure::Failure;
+use crate::cli::survey::{self, Survey, SurveyRequest};
+use crate::cli::{Session, rules};
+use crate::finding::Finding;
+use crate::indicators::{Declared, JudgeBy};
+use crate::layers::cover::{CoverRequest, OpenLayer};
+use crate::layers::table::{self, TableRequest};
+use crate::layers::zones::{self, ZoneFields};
+use crate::project::origin::Flags;
+use crate::project::settings::{self, CoverClasses, Project, ScopeSettings};
+use crate::survey::{Gathering, Source};
+use crate::words::Lang;
+
+/// A project file, read.
+pub struct Asked {
+    /// The file.
+    pub file: PathBuf,
+    /// Its folder, from which its paths count.
+    pub folder: PathBuf,
+    /// What it says, with the flags over it.
+    pub project: Project,
+    /// The language of the documents.
+    pub lang: Lang,
+}
+
+/// What was read so far: the files, and what was noticed in them.
+pub struct Read {
+    pub files: Vec<PathBuf>,
+    pub findings: Vec<Finding>,
+}
+
+impl Asked {
+    /// Reads a project file.
+    pub fn read(file: &Path, over: &Over, session: &Session) -> Result<Self, Failure> {
+        let name = file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+        let bytes = std::fs::read(file)
+            .map_err(|e| Failure::Read { path: file.display().to_string(), cause: e.to_string() })?;
+        let flags = Flags {
+            lang: session.lang_given,
+            crs: over.crs.clone(),
+            area: over.area.map(settings::AreaKind::from),
+            overlap_pairs: over.overlap_pairs,
+        };
+        let project = Project::parse(&bytes, &name)?.with_flags(flags);
+        Ok(Self {
+            file: file.to_owned(),
+            folder: file.parent().unwrap_or(Path::new("")).to_owned(),
+            lang: session.lang_given.or(project.lang).unwrap_or(session.lang),
+            project,
+        })
+    }
+
+    /// Opens its zones and covers.
+    pub fn open(&self) -> Result<(Survey, Read), Failure> {
+        let covers = cover_requests(&self.project);
+        let survey = survey::open(&request(&self.project, &self.folder, &covers))?;
+        let read = Read { files: survey.files.clone(), findings: survey.findings.clone() };
+        Ok((survey, read))
+    }
+
+    /// Scopes, residents, standards and declarations.
+    pub fn inputs<'a>(&'a self, survey: &'a Survey, read: &mut Read) -> Result<Inputs<'a>, Failure> {
+        inputs(&self.project, &self.folder, survey, read)
+    }
+}
+
+/// The area model of prepared places. It is made on the thread where GDAL's transformation lives; tiles go to others.
+pub fn area_model(survey: &Survey, ready: &Ready) -> AreaModel {
+    let ground = Ground {
+        ellipsoid: survey.working.ellipsoid,
+        unit_m: survey.working.unit_m,
+        to_degrees: &|xs, ys| survey.to_degrees.carry(xs, ys),
+    };
+    ground.model(&ready.places.zones)
+}
+
+fn cover_requests(project: &Project) -> Vec<CoverRequest<'_>> {
+    project
+        .covers
+        .iter()
+        .map(|cover| CoverRequest {
+            name: Some(&cover.name),
+            layer: &cover.layer,
+            field: match &cover.classes {
+                CoverClasses::ByField { field, .. } => Some(field),
+                CoverClasses::Whole { .. } => None,
+            },
+            id_field: cover.id_field.as_deref(),
+            area_field: cover.area_field.as_deref().map(|field| (field, cover.area_unit)),
+        })
+        .collect()
+}
+
+fn request<'a>(project: &'a Project, folder: &'a Path, covers: &'a [CoverRequest<'a>]) -> SurveyRequest<'a> {
+    let zones = &project.zones;
+    SurveyRequest {
+        folder,
+        crs: project.crs.as_deref(),
+        zones: &zones.layer,
+        zone_fields: ZoneFields {
+            id: Some(&zones.id),
+            name: zones.name.as_deref(),
+            gathering: Gathering { prefix: zones.prefix, merge: zones.merge, merge_same_name: true },
+        },
+        covers,
+    }
+}
+
+fn inputs<'a>(
+    project: &'a Project,
+    folder: &Path,
+    survey: &'a Survey,
+    read: &mut Read,
+) -> Result<Inputs<'a>, Failure> {
+    let scopes = scopes(project, folder, survey, read)?;
+    let residents = residents(project, folder, survey, read)?;
+    let standards = rules::standards(&project.standard, folder, &mut read.files, &mut read.findings)?;
+    Ok(Inputs {
+        project,
+        zones: &survey.zones,
+        covers: survey.covers.iter().map(|c| c as &dyn Source).collect(),
+        scopes,
+        residents,
+        standards,
+        declared: project.declared.iter().map(declared).collect(),
+    })
+}
+
+fn scopes<'a>(
+    project: &'a Project,
+    folder: &Path,
+    survey: &Survey,
+    read: &mut Read,
+) -> Result<Vec<Scope<'a>>, Failure> {
+    let all = [
+        (ScopeKind::Urban, &project.scopes.urban),
+        (ScopeKind::TownBuiltUp, &project.scopes.town_built_up),
+        (ScopeKind::Villages, &project.scopes.villages),
+        (ScopeKind::WaterSources, &project.scopes.water_sources),
+    ];
+    let given = all.into_iter().filter_map(|(kind, scope)| Some((kind, scope.as_ref()?)));
+    given.map(|(kind, scope)| read_scope(kind, scope, folder, survey, read)).collect()
+}
+
+fn read_scope<'a>(
+    kind: ScopeKind,
+    scope: &'a ScopeSettings,
+    folder: &Path,
+    survey: &Survey,
+    read: &mut Read,
+) -> Result<Scope<'a>, Failure> {
+    let (layer, findings) = OpenLayer::open(folder, &scope.layer, Some(survey.extent_deg))?;
+    read.findings.extend(findings);
+    crate::layers::check::near_zones(&layer, survey.extent_deg)?;
+    read.files.push(layer.path().to_owned());
+    // Only a water source is a place by itself; of the others the union counts, whatever their codes.
+    let fields = ZoneFields {
+        id: scope.id_field.as_deref().filter(|_| kind == ScopeKind::WaterSources),
+        name: scope.name_field.as_deref(),
+        gathering: Gathering { merge: true, ..Gathering::default() },
+    };
+    let (layer, findings) = zones::read(&layer, fields, &survey.working)?;
+    read.findings.extend(findings);
+    Ok(Scope { kind, layer, source: &scope.source, date: &scope.date })
+}
+
+fn residents(
+    project: &Project,
+    folder: &Path,
+    survey: &Survey,
+    read: &mut Read,
+) -> Result<Option<Vec<Option<f64>>>, Failure> {
+    let Some(settings) = &project.residents.table else { return Ok(None) };
+    let request = TableRequest {
+        file: folder.join(&settings.file),
+        sheet: settings.sheet.clone(),
+        key: settings.key.clone(),
+        value: settings.value.clone(),
+        unit: settings.unit,
+    };
+    let table = table::read_table(&request)?;
+    read.files.push(request.file);
+    let zones: Vec<(&str, &str)> =
+        survey.zones.zones.iter().map(|z| (z.id.as_str(), z.name.as_deref().unwrap_or(""))).collect();
+    let (values, findings) = table::join(&table, &zones);
+    read.findings.extend(table.findings);
+    read.findings.extend(findings);
+    Ok(Some(values))
+}
+
+fn declared(settings: &settings::DeclaredSettings) -> Declared {
+    Declared {
+        item: settings.item.clone(),
+        value: settings.value,
+        passed: settings.passed,
+        official: settings.official,
+        evidence: settings.evidence.clone(),
+        date: settings.date.clone(),
+        judge_by: match settings.judge_by {
+            settings::JudgeBy::Computed => JudgeBy::Computed,
+            settings::JudgeBy::Declared => JudgeBy::Declared,
+        },
+    }
+}

@@ -1,0 +1,182 @@
+//! What becomes of an analysis: documents in a folder, tables on the terminal, an exit code.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use crate::analysis::ToDegrees;
+use crate::analysis::analyze::{Analysis, Inputs};
+use crate::cli::asked::{Asked, Read};
+use crate::cli::failure::Failure;
+use crate::cli::survey::Survey;
+use crate::cli::{Session, digest, write};
+use crate::finding::Severity;
+use crate::layers::crs::Chosen;
+use crate::outputs::map::Map;
+use crate::outputs::run_json::Run;
+use crate::outputs::{self, CrsNote, Document, Report, summary};
+use crate::project::origin::Setting;
+use crate::project::settings::Project;
+use crate::words;
+use crate::words::{Lang, Words};
+
+/// The program and its version, as documents name it.
+pub const PROGRAM: &str = concat!("sencheng ", env!("CARGO_PKG_VERSION"));
+
+/// Where the documents go, and what else is said.
+pub struct Delivery<'a> {
+    /// The folder.
+    pub out: &'a Path,
+    /// When the work began.
+    pub began: Instant,
+    /// Whether the tables are printed.
+    pub tables: bool,
+}
+
+/// Writes the documents of an analysis, tells the person, and gives the exit code.
+pub fn deliver(
+    asked: &Asked,
+    survey: &Survey,
+    inputs: &Inputs<'_>,
+    mut read: Read,
+    mut analysis: Analysis,
+    delivery: &Delivery<'_>,
+    session: &Session,
+) -> Result<u8, Failure> {
+    let lang = asked.lang;
+    read.files.push(asked.file.clone());
+    analysis.findings.splice(0..0, read.findings);
+    session.watch.finish();
+    let note = crs_note(survey);
+    let to_degrees = |xs: &mut [f64], ys: &mut [f64]| survey.to_degrees.carry(xs, ys);
+    let map = drawn(&asked.project, &mut analysis, &note, &to_degrees, lang)?;
+    let report = Report {
+        project: &asked.project,
+        analysis: &analysis,
+        crs: note,
+        program: PROGRAM.to_owned(),
+        lang,
+        to_degrees: &to_degrees,
+    };
+    let mut documents = documents(&report, map)?;
+    documents.push(run_document(&report, inputs, &asked.folder, &read.files, delivery.began)?);
+    write::folder(delivery.out, &documents)?;
+    tell(&report, delivery, session, documents.len())?;
+    Ok(session.told(&analysis.findings))
+}
+
+fn crs_note(survey: &Survey) -> CrsNote {
+    let crs = &survey.working;
+    CrsNote {
+        crs: crs.label.clone(),
+        name: crs.name.clone(),
+        chosen: reason(survey.chosen),
+        unit_m: crs.unit_m,
+        ellipsoid_a_m: crs.ellipsoid.a_m,
+        ellipsoid_inverse_flattening: 1.0 / crs.ellipsoid.flattening,
+        wkt: crs.wkt().to_owned(),
+    }
+}
+
+/// Why a working CRS was chosen, for people.
+pub fn reason(chosen: Chosen) -> Words {
+    match chosen {
+        Chosen::Declared => words!("declared", "由用户指定"),
+        Chosen::Covers => words!("the covers are in it", "覆盖图层所用"),
+        Chosen::Zones => words!("the zones are in it", "分区图层所用"),
+        Chosen::ChinaZone => {
+            words!("the CGCS2000 3-degree zone of the zones' centre", "分区中心所在的 CGCS2000 三度带")
+        }
+        Chosen::EqualArea => words!("equal-area about the zones' centre", "以分区中心为原点的等积投影"),
+    }
+}
+
+/// Draws the map; what it could not show becomes findings.
+fn drawn(
+    project: &Project,
+    analysis: &mut Analysis,
+    crs: &CrsNote,
+    to_degrees: &ToDegrees<'_>,
+    lang: Lang,
+) -> Result<Map, Failure> {
+    let report =
+        Report { project, analysis, crs: crs.clone(), program: PROGRAM.to_owned(), lang, to_degrees };
+    let map = outputs::towns_map::towns_map(&report)?;
+    let findings = outputs::towns_map::findings(&map);
+    analysis.findings.extend(findings);
+    Ok(map)
+}
+
+fn documents(report: &Report<'_>, map: Map) -> Result<Vec<Document>, Failure> {
+    let analysis = report.analysis;
+    Ok(vec![
+        outputs::towns_gpkg::towns_gpkg(report)?,
+        ("coverage.csv".to_owned(), outputs::coverage_csv::coverage_csv(report)),
+        (
+            "indicators.csv".to_owned(),
+            outputs::indicators_csv::indicators_csv(&analysis.verdicts, report.lang),
+        ),
+        ("analysis.json".to_owned(), outputs::analysis_json::analysis_json(report)),
+        ("towns.geojson".to_owned(), outputs::towns_geojson::towns_geojson(report)),
+        ("map.svg".to_owned(), map.svg),
+        ("map.png".to_owned(), map.png),
+        ("findings.csv".to_owned(), outputs::findings_csv::findings_csv(&analysis.findings, report.lang)),
+    ])
+}
+
+fn run_document(
+    report: &Report<'_>,
+    inputs: &Inputs<'_>,
+    folder: &Path,
+    used: &[PathBuf],
+    began: Instant,
+) -> Result<Document, Failure> {
+    let count = |s: Severity| report.analysis.findings.iter().filter(|f| f.severity == s).count();
+    let bytes = outputs::run_json::run_json(&Run {
+        schema: 1,
+        program: &report.program,
+        settings: report.project.effective_settings().into_iter().map(without_folder).collect(),
+        working_crs: &report.crs,
+        standards: inputs.standards.iter().map(|s| s.name.clone()).collect(),
+        inputs: digest::of_files(folder, used)?,
+        findings: [Severity::Info, Severity::Warning, Severity::Error].map(count),
+        duration_s: began.elapsed().as_secs_f64(),
+    });
+    Ok(("run.json".to_owned(), bytes))
+}
+
+/// A path that the project writes in full names its file only: where the files lay is nobody's business.
+pub fn without_folder(mut setting: Setting) -> Setting {
+    let name = setting.value.as_str().map(Path::new).filter(|p| p.is_absolute()).and_then(Path::file_name);
+    if let Some(name) = name {
+        setting.value = name.to_string_lossy().into_owned().into();
+    }
+    setting
+}
+
+fn tell(
+    report: &Report<'_>,
+    delivery: &Delivery<'_>,
+    session: &Session,
+    documents: usize,
+) -> Result<(), Failure> {
+    let lang = report.lang;
+    if delivery.tables {
+        let mut text = summary::towns(report);
+        text += &summary::verdicts(&report.analysis.verdicts, lang);
+        write::stdout(text.as_bytes())?;
+    }
+    if session.quiet {
+        return Ok(());
+    }
+    let (n, out) = (documents, delivery.out.display());
+    let crs = &report.crs;
+    let (en, zh) = (&crs.chosen.en, &crs.chosen.zh);
+    let worst = report.analysis.balances.iter().map(|b| b.residual_plane_m2.abs()).fold(0.0, f64::max);
+    let told = words!(
+        "working CRS {} ({en}); books balance to {worst:.1e} m2 at most; {n} files in {out}",
+        "工作坐标系 {}（{zh}）；面积平衡，最大残差 {worst:.1e} 平方米；{n} 个文件写入 {out}",
+        crs.crs
+    );
+    eprintln!("{}", told.say(lang));
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! One cover of one file or of several, as a pattern names them: `xiaoban/*.shp`.
+//!
+//! The files follow each other by name, each read in its own CRS and encoding. A feature is then called by its file,
+//! too, since features of different files may carry one identifier.
+
+use std::path::Path;
+
+use crate::finding::Finding;
+use crate::layers::LayerError;
+use crate::layers::cover::Cover;
+use crate::layers::pattern;
+use crate::project::settings::LayerSettings;
+use crate::survey::{Batch, Batches, Source, SourceFault};
+
+/// The layers that settings name, one a file.
+pub fn layers(folder: &Path, settings: &LayerSettings) -> Result<Vec<LayerSettings>, LayerError> {
+    let files = pattern::files(folder, &settings.file);
+    if files.is_empty() {
+        return Err(LayerError::NoMatch { pattern: settings.file.clone() });
+    }
+    if let [only] = files.as_slice()
+        && *only == folder.join(&settings.file)
+    {
+        return Ok(vec![settings.clone()]);
+    }
+    let named = |path: &std::path::PathBuf| {
+        let file = path.strip_prefix(folder).unwrap_or(path).to_string_lossy().replace('\\', "/");
+        LayerSettings { file, ..settings.clone() }
+    };
+    Ok(files.iter().map(named).collect())
+}
+
+/// One file of a cover.
+#[derive(Debug)]
+struct File {
+    /// Its name from the folder that paths count from.
+    name: String,
+    cover: Cover,
+    /// How many stretches there are in it and before it.
+    end: usize,
+}
+
+/// A cover of several files.
+#[derive(Debug)]
+pub struct Several {
+    name: String,
+    files: Vec<File>,
+}
+
+impl Several {
+    /// A cover of some files, each under its name; called like the first of them.
+    pub fn new(files: Vec<(String, Cover)>) -> Self {
+        let name = files.first().map_or_else(String::new, |(_, cover)| cover.name().to_owned());
+        let mut end = 0;
+        let files = files.into_iter().map(|(name, cover)| {
+            end += cover.stretches();
+            File { name, cover, end }
+        });
+        Self { files: files.collect(), name }
+    }
+}
+
+impl Source for Several {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn stretches(&self) -> usize {
+        self.files.last().map_or(0, |file| file.end)
+    }
+
+    fn batches(&self, stretch: usize) -> Result<Box<dyn Batches + '_>, SourceFault> {
+        let found = self.files.iter().find(|file| stretch < file.end);
+        let file = found.ok_or_else(|| format!("{} has no stretch {stretch}", self.name))?;
+        let batches = file.cover.batches(stretch + file.cover.stretches() - file.end)?;
+        match self.files.as_slice() {
+            [_] => Ok(batches),
+            _ => Ok(Box::new(Called { file: &file.name, batches, ids: String::new() })),
+        }
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        match self.files.as_slice() {
+            [only] => only.cover.findings(),
+            files => {
+                let named =
+                    |file: &File| file.cover.findings().into_iter().map(|f| f.in_layer(&file.name)).collect();
+                files.iter().flat_map(|file| -> Vec<Finding> { named(file) }).collect()
+            }
+        }
+    }
+}
+
+/// Batches whose features are called by their file, too.
+struct Called<'a> {
+    file: &'a str,
+    batches: Box<dyn Batches + 'a>,
+    ids: String,
+}
+
+impl Batches for Called<'_> {
+    fn next_batch(&mut self, batch: &mut Batch) -> Result<bool, SourceFault> {
+        let more = self.batches.next_batch(batch)?;
+        self.ids.clear();
+        let mut from = 0;
+        for patch in &mut batch.patches {
+            let id = &batch.ids[from..patch.id_end as usize];
+            from = patch.id_end as usize;
+            self.ids.push_str(self.file);
+            self.ids.push(':');
+            self.ids.push_str(id);
+            patch.id_end = self.ids.len() as u32;
+        }
+        std::mem::swap(&mut batch.ids, &mut self.ids);
+        Ok(more)
+    }
+}
