@@ -28,8 +28,6 @@ const SHARED_WORTH_A_ROW_M2: f64 = 0.01;
 
 /// What is to be tabulated.
 pub struct Request<'a> {
-    /// The zones as read.
-    pub zones: &'a ZoneLayer,
     /// The cover.
     pub cover: &'a dyn Source,
     /// Whether classes are told apart by the cover's value; else every feature is [`ONE_CLASS`].
@@ -80,14 +78,15 @@ pub struct Row {
 pub struct Prepared {
     /// The zones.
     pub zones: Zones,
-    findings: Vec<Finding>,
+    pub(super) findings: Vec<Finding>,
 }
 
 /// Prepares the zones of a request.
-pub fn prepare(request: &Request<'_>) -> Prepared {
-    let (zones, mut findings) = prepare::zones(request.zones);
+pub fn prepare(zones: &ZoneLayer) -> Prepared {
+    let layer = &zones.layer;
+    let (zones, mut findings) = prepare::zones(zones);
     let overlaps = prepare::overlapping(&zones);
-    findings.extend(noticed::of_zone_overlaps(&zones, &request.zones.layer, &overlaps));
+    findings.extend(noticed::of_zone_overlaps(&zones, layer, &overlaps));
     Prepared { zones, findings }
 }
 
@@ -141,7 +140,7 @@ fn plan_of(patches: &Patches, request: &Request<'_>) -> (Vec<String>, Plan) {
 }
 
 /// Numbers by size where all values are numbers, else codes as text; null last.
-fn by_code(values: &[Value]) -> Vec<usize> {
+pub(super) fn by_code(values: &[Value]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     let present = || values.iter().filter(|v| **v != Value::Null);
     if present().all(|v| v.number().is_some()) {

@@ -12,6 +12,7 @@ mod run;
 mod sample;
 mod survey;
 mod tabulate;
+mod tally;
 mod watch;
 mod write;
 

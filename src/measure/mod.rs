@@ -2,14 +2,21 @@
 //!
 //! [`patches`] reads covers and measures every patch while it is at hand; [`coverage::measure`] then takes the tiles
 //! in parallel, finds what ground is covered twice or not at all, and adds what each zone has of each class, exactly.
+//! [`lines::measure`] splits lines along the borders of zones, [`points::count`] counts points.
 
 pub mod coverage;
 pub mod heap;
+pub mod lines;
 mod near;
 pub mod pairs;
 pub mod patches;
+pub mod points;
+mod reading;
+mod tally;
 mod tile_sums;
 
+pub use reading::MakeToDegrees;
+pub use tally::Table;
 use thiserror::Error;
 
 use crate::survey::SourceFault;
