@@ -9,6 +9,7 @@ mod geometry;
 mod golden;
 mod indicators;
 mod laws;
+mod lines;
 mod map;
 mod mutants;
 mod nasty;
@@ -16,6 +17,7 @@ mod oracle;
 mod overlaps;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod points;
 mod project;
 mod properties;
 mod readers;
