@@ -28,6 +28,8 @@ const SHARED_WORTH_A_ROW_M2: f64 = 0.01;
 
 /// What is to be tabulated.
 pub struct Request<'a> {
+    /// The zones as read.
+    pub zones: &'a ZoneLayer,
     /// The cover.
     pub cover: &'a dyn Source,
     /// Whether classes are told apart by the cover's value; else every feature is [`ONE_CLASS`].
@@ -82,7 +84,12 @@ pub struct Prepared {
 }
 
 /// Prepares the zones of a request.
-pub fn prepare(zones: &ZoneLayer) -> Prepared {
+pub fn prepare(request: &Request<'_>) -> Prepared {
+    prepare_zones(request.zones)
+}
+
+/// Prepares zones as read.
+pub fn prepare_zones(zones: &ZoneLayer) -> Prepared {
     let layer = &zones.layer;
     let (zones, mut findings) = prepare::zones(zones);
     let overlaps = prepare::overlapping(&zones);

@@ -83,11 +83,12 @@ fn tabulate(
 ) -> Result<Tabulation, crate::cli::failure::Failure> {
     // The area model is made on this thread, where GDAL's transformation lives; tiles go to the workers.
     let request = analysis::Request {
+        zones: &survey.zones,
         cover: &survey.covers[0],
         by_value: arguments.by.is_some(),
         most_pairs: arguments.overlap_pairs,
     };
-    let prepared = analysis::prepare(&survey.zones);
+    let prepared = analysis::prepare(&request);
     let ground = Ground {
         ellipsoid: survey.working.ellipsoid,
         unit_m: survey.working.unit_m,

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::analysis::tabulate::prepare;
+use crate::analysis::tabulate::prepare_zones;
 use crate::analysis::tally::{self, Request, Tallied};
 use crate::cli::args::{Format, Tabulate};
 use crate::cli::survey::Survey;
@@ -32,7 +32,7 @@ pub fn lines(arguments: &Tabulate, survey: &Survey, session: &Session) -> Done {
         },
     };
     let (request, threads) = request(arguments, survey);
-    let prepared = prepare(&survey.zones);
+    let prepared = prepare_zones(&survey.zones);
     let tallied = on_threads(threads, || tally::lines(&request, prepared, &plane, &session.watch))?;
     let residual = tally::line_residual_m(&tallied);
     let tallied = with_findings(tallied, survey);
@@ -44,7 +44,7 @@ pub fn lines(arguments: &Tabulate, survey: &Survey, session: &Session) -> Done {
 /// Counts of points.
 pub fn points(arguments: &Tabulate, survey: &Survey, session: &Session) -> Done {
     let (request, threads) = request(arguments, survey);
-    let (prepared, sums) = (prepare(&survey.zones), arguments.sum.len());
+    let (prepared, sums) = (prepare_zones(&survey.zones), arguments.sum.len());
     let tallied = on_threads(threads, || tally::points(&request, prepared, sums, &session.watch))?;
     let tallied = with_findings(tallied, survey);
     let points: u64 = tallied.whole.iter().map(|(_, tally)| tally.count).sum();

@@ -9,7 +9,7 @@ use crate::attribute::Value;
 use crate::finding::Finding;
 use crate::layers::crs::{Carrier, Crs};
 use crate::layers::error::LayerError;
-use crate::layers::figures::{self, without_polygons};
+use crate::layers::figures;
 use crate::layers::noticed::Noticed;
 use crate::layers::open::{self, Description, LayerFile};
 use crate::layers::polygons::{Naming, PolygonReader};
@@ -66,11 +66,7 @@ impl OpenLayer {
         settings: &LayerSettings,
         zones_deg: Option<super::check::Extent>,
     ) -> Result<(Self, Vec<Finding>), LayerError> {
-        let (layer, findings) = Self::described(folder, settings, zones_deg)?;
-        match without_polygons(&layer.description.geometry) {
-            Some(kind) => Err(LayerError::NotPolygons { layer: layer.title, kind }),
-            None => Ok((layer, findings)),
-        }
+        Self::open_as(folder, settings, zones_deg, figures::polygons)
     }
 
     /// Finds and describes a layer of polygons, lines or points. Its geometry type says which; where it leaves that
@@ -80,15 +76,14 @@ impl OpenLayer {
         settings: &LayerSettings,
         zones_deg: Option<super::check::Extent>,
     ) -> Result<(Self, Vec<Finding>), LayerError> {
-        let (layer, findings) = Self::described(folder, settings, zones_deg)?;
-        let figure = figures::of(&layer.title, &layer.description.geometry, &layer.file)?;
-        Ok((Self { figure, ..layer }, findings))
+        Self::open_as(folder, settings, zones_deg, figures::any)
     }
 
-    fn described(
+    fn open_as(
         folder: &Path,
         settings: &LayerSettings,
         zones_deg: Option<super::check::Extent>,
+        figure: fn(&LayerFile, &Description) -> Result<Figure, LayerError>,
     ) -> Result<(Self, Vec<Finding>), LayerError> {
         let (file, findings) = open::find(folder, settings)?;
         let description = file.describe()?;
@@ -96,6 +91,7 @@ impl OpenLayer {
         if description.features == Some(0) {
             return Err(LayerError::Empty { layer: title });
         }
+        let figure = figure(&file, &description)?;
         let declared = settings.crs.as_deref().map(Crs::parse).transpose()?;
         let crs = declared.or_else(|| description.crs.clone()).ok_or_else(|| LayerError::NoCrs {
             layer: title.clone(),
@@ -106,7 +102,6 @@ impl OpenLayer {
             .map(|name| Ok((name.to_owned(), description.field(&title, name)?)))
             .collect::<Result<_, LayerError>>()?;
         let (filter, shift) = (settings.filter.clone(), settings.datum_shift.clone());
-        let figure = Figure::Polygon;
         Ok((Self { title, crs, figure, file, description, shift, filter, filter_fields }, findings))
     }
 

@@ -6,14 +6,22 @@
 use std::ops::ControlFlow;
 
 use crate::layers::error::LayerError;
-use crate::layers::open::LayerFile;
+use crate::layers::open::{Description, LayerFile};
 use crate::layers::rows::Row;
 use crate::survey::{Batch, Figure};
 use crate::words;
 use crate::words::Words;
 
+/// That a layer may hold polygons.
+pub(super) fn polygons(file: &LayerFile, description: &Description) -> Result<Figure, LayerError> {
+    match without_polygons(&description.geometry) {
+        Some(kind) => Err(LayerError::NotPolygons { layer: file.title.clone(), kind }),
+        None => Ok(Figure::Polygon),
+    }
+}
+
 /// What a layer holds whose geometry type leaves no room for polygons.
-pub(super) fn without_polygons(geometry_type: &str) -> Option<Words> {
+fn without_polygons(geometry_type: &str) -> Option<Words> {
     let kinds = [
         ("Point", words!("points", "点")),
         ("Line", words!("lines", "线")),
@@ -23,14 +31,11 @@ pub(super) fn without_polygons(geometry_type: &str) -> Option<Words> {
 }
 
 /// What the features of a layer are. O(features) where neither its type nor a polygon among them says it.
-pub(super) fn of(title: &str, geometry_type: &str, file: &LayerFile) -> Result<Figure, LayerError> {
-    if geometry_type == "None" {
-        let kind = words!("no geometry", "无几何的表");
-        return Err(LayerError::NotPolygons { layer: title.to_owned(), kind });
-    }
-    match named(&geometry_type.to_uppercase()) {
+pub(super) fn any(file: &LayerFile, description: &Description) -> Result<Figure, LayerError> {
+    match named(&description.geometry.to_uppercase()) {
         Some(figure) => Ok(figure),
-        None => by_features(title, file),
+        None if description.geometry == "None" => polygons(file, description),
+        None => by_features(file),
     }
 }
 
@@ -45,7 +50,7 @@ fn named(geometry_type: &str) -> Option<Figure> {
     }
 }
 
-fn by_features(title: &str, file: &LayerFile) -> Result<Figure, LayerError> {
+fn by_features(file: &LayerFile) -> Result<Figure, LayerError> {
     let mut found = Found::default();
     for stretch in 0..file.stretches() {
         file.rows(stretch, &[])?.each(&mut |row| found.look(row))?;
@@ -55,7 +60,7 @@ fn by_features(title: &str, file: &LayerFile) -> Result<Figure, LayerError> {
     }
     match found {
         Found { polygons: false, lines: true, points: true } => {
-            Err(LayerError::Mixed { layer: title.to_owned() })
+            Err(LayerError::Mixed { layer: file.title.clone() })
         }
         Found { polygons: false, lines: true, .. } => Ok(Figure::Line),
         Found { polygons: false, points: true, .. } => Ok(Figure::Point),

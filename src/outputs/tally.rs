@@ -16,10 +16,13 @@ use crate::words::Lang;
 pub struct Sheet<'a> {
     columns: Vec<Column>,
     /// Zone, name, and by class the figures.
-    places: Vec<(&'a str, Option<&'a str>, Vec<(&'a str, Vec<Figure>)>)>,
-    whole: Vec<(&'a str, Vec<Figure>)>,
+    places: Vec<(&'a str, Option<&'a str>, Rows<'a>)>,
+    whole: Rows<'a>,
     findings: &'a [crate::finding::Finding],
 }
+
+/// Classes with their figures.
+type Rows<'a> = Vec<(&'a str, Vec<Figure>)>;
 
 /// A column of figures: its name in CSV and JSON, and for people.
 struct Column {
@@ -122,7 +125,7 @@ fn sheet<'a, T>(
     columns: Vec<Column>,
     figures: impl Fn(&[(String, T)]) -> Vec<Vec<Figure>>,
 ) -> Sheet<'a> {
-    let named = |rows: &'a [(String, T)]| -> Vec<(&'a str, Vec<Figure>)> {
+    let named = |rows: &'a [(String, T)]| -> Rows<'a> {
         rows.iter().map(|(class, _)| class.as_str()).zip(figures(rows)).collect()
     };
     let places = tallied.places.iter().map(|p| (p.zone.as_str(), p.name.as_deref(), named(&p.rows)));
