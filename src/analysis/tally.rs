@@ -93,6 +93,9 @@ pub fn points(
 /// A line and the sum of its parts may differ by rounding only: by less than this many metres.
 const PARTS_M: f64 = 1e-6;
 
+/// Most features that one sentence names.
+const MOST_IN_A_SENTENCE: usize = 10;
+
 fn of_lines(lines: &Lines, layer: &str) -> Vec<Finding> {
     let residual_m = lines.parts_residual_m;
     let unbalanced = residual_m > PARTS_M;
@@ -106,14 +109,16 @@ fn of_lines(lines: &Lines, layer: &str) -> Vec<Finding> {
             ),
         )
     });
-    let n = lines.off_the_map;
+    let n = lines.off_the_map.len();
     let off = (n > 0).then(|| {
+        let mut ids = lines.off_the_map[..n.min(MOST_IN_A_SENTENCE)].join(", ");
+        ids.push_str(if n > MOST_IN_A_SENTENCE { ", …" } else { "" });
         let sentence = words!(
-            "{n} lines reach where the working CRS has no ground and were left out",
-            "{n} 条线伸到工作坐标系无法表示之处，已剔除"
+            "{n} lines reach where the working CRS has no ground and were left out: {ids}",
+            "{n} 条线伸到工作坐标系无法表示之处，已剔除：{ids}"
         );
         let hint = words!("check the CRS and the vertices of these lines", "请核对这些线的坐标系与顶点");
-        Finding::new("line-off-the-map", Severity::Error, sentence).counting(n).with_hint(hint)
+        Finding::new("line-off-the-map", Severity::Error, sentence).counting(n as u64).with_hint(hint)
     });
     unbalanced.into_iter().chain(off).map(|finding| finding.in_layer(layer)).collect()
 }

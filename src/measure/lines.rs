@@ -58,8 +58,8 @@ pub struct Lines {
     pub read: u64,
     /// The largest difference in metres between a line and the sum of its parts: nothing but rounding.
     pub parts_residual_m: f64,
-    /// How many reach where the projection has no ground; they are in no sum.
-    pub off_the_map: u64,
+    /// Those that reach where the projection has no ground, by identifier; they are in no sum.
+    pub off_the_map: Vec<String>,
 }
 
 /// Measures the lines of a source. The figures do not depend on threads or on the order of features.
@@ -76,9 +76,10 @@ pub fn measure(
     let mut lines = Lines::default();
     for reader in &readers {
         lines.read += reader.read;
-        lines.off_the_map += reader.off_the_map;
+        lines.off_the_map.extend(reader.off_the_map.iter().cloned());
         lines.parts_residual_m = lines.parts_residual_m.max(reader.parts_residual_m);
     }
+    lines.off_the_map.sort_unstable();
     let gathered = readers.into_iter().map(|reader| reader.sums);
     lines.table = Table::of(borders.zones(), classes, gathered, &Run::default());
     Ok((lines, source.findings()))
@@ -140,7 +141,7 @@ struct LineReader<'b> {
     parts: Parts,
     sums: Gathered<Run>,
     read: u64,
-    off_the_map: u64,
+    off_the_map: Vec<String>,
     parts_residual_m: f64,
 }
 
@@ -153,7 +154,7 @@ impl<'b> LineReader<'b> {
             parts: Parts::default(),
             sums: Gathered::new(),
             read: 0,
-            off_the_map: 0,
+            off_the_map: Vec::new(),
             parts_residual_m: 0.0,
         }
     }
@@ -162,17 +163,18 @@ impl<'b> LineReader<'b> {
         let Self { borders, model, cuts, parts, .. } = self;
         let whole = model.length(edge, 0.0, 1.0);
         parts.off_the_map |= !whole.ellipsoid.0.is_finite();
-        parts.whole += LengthSum::of(whole);
+        let whole = LengthSum::of(whole);
+        parts.whole += whole;
         borders.split(edge, cuts, |from, to, holders| {
-            parts.hold(holders, LengthSum::of(model.length(edge, from, to)));
+            let uncut = from == 0.0 && to == 1.0;
+            parts.hold(holders, if uncut { whole } else { LengthSum::of(model.length(edge, from, to)) });
         });
     }
 
     /// Adds a line to the sums of its class.
-    fn add(&mut self, class: u32) {
+    fn add(&mut self, class: u32, id: &str) {
         if self.parts.off_the_map {
-            self.off_the_map += 1;
-            return;
+            return self.off_the_map.push(id.to_owned());
         }
         self.parts_residual_m = self.parts_residual_m.max(self.parts.residual_m());
         let whole = (Place::Anywhere, self.parts.whole);
@@ -207,7 +209,7 @@ impl Reader for LineReader<'_> {
             self.read += 1;
             self.parts.clear();
             edges_of(batch, index).for_each(|edge| self.measure(edge));
-            self.add(known.get(line.value as usize).copied().unwrap_or_default());
+            self.add(known.get(line.value as usize).copied().unwrap_or_default(), batch.id(index));
         }
     }
 }

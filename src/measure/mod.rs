@@ -45,7 +45,7 @@ pub trait Watch: Sync {
 /// The stages that a person waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
-    /// Reading patches, in patches.
+    /// Reading features, in features.
     Reading,
     /// Measuring tiles, in tiles.
     Measuring,

@@ -1,8 +1,8 @@
 //! The borders of the zones in small cells, so that a line is split where it crosses them, and a place is told which
 //! zones hold it.
 //!
-//! In: prepared zones. Out: [`Borders`]. An edge that meets no border is not cut, and where a tile has none nothing is
-//! looked at but whose it is.
+//! In: prepared zones. Out: [`Borders`]. An edge that comes near no border is not cut, and whose it is was mostly told
+//! for the edge before it.
 //!
 //! # On the border (界线上)
 //! Two zones seldom record one border to the last bit: a vertex of the one lies on an edge of the other, rounded.
@@ -10,7 +10,7 @@
 //! once by all zones together that it borders: by all of them in equal parts where it is part of a line, by the first
 //! of them in file order where it is a point. At the outer border that is the one zone there.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::geometry::grid::{Point, Shape};
 use crate::geometry::length::Edge;
@@ -60,8 +60,6 @@ pub struct Borders<'z> {
     cells: HashMap<Cell, Vec<u32>>,
     /// The cells that hold any border: the least column and row, and the greatest.
     range: Range,
-    /// The tiles that any border comes near.
-    tiles: HashSet<Tile>,
 }
 
 /// Buffers of one thread that splits lines.
@@ -70,8 +68,8 @@ pub struct Cuts {
     near: Vec<u32>,
     at: Vec<f64>,
     holders: Holders,
-    /// The last tile without a border, whose zones `holders` holds.
-    plain: Option<Tile>,
+    /// The cells at the ends of the last edge that came near no border, and the zones that hold all of them.
+    plain: Option<([Cell; 2], Holders)>,
 }
 
 /// Cells from a least column and row to the greatest, all included.
@@ -122,13 +120,7 @@ fn cells_along(edge: Edge, range: Range, mut each: impl FnMut(Cell)) {
 impl<'z> Borders<'z> {
     /// Of all zones. O(points + cells along them).
     pub fn new(zones: &'z Zones) -> Self {
-        let mut all = Self {
-            zones,
-            borders: Vec::new(),
-            cells: HashMap::new(),
-            range: Range::NONE,
-            tiles: HashSet::new(),
-        };
+        let mut all = Self { zones, borders: Vec::new(), cells: HashMap::new(), range: Range::NONE };
         for (index, zone) in zones.zones().iter().enumerate() {
             each_edge(zone.shape(), |edge| all.add(Border { zone: index as u32, edge }));
         }
@@ -146,7 +138,6 @@ impl<'z> Borders<'z> {
         cells_along(border.edge, Range::ALL, |cell| {
             self.cells.entry(cell).or_default().push(number);
             self.range = self.range.with(cell);
-            self.tiles.insert(Tile { column: cell.0.div_euclid(CELLS), row: cell.1.div_euclid(CELLS) });
         });
     }
 
@@ -175,25 +166,29 @@ impl<'z> Borders<'z> {
     /// Splits an edge along the borders and gives the stretches of it, as shares of the way along it, with the zones
     /// that hold each. O(1) for an edge that comes near no border.
     pub fn split(&self, edge: Edge, cuts: &mut Cuts, mut each: impl FnMut(f64, f64, &Holders)) {
-        let tile = Tile::holding(edge.from);
-        let plain = Tile::holding(edge.to) == tile && !self.tiles.contains(&tile);
-        if !plain {
-            cuts.plain = None;
-            return self.split_near(edge, cuts, each);
+        let ends = [cell_of(edge.from), cell_of(edge.to)];
+        let known = cuts.plain.as_ref().is_some_and(|(cells, _)| ends.iter().any(|end| cells.contains(end)));
+        if !(known && ends[0] == ends[1]) {
+            cuts.near.clear();
+            cells_along(edge, self.range, |cell| {
+                cuts.near.extend(self.cells.get(&cell).into_iter().flatten());
+            });
+            if !cuts.near.is_empty() {
+                return self.split_near(edge, cuts, each);
+            }
         }
-        if cuts.plain != Some(tile) {
-            self.hold(edge.from, &mut cuts.holders);
-            cuts.plain = Some(tile);
+        // Cells without a border and next to each other lie in the same zones.
+        let (cells, holders) = cuts.plain.get_or_insert_default();
+        if !known {
+            self.hold(edge.from, holders);
         }
-        each(0.0, 1.0, &cuts.holders);
+        *cells = ends;
+        each(0.0, 1.0, holders);
     }
 
+    /// The same, near those borders that stand in `cuts`.
     fn split_near(&self, edge: Edge, cuts: &mut Cuts, mut each: impl FnMut(f64, f64, &Holders)) {
         let Cuts { near, at, holders, .. } = cuts;
-        near.clear();
-        cells_along(edge, self.range, |cell| {
-            near.extend(self.cells.get(&cell).into_iter().flatten());
-        });
         near.sort_unstable();
         near.dedup();
         at.clear();

@@ -122,7 +122,7 @@ proptest! {
         let ground = Ground::of("EPSG:4547");
         let whole = edge([x, y], [x + dx, y + dy]);
         prop_assert_eq!(whole, edge([x + dx, y + dy], [x, y]));
-        let model = ground.model(whole);
+        let mut model = ground.model(whole);
         cuts.extend([0.0, 1.0]);
         cuts.sort_by(f64::total_cmp);
         let sum: f64 = cuts.windows(2).map(|t| model.length(whole, t[0], t[1]).ellipsoid.0).sum();
@@ -511,6 +511,18 @@ fn where_and_broken_lines_are_as_with_polygons() {
     let answer = bench.tabulate("towns.geojson", "roads.shp", &[]);
     answer.ended(1).told("error", "vertex-impossible", &["roads.shp", "0"]);
     assert!(!answer.out.contains(",G,"), "{}", answer.out);
+}
+
+#[test]
+fn a_line_that_leaves_the_map_is_left_out_and_named_and_one_that_leaves_the_zones_is_measured() {
+    let bench = Workbench::new();
+    let far = |x: f64, y: f64| format!("LINESTRING ({} {},{x} {y})", X + 500.0, Y + 500.0);
+    let sheet = roads().with(["N".into()], &far(X + 500.0, 9e6)).with(["E".into()], &far(4e7, Y + 500.0));
+    bench.write("towns.geojson", &two_towns()).write("roads.shp", &sheet);
+    let answer = bench.tabulate("towns.geojson", "roads.shp", &["--cover-id", "class"]);
+    answer.ended(1).told("error", "line-off-the-map", &["roads.shp", "1 lines", "E"]);
+    assert!(answer.out.contains("2,N,500,") && answer.out.contains("(outside),N,6299000,"), "{}", answer.out);
+    assert!(answer.out.contains("(outside),E,0,"), "{}", answer.out);
 }
 
 fn refused(sheet: &Sheet, more: &[&str]) -> Answer {
