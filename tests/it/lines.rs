@@ -501,6 +501,25 @@ fn lines_in_degrees_are_brought_into_the_working_plane() {
     assert!(answer.err.contains("EPSG:4547"), "{}", answer.err);
 }
 
+/// Half a circle of 100 m about a place in the first town: chords within a millimetre make it at most 2 mm shorter.
+#[test]
+fn arcs_are_lines_too() {
+    let [(ax, ay), (bx, by), (cx, cy)] =
+        [(400.0, 500.0), (500.0, 600.0), (600.0, 500.0)].map(|(x, y)| (X + x, Y + y));
+    let arc = format!("CIRCULARSTRING ({ax} {ay},{bx} {by},{cx} {cy})");
+    let sheet = Sheet::new(Some("EPSG:4547")).of(gdal::vector::OGRwkbGeometryType::wkbUnknown).text("class");
+    let sheet = sheet.with(["R".into()], &arc);
+    for file in ["arc.gpkg", "arc.gml"] {
+        let bench = Workbench::new();
+        bench.write("towns.geojson", &two_towns()).write(file, &sheet);
+        let answer = bench.tabulate("towns.geojson", file, &["--cover-crs", "EPSG:4547"]);
+        answer.ended(0).told("note", "curves-linearised", &[file, "1 features"]);
+        let length: f64 = answer.out.lines().nth(1).unwrap().split(',').nth(2).unwrap().parse().unwrap();
+        let short = std::f64::consts::PI * 100.0 - length;
+        assert!(short > 0.0 && short < 2e-3, "{file}: {short}");
+    }
+}
+
 #[test]
 fn where_and_broken_lines_are_as_with_polygons() {
     let bench = Workbench::new();

@@ -528,9 +528,22 @@ fn no_flipped_byte_makes_a_panic() {
         ("odd.shp", "odd.dbf"),
         ("odd.gpkg", "odd.gpkg"),
         ("odd.fgb", "odd.fgb"),
+        ("lines.shp", "lines.shp"),
+        ("lines.gpkg", "lines.gpkg"),
+        ("lines.fgb", "lines.fgb"),
+        ("points.shp", "points.shp"),
+        ("points.gpkg", "points.gpkg"),
+        ("points.fgb", "points.fgb"),
     ] {
         let bench = Workbench::new();
-        bench.write_with(file, &odd_shapes(), if file.ends_with("shp") { &["SHPT=POLYGON"] } else { &[] });
+        let (sheet, shape) = match file.split('.').next() {
+            Some("lines") => (odd_runs(Figure::Line, true), "SHPT=ARC"),
+            Some("points") => (odd_runs(Figure::Point, true), "SHPT=MULTIPOINT"),
+            _ => (odd_shapes(), "SHPT=POLYGON"),
+        };
+        let sheet = sheet.of(OGRwkbGeometryType::wkbUnknown);
+        let options = [shape];
+        bench.write_with(file, &sheet, if file.ends_with("shp") { &options } else { &[] });
         let whole = std::fs::read(bench.path(part)).unwrap();
         for _ in 0..150 {
             let mut bytes = whole.clone();
