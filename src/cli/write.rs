@@ -6,10 +6,15 @@ use std::path::Path;
 use crate::cli::failure::Failure;
 use crate::outputs::Document;
 
-/// Writes one file: first beside its place, then renamed, so that a broken run leaves the old file whole.
+/// Writes one file: first beside its place, then renamed, so that a broken run leaves the old file whole. What is no
+/// plain file, such as a pipe or `/dev/null`, is written into: renamed over, the device would be gone for everybody.
 pub fn file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let failed =
         |e: std::io::Error| Failure::Write { path: path.display().to_string(), cause: e.to_string() };
+    if std::fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+        let mut there = std::fs::OpenOptions::new().write(true).open(path).map_err(failed)?;
+        return there.write_all(bytes).map_err(failed);
+    }
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

@@ -104,9 +104,18 @@ impl AreaModel {
     /// and `NaN` on the ellipsoid, which no check lets pass. O(points).
     pub fn area(&self, shape: &Shape, tile: Tile) -> Area {
         let block = block_of(tile);
-        let moments = Moments::of(shape, block_centre(block));
-        let ellipsoid = self.blocks.get(&block).map_or(f64::NAN, |scale| scale.integral(&moments));
-        Area { ellipsoid: SquareMetres(ellipsoid), plane: SquareMetres(moments.one * self.square_unit_m2) }
+        let Some(scale) = self.blocks.get(&block) else {
+            let plane = SquareMetres(self.plane_m2(shape));
+            return Area { ellipsoid: SquareMetres(f64::NAN), plane };
+        };
+        let centre = block_centre(block);
+        let (mut ellipsoid, mut plane) = (0.0, 0.0);
+        for ring in shape.rings() {
+            let (on_ellipsoid, in_plane) = scale.ring(ring, centre);
+            ellipsoid += on_ellipsoid;
+            plane += in_plane;
+        }
+        Area { ellipsoid: SquareMetres(ellipsoid), plane: SquareMetres(plane * self.square_unit_m2) }
     }
 
     /// Square metres in one square unit of the plane.
@@ -171,10 +180,53 @@ impl Quadratic {
         (self.x + 2.0 * self.xx * x + self.xy * y, self.y + 2.0 * self.yy * y + self.xy * x)
     }
 
-    fn integral(&self, m: &Moments) -> f64 {
-        self.one * m.one + self.x * m.x + self.y * m.y + self.xx * m.xx + self.xy * m.xy + self.yy * m.yy
+    /// The integral of the scale over a ring, and its plane area in square units. Sums are taken about the ring's own
+    /// first point, where nothing cancels; the scale is taken about the middle of its box.
+    fn ring(&self, ring: &[Point], centre: (f64, f64)) -> (f64, f64) {
+        let Some(&first) = ring.first() else { return (0.0, 0.0) };
+        let offset =
+            |p: &Point| ((p.x - first.x) as f64 / STEPS_PER_UNIT, (p.y - first.y) as f64 / STEPS_PER_UNIT);
+        let (mut sum, mut from) = (FirstMoments::default(), (0.0, 0.0));
+        let (mut least, mut most) = (from, from);
+        for p in &ring[1..] {
+            let to = offset(p);
+            sum.add_triangle(from, to);
+            least = (f64::min(least.0, to.0), f64::min(least.1, to.1));
+            most = (f64::max(most.0, to.0), f64::max(most.1, to.1));
+            from = to;
+        }
+        let middle = ((least.0 + most.0) / 2.0, (least.1 + most.1) / 2.0);
+        let place = (
+            first.x as f64 / STEPS_PER_UNIT - centre.0 + middle.0,
+            first.y as f64 / STEPS_PER_UNIT - centre.1 + middle.1,
+        );
+        let (scale, slope, about) =
+            (self.at(place.0, place.1), self.slope(place.0, place.1), sum.seen_from(middle));
+        let linear = scale * about.one + slope.0 * about.x + slope.1 * about.y;
+        if (most.0 - least.0).max(most.1 - least.1) <= SMALL {
+            return (linear, sum.one);
+        }
+        let about_middle = |p: &Point| (offset(p).0 - middle.0, offset(p).1 - middle.1);
+        (linear + self.curved(ring.iter().chain([&first]).map(about_middle)), sum.one)
+    }
+
+    /// What the second powers add, from the points of a closed ring.
+    fn curved(&self, mut points: impl Iterator<Item = (f64, f64)>) -> f64 {
+        let (mut sum, mut from) = (0.0, points.next().unwrap_or_default());
+        for (bx, by) in points {
+            let (ax, ay) = from;
+            let doubled = ax * by - bx * ay;
+            sum += doubled * self.xx * (ax * ax + ax * bx + bx * bx) / 12.0;
+            sum += doubled * self.yy * (ay * ay + ay * by + by * by) / 12.0;
+            sum += doubled * self.xy * (2.0 * ax * ay + ax * by + bx * ay + 2.0 * bx * by) / 24.0;
+            from = (bx, by);
+        }
+        sum
     }
 }
+
+/// Within a ring of no more than so many units the scale is linear to better than 2e-10 of it.
+const SMALL: f64 = 256.0;
 
 /// Fits the scale over a block to nine samples by least squares.
 fn fit(block: (i64, i64), ellipsoid: Ellipsoid, to_degrees: &ToDegrees<'_>) -> Quadratic {
@@ -255,62 +307,5 @@ impl Slopes {
             latitude: (slope(&ys[..4]), slope(&ys[4..8])),
             latitude_rad: ys[8].to_radians(),
         }
-    }
-}
-
-/// Integrals of 1, x, y, x², xy, y² over a shape, offsets taken from a centre, in units.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-struct Moments {
-    one: f64,
-    x: f64,
-    y: f64,
-    xx: f64,
-    xy: f64,
-    yy: f64,
-}
-
-impl Moments {
-    fn of(shape: &Shape, centre: (f64, f64)) -> Self {
-        let mut sum = Self::default();
-        for ring in shape.rings() {
-            sum.add_ring(ring, centre);
-        }
-        sum
-    }
-
-    /// Taken about the ring's own first point, where nothing cancels, then moved to the centre.
-    fn add_ring(&mut self, ring: &[Point], centre: (f64, f64)) {
-        let Some(&first) = ring.first() else { return };
-        let offset =
-            |p: &Point| ((p.x - first.x) as f64 / STEPS_PER_UNIT, (p.y - first.y) as f64 / STEPS_PER_UNIT);
-        let mut local = Self::default();
-        let mut from = (0.0, 0.0);
-        for p in &ring[1..] {
-            let to = offset(p);
-            local.add_triangle(from, to);
-            from = to;
-        }
-        let shift = (first.x as f64 / STEPS_PER_UNIT - centre.0, first.y as f64 / STEPS_PER_UNIT - centre.1);
-        self.add_shifted(&local, shift);
-    }
-
-    /// Adds the signed triangle from the ring's first point to an edge.
-    fn add_triangle(&mut self, (ax, ay): (f64, f64), (bx, by): (f64, f64)) {
-        let doubled = ax * by - bx * ay;
-        self.one += doubled / 2.0;
-        self.x += doubled * (ax + bx) / 6.0;
-        self.y += doubled * (ay + by) / 6.0;
-        self.xx += doubled * (ax * ax + ax * bx + bx * bx) / 12.0;
-        self.yy += doubled * (ay * ay + ay * by + by * by) / 12.0;
-        self.xy += doubled * (2.0 * ax * ay + ax * by + bx * ay + 2.0 * bx * by) / 24.0;
-    }
-
-    fn add_shifted(&mut self, m: &Self, (dx, dy): (f64, f64)) {
-        self.one += m.one;
-        self.x += m.x + dx * m.one;
-        self.y += m.y + dy * m.one;
-        self.xx += m.xx + 2.0 * dx * m.x + dx * dx * m.one;
-        self.yy += m.yy + 2.0 * dy * m.y + dy * dy * m.one;
-        self.xy += m.xy + dx * m.y + dy * m.x + dx * dy * m.one;
     }
 }

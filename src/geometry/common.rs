@@ -77,6 +77,33 @@ pub fn common(one: &[Edge], other: &[Edge]) -> FirstMoments {
 }
 
 impl FirstMoments {
+    /// Adds other moments from the same corner.
+    pub fn add(&mut self, other: Self) {
+        self.one += other.one;
+        self.x += other.x;
+        self.y += other.y;
+    }
+
+    /// Takes other moments from the same corner away.
+    pub fn take(&mut self, other: Self) {
+        self.one -= other.one;
+        self.x -= other.x;
+        self.y -= other.y;
+    }
+
+    /// The same from a corner that lies at a place.
+    pub fn seen_from(&self, (x, y): (f64, f64)) -> Self {
+        Self { one: self.one, x: self.x - x * self.one, y: self.y - y * self.one }
+    }
+
+    /// Adds the triangle between the corner and an edge; what lies to the left of it counts positive.
+    pub fn add_triangle(&mut self, (ax, ay): (f64, f64), (bx, by): (f64, f64)) {
+        let doubled = ax * by - bx * ay;
+        self.one += doubled / 2.0;
+        self.x += doubled * (ax + bx) / 6.0;
+        self.y += doubled * (ay + by) / 6.0;
+    }
+
     /// Adds the ground below both edges between two places.
     fn add_below(&mut self, e: &Edge, g: &Edge, west: f64, east: f64) {
         let sign = e.sign * g.sign;

@@ -77,10 +77,18 @@ impl Shape {
         &self.ends
     }
 
-    /// Turns the contour that was added last round.
-    pub fn reverse_last(&mut self) {
-        let start = self.ends.len().checked_sub(2).map_or(0, |before| self.ends[before] as usize);
-        self.points[start..].reverse();
+    /// Adds a contour of three points or more, begun at one of them, and turned round where `turned`.
+    pub fn push_begun_at(&mut self, ring: &[Point], first: usize, turned: bool) {
+        let (before, after) = ring.split_at(first);
+        if turned {
+            self.points.extend(after.first());
+            self.points.extend(before.iter().rev());
+            self.points.extend(after[1..].iter().rev());
+        } else {
+            self.points.extend_from_slice(after);
+            self.points.extend_from_slice(before);
+        }
+        self.ends.push(self.points.len() as u32);
     }
 
     /// Lets the contour that was added last begin at its least point, so that sums over its edges are the same to the
@@ -143,20 +151,10 @@ impl Shape {
         }
     }
 
-    /// Whether the contour that was added last has a positive area. O(points); exact where floating point cannot tell.
+    /// Whether the contour that was added last has a positive area.
     pub fn last_is_counter_clockwise(&self) -> bool {
         let start = self.ends.len().checked_sub(2).map_or(0, |before| self.ends[before] as usize);
-        let ring = &self.points[start..];
-        let Some(&first) = ring.first() else { return false };
-        let offset = |p: &Point| ((p.x - first.x) as f64, (p.y - first.y) as f64);
-        let (mut sum, mut size, mut from) = (0.0, 0.0, (0.0, 0.0));
-        for p in ring {
-            let to = offset(p);
-            sum += from.0 * to.1 - to.0 * from.1;
-            size += (from.0 * to.1).abs() + (to.0 * from.1).abs();
-            from = to;
-        }
-        if sum.abs() > size * 1e-7 { sum > 0.0 } else { doubled_area(ring) > 0 }
+        is_counter_clockwise(&self.points[start..])
     }
 
     /// Adds a contour, turned round where its area is negative.
@@ -193,6 +191,46 @@ impl Shape {
     pub fn doubled_area(&self) -> i128 {
         self.rings().map(doubled_area).sum()
     }
+}
+
+/// The points of a recorded ring on the grid, without those that repeat the one before; coordinates without a place
+/// there are left out.
+pub fn distinct(points: &[[f64; 2]], ring: &mut Vec<Point>) {
+    ring.clear();
+    ring.reserve(points.len());
+    let mut last = None;
+    for p in points.iter().filter_map(|&[x, y]| point(x, y)) {
+        if last != Some(p) {
+            ring.push(p);
+        }
+        last = Some(p);
+    }
+    while ring.len() > 1 && ring.last() == ring.first() {
+        ring.pop();
+    }
+}
+
+/// The place of the westernmost point, the southernmost of those, and the box around all; `None` where there are none.
+pub fn least_and_bounds(ring: &[Point]) -> Option<(usize, Bounds)> {
+    let bounds = Bounds::around(ring)?;
+    let west = ring.iter().enumerate().filter(|(_, p)| p.x == bounds.low.x);
+    let least = west.min_by_key(|(_, p)| p.y).map_or(0, |(i, _)| i);
+    Some((least, bounds))
+}
+
+/// Whether a ring has a positive area. O(points); exact where floating point cannot tell.
+pub fn is_counter_clockwise(ring: &[Point]) -> bool {
+    let Some(&first) = ring.first() else { return false };
+    let offset = |p: &Point| ((p.x - first.x) as f64, (p.y - first.y) as f64);
+    let (mut sum, mut size, mut from) = (0.0, 0.0, (0.0, 0.0));
+    for p in ring {
+        let to = offset(p);
+        let (left, right) = (from.0 * to.1, to.0 * from.1);
+        sum += left - right;
+        size += left.abs() + right.abs();
+        from = to;
+    }
+    if sum.abs() > size * 1e-7 { sum > 0.0 } else { doubled_area(ring) > 0 }
 }
 
 /// Twice the signed area of one contour in square steps, exact. O(points).
@@ -234,6 +272,11 @@ impl Bounds {
             low: Point::new(self.low.x.min(other.low.x), self.low.y.min(other.low.y)),
             high: Point::new(self.high.x.max(other.high.x), self.high.y.max(other.high.y)),
         }
+    }
+
+    /// Whether a point lies in it.
+    pub fn holds(&self, p: Point) -> bool {
+        self.low.x <= p.x && p.x <= self.high.x && self.low.y <= p.y && p.y <= self.high.y
     }
 
     /// Whether the two share at least a point.

@@ -8,13 +8,16 @@
 //! taken over without loss. There is no other epsilon in the kernels.
 
 pub mod area;
+pub mod boxes;
 pub mod common;
 pub mod densify;
 pub mod ellipsoid;
 pub mod grid;
 pub mod length;
 pub mod overlay;
+pub mod pile;
 pub mod seam;
+pub mod side;
 pub mod simple;
 pub mod stack;
 pub mod tile;

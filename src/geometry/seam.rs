@@ -4,38 +4,53 @@
 //! around every place just as often as all outlines do together. A clean survey leaves its outer border and nothing
 //! else, so that whether ground is covered twice is found at the cost of that border.
 //!
-//! O(edges) expected.
+//! # Method
+//! Edges are sorted by a hash that is the same whichever way they run, in passes without comparisons; partners then
+//! stand beside each other. What is left depends on the edges alone, not on the order in which they came. O(edges).
+//!
+//! Edges are known by 64 bits of hash. Were two taken for one another, their true partners would be left, and would not
+//! close to contours; that is noticed.
+
+use std::cmp::Ordering;
 
 use crate::geometry::grid::{Point, Shape};
+use crate::geometry::side::{Local, local, side};
+
+/// Bits of the hash that one pass sorts by, and how many passes there are: edges that agree in all these bits are few.
+const DIGIT_BITS: usize = 8;
+const PASSES: usize = 3;
+/// One edge of so many is tried before all are sorted.
+const SAMPLE: u64 = 16;
+/// Fewer edges are not worth a trial.
+const TRIED: usize = 4096;
 
 /// The seams of some outlines, with their buffers.
 #[derive(Debug, Default)]
 pub struct Seams {
     /// All rings, the first point of each repeated at its end.
     points: Vec<Point>,
-    /// By point: what to do with the edge that begins there.
     edges: Vec<Edge>,
-    /// Slots of the table: 0 is empty, else 1 + an edge that tells the key.
-    slots: Vec<Slot>,
+    spare: Vec<Edge>,
+    entered: usize,
 }
 
+/// An edge as far as it is told from others.
 #[derive(Debug, Clone, Copy, Default)]
-struct Slot {
-    tag: u32,
-    /// 1 + the edge that was met first with this key; 0 in an empty slot.
-    key: u32,
-    /// 1 + the edge on top of those without partner; 0 where all are paired. All of them run the same way.
-    open: u32,
+struct Edge {
+    hash: u64,
+    /// Where it begins among the points.
+    at: u32,
+    /// 1 where it runs eastward, -1 where it runs westward.
+    way: i32,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Edge {
-    /// The last point of a ring: no edge begins here.
-    End,
-    /// It has met its partner, or has no length.
-    Gone,
-    /// Without partner; below it on the stack lies 1 + another one.
-    Open(u32),
+/// Closed contours.
+#[derive(Debug, Clone, Default)]
+pub struct Contours {
+    /// The contours.
+    pub border: Shape,
+    /// Whether around a point where several meet ground is covered twice, or less than nought times.
+    pub tangled: bool,
 }
 
 impl Seams {
@@ -43,154 +58,213 @@ impl Seams {
     pub fn clear(&mut self) {
         self.points.clear();
         self.edges.clear();
+        self.entered = 0;
     }
 
     /// Adds an outline.
     pub fn add(&mut self, outline: &Shape) {
-        outline.rings().for_each(|ring| self.add_ring(ring));
+        outline.rings().for_each(|ring| self.add_ring(ring.iter().copied()));
     }
 
     /// Adds one ring.
-    pub fn add_ring(&mut self, ring: &[Point]) {
-        let Some(&first) = ring.first() else { return };
-        self.points.extend_from_slice(ring);
-        self.points.push(first);
-        self.edges.resize(self.points.len() - 1, Edge::Gone);
-        self.edges.push(Edge::End);
-    }
-
-    /// What is left of all edges once those that run against each other have cancelled.
-    pub fn contours(&mut self) -> Shape {
-        self.cancel();
-        let mut whole = Shape::default();
-        let mut runs = Vec::new();
-        let mut start = 0;
-        while start < self.edges.len() {
-            let length = self.edges[start..].iter().position(|e| *e == Edge::End).unwrap_or(0);
-            self.take_ring(start, length, &mut whole, &mut runs);
-            start += length + 1;
+    pub fn add_ring(&mut self, ring: impl Iterator<Item = Point>) {
+        let first = self.points.len();
+        self.points.extend(ring);
+        if self.points.len() == first {
+            return;
         }
-        self.chain(runs, &mut whole);
-        whole.in_order()
+        self.points.push(self.points[first]);
+        let ring = &self.points[first..];
+        let mut from = mixed(ring[0]);
+        self.edges.extend(ring.windows(2).zip(first as u32..).map(|(edge, at)| {
+            let to = mixed(edge[1]);
+            let hash = key(from, to);
+            from = to;
+            let (a, b) = (edge[0], edge[1]);
+            Edge { hash, at, way: i32::from((a.x, a.y) < (b.x, b.y)) - i32::from((b.x, b.y) < (a.x, a.y)) }
+        }));
     }
 
-    fn cancel(&mut self) {
-        let room = (2 * self.points.len()).next_power_of_two().max(16);
-        self.slots.clear();
-        self.slots.resize(room, Slot::default());
-        let mut hash = 0;
-        let mut fresh = true;
-        for i in 0..self.edges.len() {
-            if fresh {
-                hash = mixed(self.points[i]);
+    /// How many edges there were when they were cancelled.
+    pub fn entered(&self) -> usize {
+        self.entered
+    }
+
+    /// Cancels edges that run against each other; how many are left. A trial of some tells first whether it pays:
+    /// `None` where fewer than one in ten has a partner.
+    pub fn cancel(&mut self) -> Option<usize> {
+        self.entered = self.edges.len();
+        if self.entered >= TRIED {
+            let all = std::mem::take(&mut self.edges);
+            self.edges.extend(all.iter().filter(|edge| edge.hash % SAMPLE == 0));
+            let tried = self.edges.len();
+            self.sort();
+            self.drop_pairs();
+            let left = self.edges.len();
+            self.edges = all;
+            if left * 10 > tried * 9 {
+                return None;
             }
-            fresh = self.edges[i] == Edge::End;
-            if fresh {
+        }
+        self.sort();
+        self.drop_pairs();
+        Some(self.edges.len())
+    }
+
+    /// Sorts edges by some bits of their hash, the last first (a radix sort).
+    fn sort(&mut self) {
+        self.spare.resize(self.edges.len(), Edge::default());
+        for pass in 0..PASSES {
+            let digit = |edge: &Edge| (edge.hash >> (64 - DIGIT_BITS * (PASSES - pass))) as usize & DIGITS;
+            const DIGITS: usize = (1 << DIGIT_BITS) - 1;
+            let mut places = [0usize; DIGITS + 1];
+            self.edges.iter().for_each(|edge| places[digit(edge)] += 1);
+            let mut next = 0;
+            for place in &mut places {
+                next += std::mem::replace(place, next);
+            }
+            for edge in &self.edges {
+                let place = &mut places[digit(edge)];
+                self.spare[*place] = *edge;
+                *place += 1;
+            }
+            std::mem::swap(&mut self.edges, &mut self.spare);
+        }
+    }
+
+    /// Keeps of sorted edges those without partner.
+    fn drop_pairs(&mut self) {
+        let bits = 64 - DIGIT_BITS * PASSES;
+        let (mut kept, mut i) = (0, 0);
+        while i < self.edges.len() {
+            let alike = |edge: &Edge| edge.hash >> bits == self.edges[i].hash >> bits;
+            let end =
+                i + self.edges[i..].iter().position(|edge| !alike(edge)).unwrap_or(self.edges.len() - i);
+            if let [a, b] = &self.edges[i..end]
+                && a.hash == b.hash
+                && a.way + b.way == 0
+            {
+                i = end;
                 continue;
             }
-            let to = mixed(self.points[i + 1]);
-            if self.points[i] != self.points[i + 1] {
-                self.enter(i, hash.wrapping_add(to));
-            }
-            hash = to;
-        }
-    }
-
-    /// Pairs an edge with one that runs against it, or leaves it open.
-    fn enter(&mut self, edge: usize, key: u64) {
-        let mask = self.slots.len() - 1;
-        let tag = key as u32;
-        let mut at = (key >> 32) as usize & mask;
-        let (a, b) = (self.points[edge], self.points[edge + 1]);
-        loop {
-            let slot = self.slots[at];
-            if slot.key == 0 {
-                self.slots[at] = Slot { tag, key: edge as u32 + 1, open: edge as u32 + 1 };
-                self.edges[edge] = Edge::Open(0);
-                return;
-            }
-            if slot.tag == tag {
-                let known = slot.key as usize - 1;
-                let (c, d) = (self.points[known], self.points[known + 1]);
-                if (a == c && b == d) || (a == d && b == c) {
-                    return self.pair(edge, at);
+            let group = &mut self.edges[i..end];
+            group.sort_unstable_by_key(|edge| edge.hash);
+            let mut from = i;
+            while from < end {
+                let same =
+                    self.edges[from..end].iter().take_while(|e| e.hash == self.edges[from].hash).count();
+                let sum: i32 = self.edges[from..from + same].iter().map(|edge| edge.way).sum();
+                // Which of those that run one way stay does not matter: they lie on one another.
+                let stays = (from..from + same).find(|&k| self.edges[k].way == sum.signum());
+                let stays = stays.map(|k| self.edges[k]);
+                for edge in
+                    stays.iter().cycle().take(if stays.is_some() { sum.unsigned_abs() as usize } else { 0 })
+                {
+                    self.edges[kept] = *edge;
+                    kept += 1;
                 }
+                from += same;
             }
-            at = (at + 1) & mask;
+            i = end;
         }
+        self.edges.truncate(kept);
     }
 
-    fn pair(&mut self, edge: usize, at: usize) {
-        let slot = &mut self.slots[at];
-        let top = slot.open.checked_sub(1).map(|top| top as usize);
-        match top {
-            Some(top) if self.points[top] != self.points[edge] => {
-                let Edge::Open(below) = self.edges[top] else { return };
-                slot.open = below;
-                self.edges[top] = Edge::Gone;
-            }
-            _ => {
-                self.edges[edge] = Edge::Open(slot.open);
-                slot.open = edge as u32 + 1;
-            }
-        }
-    }
-
-    /// Takes a ring whole where all of it is left, else the runs of edges that are left.
-    fn take_ring(&self, start: usize, length: usize, whole: &mut Shape, runs: &mut Vec<(usize, usize)>) {
-        let edges = &self.edges[start..start + length];
-        if edges.iter().all(|e| matches!(e, Edge::Open(_))) {
-            return whole.push(self.points[start..start + length].iter().copied());
-        }
-        let mut from = None;
-        for (i, edge) in edges.iter().enumerate() {
-            match (edge, from) {
-                (Edge::Open(_), None) => from = Some(i),
-                (Edge::Gone, Some(first)) => {
-                    runs.push((start + first, start + i));
-                    from = None;
-                }
-                _ => {}
-            }
-        }
-        runs.extend(from.map(|first| (start + first, start + length)));
-    }
-
-    /// Joins runs end to end. As many begin at a point as end there, so every walk comes back to where it began; at
-    /// a point where several begin any will do.
-    fn chain(&self, mut runs: Vec<(usize, usize)>, contours: &mut Shape) {
+    /// What is left of all edges, joined; `None` where it does not close. O(what is left, sorted).
+    pub fn contours(&self) -> Option<Contours> {
         let place = |p: Point| (p.x, p.y);
-        runs.sort_unstable_by_key(|&(from, to)| {
-            (place(self.points[from]), place(self.points[from + 1]), place(self.points[to]))
-        });
-        let starts: Vec<(i64, i64)> = runs.iter().map(|&(from, _)| place(self.points[from])).collect();
-        // By the first run that begins at a place: which of those is next.
-        let mut used = vec![0u32; runs.len()];
-        let mut free = |at: (i64, i64)| {
-            let first = starts.partition_point(|s| *s < at);
-            let next = first + *used.get(first)? as usize;
-            (starts.get(next) == Some(&at)).then(|| {
-                used[first] += 1;
-                next
-            })
-        };
-        for &start in &starts {
-            let mut walk = Vec::new();
-            let mut next = free(start);
-            while let Some(run) = next {
-                let (from, to) = runs[run];
-                walk.extend_from_slice(&self.points[from..to]);
-                next = free(place(self.points[to]));
-            }
-            contours.push(walk);
-        }
+        let ends = |edge: &Edge| (self.points[edge.at as usize], self.points[edge.at as usize + 1]);
+        let mut edges: Vec<(Point, Point)> = self.edges.iter().map(ends).collect();
+        edges.sort_unstable_by_key(|(from, to)| (place(*from), place(*to)));
+        chained(&edges)
     }
 }
 
+/// Edges joined end to end; they are sorted by where they begin. As many begin at a point as end there, so every walk
+/// comes back to where it began; at a point where several begin, the first of them that is free is taken.
+fn chained(edges: &[(Point, Point)]) -> Option<Contours> {
+    let starts = Starts { edges };
+    // By the first edge that begins at a place: how many of those are used.
+    let mut used = vec![0u32; edges.len()];
+    let mut free = |first: usize, at: Point| {
+        let next = first + *used.get(first)? as usize;
+        (edges.get(next)?.0 == at).then(|| {
+            used[first] += 1;
+            next
+        })
+    };
+    let (mut contours, mut knots) = (Contours::default(), Vec::new());
+    let (mut first, mut walk) = (0, Vec::new());
+    for (i, (start, _)) in edges.iter().enumerate() {
+        if edges[first].0 != *start {
+            first = i;
+        }
+        walk.clear();
+        let mut next = free(first, *start);
+        let mut end = *start;
+        while let Some(edge) = next {
+            walk.push(edges[edge].0);
+            end = edges[edge].1;
+            let group = starts.first_from(end);
+            if edges.get(group + 1).is_some_and(|(from, _)| *from == end) {
+                knots.push((group, edge));
+            }
+            next = free(group, end);
+        }
+        if end != *start {
+            return None;
+        }
+        contours.border.push(walk.iter().copied());
+    }
+    knots.sort_unstable();
+    contours.tangled = !knots.chunk_by(|a, b| a.0 == b.0).all(|knot| starts.alternate(knot));
+    Some(contours)
+}
+
+/// Edges in the order of where they begin.
+struct Starts<'e> {
+    edges: &'e [(Point, Point)],
+}
+
+impl Starts<'_> {
+    fn first_from(&self, p: Point) -> usize {
+        self.edges.partition_point(|(from, _)| (from.x, from.y) < (p.x, p.y))
+    }
+
+    /// Whether edges that begin and that end at a point follow each other in turn around it. `knot` holds the first
+    /// that begins there with each that ends there.
+    fn alternate(&self, knot: &[(usize, usize)]) -> bool {
+        let Some(&(group, _)) = knot.first() else { return true };
+        let at = self.edges[group].0;
+        let leaving =
+            self.edges[group..].iter().take_while(|(from, _)| *from == at).map(|(_, to)| (*to, true));
+        let arriving = knot.iter().map(|&(_, edge)| (self.edges[edge].0, false));
+        let mut around: Vec<(Local, bool)> =
+            leaving.chain(arriving).map(|(p, leaves)| (local(p, at), leaves)).collect();
+        around.sort_by(|(a, _), (b, _)| by_angle(*a, *b));
+        let next = around.iter().cycle().skip(1);
+        around.iter().zip(next).all(|((a, leaves), (b, next_leaves))| {
+            leaves != next_leaves && by_angle(*a, *b) != Ordering::Equal
+        })
+    }
+}
+
+/// The order of directions around a point, counter-clockwise from the east.
+fn by_angle(a: Local, b: Local) -> Ordering {
+    let below = |p: Local| p[1] < 0.0 || p[1] == 0.0 && p[0] < 0.0;
+    below(a).cmp(&below(b)).then_with(|| 0.cmp(&side([0.0, 0.0], a, b)))
+}
+
+/// A number that tells edges apart, whichever way they run.
+fn key(from: u64, to: u64) -> u64 {
+    let both = from.wrapping_add(to).wrapping_mul(0x9fb2_1c65_1e98_df25);
+    (both ^ (both >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
 /// A number that tells points apart.
-pub fn mixed(p: Point) -> u64 {
+fn mixed(p: Point) -> u64 {
     let x = (p.x as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let y = (p.y as u64 ^ 0xd1b5_4a32_d192_ed03).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let z = (x ^ (y.rotate_left(32))).wrapping_mul(0x94d0_49bb_1331_11eb);
+    let y = (p.y as u64).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let z = x.rotate_left(32) ^ y;
     z ^ (z >> 29)
 }

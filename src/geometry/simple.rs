@@ -7,171 +7,150 @@
 //! those that would take too long.
 //!
 //! # Method
-//! Edges are taken in eights, eights of eights, and so on, each with the box around it; boxes that meet are opened
-//! until pairs of edges are left, and those are tested exactly. O(n log n) for outlines as they are surveyed.
+//! Every edge has a box. Edges that follow each other closely are compared along the ring, many at once; the others
+//! in leaves of eight, and leaves in a tree of boxes that are opened where they meet. Edges whose boxes meet are tested
+//! exactly. O(n log n) for outlines as they are surveyed.
 
-use crate::geometry::grid::{Point, Shape};
+use crate::geometry::boxes::{Box, Boxes, EMPTY, FAN, set};
+use crate::geometry::grid::{Bounds, Point, Shape, doubled_area};
+use crate::geometry::side::{EXACT, Local, local, side, winding};
 
-/// Edges in a leaf, and boxes in a box.
-const FAN: usize = 8;
+/// Edges as near as this along a ring are compared along it.
+const BAND: usize = 8;
 /// So many pairs of boxes for each leaf are looked at before the outline is left to overlay.
 const PATIENCE: usize = 400;
 /// More rings than this are left to overlay: each is compared with all others.
-const MOST_RINGS: usize = 64;
-/// Differences below this are exact as floating-point numbers.
-const EXACT: i64 = 1 << 53;
+const MOST_RINGS: usize = 256;
+/// So many leaves are compared without a tree above them.
+const FLAT: usize = 24;
 
 /// The check with its buffers.
 #[derive(Debug, Default)]
 pub struct Simplicity {
-    /// Points with the first of each ring repeated at its end.
-    points: Vec<Point>,
-    /// Whether the edge from each point on is one; not from the last point of a ring.
+    /// The south-west corner of the outline.
+    low: Point,
+    /// The edge that follows each.
     next: Vec<u32>,
-    leaves: Vec<Leaf>,
+    boxes: Boxes,
     levels: Vec<Vec<Box>>,
+    rings: usize,
     steps: usize,
-}
-
-/// Eight edges: their boxes, side by side.
-#[derive(Debug, Clone, Copy)]
-struct Leaf {
-    west: [i32; FAN],
-    east: [i32; FAN],
-    south: [i32; FAN],
-    north: [i32; FAN],
-}
-
-/// An edge that is not there meets nothing.
-const NOWHERE: Leaf =
-    Leaf { west: [i32::MAX; FAN], east: [i32::MIN; FAN], south: [i32::MAX; FAN], north: [i32::MIN; FAN] };
-
-#[derive(Debug, Clone, Copy)]
-struct Box {
-    west: i32,
-    east: i32,
-    south: i32,
-    north: i32,
-}
-
-const EMPTY: Box = Box { west: i32::MAX, east: i32::MIN, south: i32::MAX, north: i32::MIN };
-
-impl Box {
-    fn with(self, other: Self) -> Self {
-        Self {
-            west: self.west.min(other.west),
-            east: self.east.max(other.east),
-            south: self.south.min(other.south),
-            north: self.north.max(other.north),
-        }
-    }
-
-    fn meets(&self, other: &Self) -> bool {
-        (self.west <= other.east)
-            & (other.west <= self.east)
-            & (self.south <= other.north)
-            & (other.south <= self.north)
-    }
+    /// Whether edges may have a corner in common.
+    may_touch: bool,
 }
 
 impl Simplicity {
-    /// Whether the outline is simple.
-    pub fn is_simple(&mut self, outline: &Shape) -> bool {
-        let Some(bounds) = outline.bounds() else { return true };
+    /// Whether the outline is simple; `bounds` are those of its points. A hole must stand in the shell before it.
+    pub fn is_simple(&mut self, outline: &Shape, bounds: Bounds) -> bool {
+        self.may_touch = false;
+        self.rings_apart(outline, bounds) && winds_once(outline)
+    }
+
+    /// Whether the border of many outlines winds once around all it encloses. Its contours may touch at corners, where
+    /// it is known not to be tangled ([`Contours`](crate::geometry::seam::Contours)).
+    pub fn is_simple_border(&mut self, border: &Shape, bounds: Bounds) -> bool {
+        self.may_touch = true;
+        self.rings_apart(border, bounds) && border_winds_once(border, bounds.low)
+    }
+
+    /// Whether rings neither cross, touch nor repeat themselves or each other.
+    fn rings_apart(&mut self, outline: &Shape, bounds: Bounds) -> bool {
         let extent = (bounds.high.x - bounds.low.x).max(bounds.high.y - bounds.low.y);
         if extent >= EXACT || outline.len() >= (u32::MAX / 2) as usize {
             return false;
         }
-        self.take(outline, bounds.low, extent);
-        let top = self.levels.len() - 1;
-        let leaves = self.leaves.len();
+        self.low = bounds.low;
+        self.take(outline, bounds.low);
+        self.rings = outline.ends().len();
+        let mut start = 0;
+        for &end in outline.ends() {
+            if !self.apart_along(outline, start, end as usize) {
+                return false;
+            }
+            start = end as usize;
+        }
+        self.leaves_apart_all(outline)
+    }
+
+    /// Lays the edges out in boxes.
+    fn take(&mut self, outline: &Shape, low: Point) {
+        self.next.clear();
+        self.boxes.clear();
+        for ring in outline.rings() {
+            let first = self.next.len() as u32;
+            self.boxes.push_ring(ring, low);
+            self.next.extend(first + 1..first + ring.len() as u32);
+            self.next.push(first);
+        }
+        self.boxes.pad((self.boxes.len() + BAND + FAN).next_multiple_of(FAN));
+    }
+
+    /// Whether no edges of a ring that follow each other within [`BAND`] meet.
+    fn apart_along(&self, outline: &Shape, start: usize, end: usize) -> bool {
+        let n = end - start;
+        (2..=BAND.min(n / 2)).all(|gap| {
+            let mut straight = (start..end - gap).step_by(FAN);
+            let straight = straight.all(|i| {
+                let mut mask = self.boxes.counterparts(i, i + gap);
+                let left = end - gap - i;
+                if left < FAN {
+                    mask &= (1 << left) - 1;
+                }
+                mask == 0 || set(mask).all(|k| !self.meet(outline, i + k, i + k + gap))
+            });
+            let mut round = end - gap..end;
+            let meets = |i: usize, j: usize| self.boxes.of(i).meets(&self.boxes.of(j));
+            straight && round.all(|i| !meets(i, i + gap - n) || !self.meet(outline, i, i + gap - n))
+        })
+    }
+
+    fn leaves_apart_all(&mut self, outline: &Shape) -> bool {
+        let leaves = outline.len().div_ceil(FAN);
+        self.stack_boxes(leaves);
         self.steps = 1000 + PATIENCE * leaves;
+        let top = self.levels.len() - 1;
         let nodes = self.levels[top].len();
         for a in 0..nodes {
             for b in a..nodes {
-                if self.levels[top][a].meets(&self.levels[top][b]) && !self.apart(top, a, b) {
+                if self.levels[top][a].meets(&self.levels[top][b]) && !self.apart(outline, top, a, b) {
                     return false;
                 }
             }
         }
-        match outline.ends().len() {
-            1 => outline.last_is_counter_clockwise(),
-            rings => rings <= MOST_RINGS && nested(outline),
+        true
+    }
+
+    fn stack_boxes(&mut self, leaves: usize) {
+        let mut spare = std::mem::take(&mut self.levels).into_iter();
+        let mut bottom = spare.next().unwrap_or_default();
+        bottom.clear();
+        bottom.extend((0..leaves).map(|leaf| self.boxes.of_leaf(leaf)));
+        self.levels.push(bottom);
+        while self.levels[self.levels.len() - 1].len() > FLAT {
+            let below = &self.levels[self.levels.len() - 1];
+            let mut level = spare.next().unwrap_or_default();
+            level.clear();
+            let around = |boxes: &[Box]| boxes.iter().fold(EMPTY, |around, b| around.with(*b));
+            level.extend(below.chunks(FAN).map(around));
+            self.levels.push(level);
         }
     }
 
-    /// Lays the edges out in boxes, in steps coarse enough for 32 bits.
-    fn take(&mut self, outline: &Shape, low: Point, extent: i64) {
-        let shift = (64 - extent.leading_zeros()).saturating_sub(31);
-        self.points.clear();
-        self.next.clear();
-        self.leaves.clear();
-        let mut edges = 0;
-        for ring in outline.rings() {
-            let first = edges as u32;
-            let coarse = |p: &Point| (((p.x - low.x) >> shift) as i32, ((p.y - low.y) >> shift) as i32);
-            let (mut x, mut y) = coarse(&ring[0]);
-            for i in 0..ring.len() {
-                let last = i + 1 == ring.len();
-                let (to_x, to_y) = coarse(&ring[if last { 0 } else { i + 1 }]);
-                if edges % FAN == 0 {
-                    self.leaves.push(NOWHERE);
-                }
-                let (leaf, slot) = (&mut self.leaves[edges / FAN], edges % FAN);
-                leaf.west[slot] = x.min(to_x);
-                leaf.east[slot] = x.max(to_x);
-                leaf.south[slot] = y.min(to_y);
-                leaf.north[slot] = y.max(to_y);
-                self.next.push(if last { first } else { edges as u32 + 1 });
-                edges += 1;
-                (x, y) = (to_x, to_y);
-            }
-            self.points.extend_from_slice(ring);
+    /// Whether no edges in two boxes of a level meet, but for those near each other along a ring.
+    fn apart(&mut self, outline: &Shape, level: usize, a: usize, b: usize) -> bool {
+        match self.steps.checked_sub(1) {
+            Some(left) => self.steps = left,
+            None => return false,
         }
-        self.stack_boxes();
-    }
-
-    fn stack_boxes(&mut self) {
-        self.levels.iter_mut().for_each(Vec::clear);
-        let boxes = |leaf: &Leaf| Box {
-            west: leaf.west.iter().copied().fold(i32::MAX, i32::min),
-            east: leaf.east.iter().copied().fold(i32::MIN, i32::max),
-            south: leaf.south.iter().copied().fold(i32::MAX, i32::min),
-            north: leaf.north.iter().copied().fold(i32::MIN, i32::max),
+        let Some(below) = level.checked_sub(1) else {
+            return a == b && self.rings == 1 || self.leaves_apart(outline, a, b);
         };
-        if self.levels.is_empty() {
-            self.levels.push(Vec::new());
-        }
-        self.levels[0].extend(self.leaves.iter().map(boxes));
-        let mut level = 0;
-        while self.levels[level].len() > 2 * FAN {
-            let above: Vec<Box> = self.levels[level]
-                .chunks(FAN)
-                .map(|some| some.iter().copied().fold(EMPTY, Box::with))
-                .collect();
-            level += 1;
-            match self.levels.get_mut(level) {
-                Some(boxes) => boxes.extend(above),
-                None => self.levels.push(above),
-            }
-        }
-        self.levels.truncate(level + 1);
-    }
-
-    /// Whether no edge below box `a` meets one below box `b`, other than where one follows the other.
-    fn apart(&mut self, level: usize, a: usize, b: usize) -> bool {
-        let Some(left) = self.steps.checked_sub(1) else { return false };
-        self.steps = left;
-        if level == 0 {
-            return self.leaves_apart(a, b);
-        }
-        let below = level - 1;
         let children = |node: usize, len: usize| node * FAN..((node + 1) * FAN).min(len);
         let len = self.levels[below].len();
         for i in children(a, len) {
             let from = if a == b { i } else { b * FAN };
             for j in from..children(b, len).end {
-                if self.levels[below][i].meets(&self.levels[below][j]) && !self.apart(below, i, j) {
+                if self.levels[below][i].meets(&self.levels[below][j]) && !self.apart(outline, below, i, j) {
                     return false;
                 }
             }
@@ -179,98 +158,104 @@ impl Simplicity {
         true
     }
 
-    fn leaves_apart(&self, a: usize, b: usize) -> bool {
-        let (one, other) = (&self.leaves[a], &self.leaves[b]);
-        for i in 0..FAN {
-            let (west, east, south, north) = (one.west[i], one.east[i], one.south[i], one.north[i]);
-            let mut meet = [0u8; FAN];
-            for (j, meet) in meet.iter_mut().enumerate() {
-                let apart = (other.west[j] > east)
-                    | (other.east[j] < west)
-                    | (other.south[j] > north)
-                    | (other.north[j] < south);
-                *meet = u8::from(!apart);
-            }
-            let mut mask = u64::from_le_bytes(meet);
-            if a == b {
-                // Only edges behind this one.
-                mask &= (!0u64).checked_shl(8 * (i as u32 + 1)).unwrap_or(0);
-            }
-            while mask != 0 {
-                let j = (mask.trailing_zeros() / 8) as usize;
-                mask &= mask - 1;
-                if self.meet(a * FAN + i, b * FAN + j) {
-                    return false;
-                }
-            }
-        }
-        true
+    /// Whether no edges of two leaves meet. In a single ring, those within [`BAND`] were compared before.
+    fn leaves_apart(&self, outline: &Shape, a: usize, b: usize) -> bool {
+        let (box_a, box_b) = (self.levels[0][a], self.levels[0][b]);
+        let near_b = self.boxes.meeting(a, &box_b);
+        let near_a = self.boxes.meeting(b, &box_a);
+        set(near_b).all(|i| {
+            let i = a * FAN + i;
+            set(near_a).all(|j| {
+                let j = b * FAN + j;
+                let known = j <= i || self.rings == 1 && j - i <= BAND;
+                known || !self.boxes.of(i).meets(&self.boxes.of(j)) || !self.meet(outline, i, j)
+            })
+        })
     }
 
     /// Whether two edges that do not follow each other have a point in common.
-    fn meet(&self, i: usize, j: usize) -> bool {
+    fn meet(&self, outline: &Shape, i: usize, j: usize) -> bool {
         let (i_next, j_next) = (self.next[i] as usize, self.next[j] as usize);
         if i_next == j || j_next == i {
             return false;
         }
-        let (a, b) = (self.points[i], self.points[i_next]);
-        let (c, d) = (self.points[j], self.points[j_next]);
-        let (side_a, side_b) = (side(c, d, a), side(c, d, b));
-        if side_a * side_b > 0 {
-            return false;
+        let place = |edge: usize| local(outline.points()[edge], self.low);
+        let (a, b, c, d) = (place(i), place(i_next), place(j), place(j_next));
+        if self.may_touch && (a == c || a == d || b == c || b == d) {
+            return overlap_beyond_corner(a, b, c, d);
         }
-        let (side_c, side_d) = (side(a, b, c), side(a, b, d));
-        if side_c * side_d > 0 {
+        if side(c, d, a) * side(c, d, b) > 0 || side(a, b, c) * side(a, b, d) > 0 {
             return false;
         }
         // On one line, boxes that share nothing tell segments apart that share nothing.
-        let within = |p: i64, q: i64, r: i64, s: i64| p.min(q) <= r.max(s) && r.min(s) <= p.max(q);
-        within(a.x, b.x, c.x, d.x) && within(a.y, b.y, c.y, d.y)
+        let within = |k: usize| a[k].min(b[k]) <= c[k].max(d[k]) && c[k].min(d[k]) <= a[k].max(b[k]);
+        within(0) && within(1)
     }
 }
 
-/// On which side of the line from `a` to `b` a point lies: 1 left, -1 right, 0 on it. Exact for differences below
-/// 2⁵³ steps: what floating point cannot tell is computed in 128 bits.
-fn side(a: Point, b: Point, p: Point) -> i32 {
-    let (bx, by, px, py) = (b.x - a.x, b.y - a.y, p.x - a.x, p.y - a.y);
-    let (left, right) = (bx as f64 * py as f64, by as f64 * px as f64);
-    let difference = left - right;
-    // Each product is rounded once, their difference once more.
-    if difference.abs() > 4.0 * f64::EPSILON * (left.abs() + right.abs()) {
-        return if difference > 0.0 { 1 } else { -1 };
-    }
-    let exact = i128::from(bx) * i128::from(py) - i128::from(by) * i128::from(px);
-    exact.signum() as i32
+/// Whether edges with a corner in common share more than that.
+fn overlap_beyond_corner(a: Local, b: Local, c: Local, d: Local) -> bool {
+    let (corner, one, other) = match (a == c, a == d, b == c) {
+        (true, _, _) => (a, b, d),
+        (_, true, _) => (a, b, c),
+        (_, _, true) => (b, a, d),
+        _ => (b, a, c),
+    };
+    let along = (one[0] - corner[0]) * (other[0] - corner[0]) + (one[1] - corner[1]) * (other[1] - corner[1]);
+    along > 0.0 && side(corner, one, other) == 0
 }
 
-/// Whether rings that do not meet lie in each other as shells and holes do: a shell outside all others (or in a hole),
-/// a hole inside just one shell, the one that stands before it.
-fn nested(outline: &Shape) -> bool {
+/// Whether rings that do not meet lie in each other as shells and holes do: a shell outside all others or in a hole, a
+/// hole in just one shell, the one that stands before it.
+fn winds_once(outline: &Shape) -> bool {
+    match outline.ends().len() {
+        1 => return outline.last_is_counter_clockwise(),
+        rings if rings > MOST_RINGS => return false,
+        _ => {}
+    }
     let rings: Vec<&[Point]> = outline.rings().collect();
-    let is_shell = |ring: &[Point]| super::grid::doubled_area(ring) > 0;
-    let mut own: Option<&[Point]> = None;
+    let mut own = None;
     rings.iter().enumerate().all(|(i, ring)| {
         let others = rings.iter().enumerate().filter(|(j, _)| *j != i);
         let around: i32 = others.map(|(_, other)| winding(other, ring[0])).sum();
-        if is_shell(ring) {
-            own = Some(ring);
+        if doubled_area(ring) > 0 {
+            own = Some(*ring);
             return around == 0;
         }
         around == 1 && own.is_some_and(|shell| winding(shell, ring[0]) == 1)
     })
 }
 
-/// How often a ring winds around a point that is not on it.
-pub fn winding(ring: &[Point], p: Point) -> i32 {
-    let Some(&last) = ring.last() else { return 0 };
-    let (mut turns, mut from) = (0, last);
-    for &to in ring {
-        if from.y <= p.y && to.y > p.y && side(from, to, p) > 0 {
-            turns += 1;
-        } else if from.y > p.y && to.y <= p.y && side(from, to, p) < 0 {
-            turns -= 1;
-        }
-        from = to;
-    }
-    turns
+/// Whether ground to the left of every ring is covered once, and so to the right not at all: told at an edge of each,
+/// as edges do not cross.
+fn border_winds_once(border: &Shape, low: Point) -> bool {
+    let bounded = |ring| Some((Bounds::around(ring)?, ring));
+    let rings: Vec<(Bounds, &[Point])> = border.rings().filter_map(bounded).collect();
+    // Twice as large, so that the middle of an edge is a whole number, too.
+    let twice = |p: Point| local(p, low).map(|c| 2.0 * c);
+    rings.len() <= MOST_RINGS
+        && rings.iter().enumerate().all(|(r, (_, ring))| {
+            let steep = (0..ring.len()).find(|&i| ring[i].y != ring[(i + 1) % ring.len()].y);
+            let Some(edge) = steep else { return false };
+            let (a, b) = (local(ring[edge], low), local(ring[(edge + 1) % ring.len()], low));
+            let middle = [a[0] + b[0], a[1] + b[1]];
+            let mut east_of_it = 0;
+            for (q, (bounds, other)) in rings.iter().enumerate() {
+                let (south, north) = (2.0 * local(bounds.low, low)[1], 2.0 * local(bounds.high, low)[1]);
+                if middle[1] < south || middle[1] > north || 2.0 * local(bounds.high, low)[0] < middle[0] {
+                    continue;
+                }
+                for i in 0..other.len() {
+                    let (c, d) = (twice(other[i]), twice(other[(i + 1) % other.len()]));
+                    let crosses = (c[1] <= middle[1]) != (d[1] <= middle[1]);
+                    if crosses && (q, i) != (r, edge) {
+                        let side = side(c, d, middle);
+                        east_of_it += i32::from(c[1] <= middle[1] && side > 0);
+                        east_of_it -= i32::from(d[1] <= middle[1] && side < 0);
+                    }
+                }
+            }
+            // An edge that runs north has the ground it bounds to the west.
+            east_of_it == i32::from(a[1] > b[1])
+        })
 }

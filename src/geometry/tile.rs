@@ -70,6 +70,11 @@ impl Block {
         Self { first, last: Tile { column: last.column.max(first.column), row: last.row.max(first.row) } }
     }
 
+    /// South-west and north-east corners.
+    pub fn bounds(self) -> Bounds {
+        Bounds { low: self.first.bounds().low, high: self.last.bounds().high }
+    }
+
     /// Its tiles, row by row.
     pub fn tiles(self) -> impl Iterator<Item = Tile> {
         let columns = move || self.first.column..=self.last.column;
@@ -97,29 +102,38 @@ impl Block {
 /// forth, which encloses nothing.
 pub fn split(shape: &Shape, mut each: impl FnMut(Tile, Shape)) {
     if let Some(block) = shape.bounds().map(Block::reached) {
-        split_block(shape.clone(), block, &mut each);
+        split_block(shape.clone(), block, 1, &mut each);
     }
 }
 
-/// The same for the tiles of one block only, so that a sea of a province costs a town no more than its own shore.
-pub fn split_within(shape: &Shape, wanted: Block, mut each: impl FnMut(Tile, Shape)) {
-    let Some(whole) = shape.bounds().map(Block::reached) else { return };
-    let Some(block) = whole.common(wanted) else { return };
-    let mut shape = shape.clone();
-    for (axis, side, cut, beyond) in [
-        (Axis::X, Side::Above, block.first.column, whole.first.column < block.first.column),
-        (Axis::X, Side::Below, block.last.column + 1, whole.last.column > block.last.column),
-        (Axis::Y, Side::Above, block.first.row, whole.first.row < block.first.row),
-        (Axis::Y, Side::Below, block.last.row + 1, whole.last.row > block.last.row),
+/// The same for the tiles of one block only, so that a sea of a province costs a town no more than its own shore; cut
+/// into squares of `side` tiles, counted as tiles are. A shape is cut along the same lines in the same order whatever
+/// its extent, so what neighbours share they share after the cut.
+pub fn split_within(shape: Shape, wanted: Block, side: i64, mut each: impl FnMut(Tile, Shape)) {
+    let Some(shape) = clip(shape, wanted) else { return };
+    let square = |tile: Tile| Tile { column: tile.column.div_euclid(side), row: tile.row.div_euclid(side) };
+    let squares = Block { first: square(wanted.first), last: square(wanted.last) };
+    split_block(shape, squares, side, &mut each);
+}
+
+/// What of a shape lies in a block; `None` where it does not reach it. What lies inside is given back as it came.
+pub fn clip(mut shape: Shape, wanted: Block) -> Option<Shape> {
+    let whole = shape.bounds().map(Block::reached)?;
+    whole.common(wanted)?;
+    for (axis, keeps, cut, beyond) in [
+        (Axis::X, Side::Above, wanted.first.column, whole.first.column < wanted.first.column),
+        (Axis::X, Side::Below, wanted.last.column + 1, whole.last.column > wanted.last.column),
+        (Axis::Y, Side::Above, wanted.first.row, whole.first.row < wanted.first.row),
+        (Axis::Y, Side::Below, wanted.last.row + 1, whole.last.row > wanted.last.row),
     ] {
         if beyond {
-            shape = keep(&shape, axis, cut * TILE_STEPS, side);
+            shape = keep(&shape, axis, cut * TILE_STEPS, keeps);
         }
     }
-    split_block(shape, block, &mut each);
+    Some(shape)
 }
 
-fn split_block(shape: Shape, block: Block, each: &mut impl FnMut(Tile, Shape)) {
+fn split_block(shape: Shape, block: Block, side: i64, each: &mut impl FnMut(Tile, Shape)) {
     if shape.is_empty() {
         return;
     }
@@ -137,9 +151,35 @@ fn split_block(shape: Shape, block: Block, each: &mut impl FnMut(Tile, Shape)) {
         Axis::X => (below.last.column, above.first.column) = (cut - 1, cut),
         Axis::Y => (below.last.row, above.first.row) = (cut - 1, cut),
     }
-    let line = cut * TILE_STEPS;
-    split_block(keep(&shape, axis, line, Side::Below), below, each);
-    split_block(keep(&shape, axis, line, Side::Above), above, each);
+    let line = cut * side * TILE_STEPS;
+    match lies(&shape, axis, line) {
+        Lies::Below => split_block(shape, below, side, each),
+        Lies::Above => split_block(shape, above, side, each),
+        Lies::Across => {
+            split_block(keep(&shape, axis, line, Side::Below), below, side, each);
+            split_block(keep(&shape, axis, line, Side::Above), above, side, each);
+        }
+    }
+}
+
+/// Where a shape lies as seen from an axis-parallel line; what touches the line does not lie across it.
+enum Lies {
+    Below,
+    Above,
+    Across,
+}
+
+fn lies(shape: &Shape, axis: Axis, line: i64) -> Lies {
+    let along = |p: &Point| if axis == Axis::X { p.x } else { p.y };
+    let (least, most) = shape.points().iter().fold((i64::MAX, i64::MIN), |(least, most), p| {
+        let c = along(p);
+        (least.min(c), most.max(c))
+    });
+    match (most <= line, least >= line) {
+        (true, _) => Lies::Below,
+        (_, true) => Lies::Above,
+        _ => Lies::Across,
+    }
 }
 
 /// Across which way a shape is cut.

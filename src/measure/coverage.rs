@@ -21,10 +21,11 @@ use rayon::prelude::*;
 use crate::finding::Finding;
 use crate::geometry::area::{AreaModel, AreaSum};
 use crate::geometry::tile::Tile;
-use crate::measure::heap::{self, BlockKey, Piece, Room};
+use crate::measure::block;
+use crate::measure::heap::{self, BlockKey, Room};
 use crate::measure::pairs::{self, Overlaps};
 use crate::measure::patches::{self, ANYWHERE, Desk, Patches};
-use crate::measure::tile_sums::{self, Bench, TileSums, Tools, ZoneTile};
+use crate::measure::tile_sums::{Bench, TileSums, Tools, ZoneTile};
 use crate::measure::{MeasureError, Stage, Watch};
 use crate::prepare::Zones;
 use crate::prepare::cells::Cells;
@@ -299,34 +300,11 @@ fn tiles(
     let measured: Result<Vec<Vec<(Tile, TileSums)>>, MeasureError> = blocks
         .par_iter()
         .with_max_len(1)
-        .map_init(Tools::default, |tools, (block, tiles)| of_block(bench, *block, tiles, room, watch, tools))
+        .map_init(Tools::default, |tools, (key, tiles)| {
+            block::measure(bench, *key, tiles, room, watch, tools)
+        })
         .collect();
     Ok(measured?.into_iter().flatten().collect())
-}
-
-fn of_block(
-    bench: &Bench<'_>,
-    block: BlockKey,
-    tiles: &[Tile],
-    room: &Room<'_>,
-    watch: &dyn Watch,
-    tools: &mut Tools,
-) -> Result<Vec<(Tile, TileSums)>, MeasureError> {
-    let words = bench.patches.pieces.of_block(block, room)?;
-    let mut by_tile: BTreeMap<Tile, Vec<Piece<'_>>> = tiles.iter().map(|&tile| (tile, Vec::new())).collect();
-    for piece in words.iter().flat_map(|words| heap::pieces(words)) {
-        by_tile.entry(piece.tile).or_default().push(piece);
-    }
-    let one = |(tile, mut pieces): (Tile, Vec<Piece<'_>>)| {
-        if watch.interrupted() {
-            return Err(MeasureError::Interrupted);
-        }
-        pieces.sort_unstable_by_key(|piece| piece.key);
-        let sums = tile_sums::measure(bench, tile, &pieces, tools);
-        watch.advance(1);
-        Ok((tile, sums))
-    };
-    by_tile.into_iter().map(one).collect()
 }
 
 fn add_up(bench: &Bench<'_>, tiles: BTreeMap<Tile, TileSums>) -> Coverage {

@@ -1,22 +1,23 @@
-//! Where pieces of patches wait for their tile: in memory, and beyond a limit in a temporary place.
+//! Where outlines of patches wait until ground that is covered twice is looked for: in memory, and beyond a limit in a
+//! temporary place.
 //!
-//! In: pieces, in the order in which they are read. Out: the pieces of a block of tiles. A piece is written once as
-//! plain words and read once; what does not fit into memory goes to a [`Spill`].
+//! In: outlines, in the order in which they are read. Out: those of a block of tiles, by the block of their south-west
+//! corner. An outline is written once as plain words; what does not fit into memory goes to a [`Spill`].
 
+use std::borrow::Cow;
+use std::cmp;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::geometry::grid::{Point, Shape};
-use crate::geometry::tile::Tile;
+use crate::geometry::grid::{Bounds, Point, Shape};
+use crate::geometry::tile::{Block, Tile};
 use crate::measure::MeasureError;
 use crate::survey::SourceFault;
 
-/// Side of a block of tiles whose pieces are kept together, in tiles.
-pub(super) const BLOCK_TILES: i64 = 8;
-/// Words of the first chunk of a block, and of the largest.
-const CHUNK_WORDS: (usize, usize) = (1 << 9, 1 << 15);
-/// Words that stand before the identifier, ring ends and points of a piece.
-const HEAD: usize = 6;
+/// Side of a block of tiles whose outlines are kept together, in tiles.
+pub(super) const BLOCK_TILES: i64 = 4;
+/// Pairs of words in the first chunk of a block, and in the largest.
+const CHUNK_PAIRS: (usize, usize) = (1 << 8, 1 << 14);
 
 /// A place outside memory for what does not fit. What is put there vanishes with it.
 pub trait Spill: Sync {
@@ -29,7 +30,7 @@ pub trait Spill: Sync {
 /// How much may be kept in memory, and where the rest goes.
 #[derive(Clone, Copy)]
 pub struct Room<'a> {
-    /// Bytes of pieces in memory; beyond it they are spilled.
+    /// Bytes of outlines in memory; beyond it they are spilled.
     pub bytes: usize,
     /// Where to.
     pub spill: Option<&'a dyn Spill>,
@@ -53,17 +54,22 @@ impl PatchKey {
     }
 }
 
-/// What of a patch lies in a tile.
+/// A patch that waits: its outline, or what of it lies in one block where it reaches over more than two.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Piece<'a> {
-    pub tile: Tile,
     pub key: PatchKey,
     /// Its class value, in the order in which values were met.
     pub value: u32,
-    /// Equal for patches with the same outline.
-    pub outline: u64,
-    words: &'a [u64],
+    pub bounds: Bounds,
+    rings: usize,
+    /// Bytes of its identifier.
+    id: usize,
+    /// Its identifier, ring ends and points.
+    body: &'a [Pair],
 }
+
+/// Two words: a point, or whatever else is kept beside points.
+type Pair = [u64; 2];
 
 /// Blocks of tiles, by column and row.
 pub(super) type BlockKey = (i64, i64);
@@ -72,71 +78,104 @@ pub(super) fn block_of(tile: Tile) -> BlockKey {
     (tile.row.div_euclid(BLOCK_TILES), tile.column.div_euclid(BLOCK_TILES))
 }
 
-/// Some words, wherever they are.
+/// The block that holds a point.
+pub(super) fn block_at(p: Point) -> BlockKey {
+    block_of(Tile::holding(p))
+}
+
+/// The tiles of a block.
+pub(super) fn tiles_of((row, column): BlockKey) -> Block {
+    let first = Tile { column: column * BLOCK_TILES, row: row * BLOCK_TILES };
+    Block { first, last: Tile { column: first.column + BLOCK_TILES - 1, row: first.row + BLOCK_TILES - 1 } }
+}
+
+/// What stands of a piece before its body: key; value and rings; bytes of its identifier; where its body begins and
+/// ends in the chunk; west, south, east, north.
+type Head = [u64; 8];
+
+/// Some outlines.
+#[derive(Debug, Default)]
+struct Outlines {
+    heads: Vec<Head>,
+    bodies: Vec<Pair>,
+}
+
+/// Some outlines, wherever they are.
 #[derive(Debug)]
 enum Chunk {
-    Here(Vec<u64>),
-    Away { number: u64, words: usize },
+    Here(Outlines),
+    Away { heads: (u64, usize), bodies: (u64, usize) },
 }
 
 /// The pieces that one reader met.
 #[derive(Debug, Default)]
 pub(super) struct Heap {
-    open: HashMap<BlockKey, Vec<u64>>,
+    open: HashMap<BlockKey, Outlines>,
     full: Vec<(BlockKey, Chunk)>,
-    words: usize,
+    bytes: usize,
 }
 
 impl Heap {
-    /// Adds a piece.
-    pub(super) fn add(
-        &mut self,
-        tile: Tile,
-        (key, value, outline): (PatchKey, u32, u64),
-        id: &str,
-        shape: &Shape,
-    ) {
-        let (rings, id_words) = (shape.ends().len(), id.len().div_ceil(8));
-        let words = HEAD + id_words + rings.div_ceil(2) + 2 * shape.len();
-        let chunk = self.open.entry(block_of(tile)).or_default();
-        if chunk.capacity() - chunk.len() < words {
-            let room = (2 * chunk.capacity()).clamp(CHUNK_WORDS.0, CHUNK_WORDS.1).max(words);
-            let full = std::mem::replace(chunk, Vec::with_capacity(room));
-            if !full.is_empty() {
-                self.full.push((block_of(tile), Chunk::Here(full)));
+    /// Adds an outline with the box around it.
+    pub(super) fn add(&mut self, (key, value): (PatchKey, u32), id: &str, shape: &Shape, bounds: Bounds) {
+        let rings = shape.ends().len();
+        let pairs = id.len().div_ceil(16) + rings.div_ceil(4) + shape.len();
+        let block = block_at(bounds.low);
+        let chunk = self.open.entry(block).or_default();
+        if chunk.bodies.capacity() - chunk.bodies.len() < pairs {
+            let room = (2 * chunk.bodies.capacity()).clamp(CHUNK_PAIRS.0, CHUNK_PAIRS.1).max(pairs);
+            let fresh = Outlines { heads: Vec::new(), bodies: Vec::with_capacity(room) };
+            let full = std::mem::replace(chunk, fresh);
+            if !full.heads.is_empty() {
+                self.full.push((block, Chunk::Here(full)));
             }
         }
-        let place = (tile.column as i32 as u32 as u64) << 32 | tile.row as i32 as u32 as u64;
-        let counts = (id.len() as u64) << 32 | rings as u64;
-        chunk.extend([words as u64, place, key.0, u64::from(value), outline, counts]);
-        for bytes in id.as_bytes().chunks(8) {
-            let mut word = [0; 8];
-            word[..bytes.len()].copy_from_slice(bytes);
-            chunk.push(u64::from_le_bytes(word));
+        let bodies = &mut chunk.bodies;
+        let from = bodies.len();
+        for bytes in id.as_bytes().chunks(16) {
+            let mut pair = [0; 16];
+            pair[..bytes.len()].copy_from_slice(bytes);
+            bodies.push(pair_of(u128::from_le_bytes(pair)));
         }
-        for pair in shape.ends().chunks(2) {
-            chunk.push(u64::from(pair[0]) << 32 | u64::from(pair.get(1).copied().unwrap_or(0)));
+        for four in shape.ends().chunks(4) {
+            let pair = four.iter().rev().fold(0, |pair, end| pair << 32 | u128::from(*end));
+            bodies.push(pair_of(pair));
         }
-        chunk.extend(shape.points().iter().flat_map(|p| [p.x as u64, p.y as u64]));
-        self.words += words;
+        bodies.extend(shape.points().iter().map(|p| [p.x as u64, p.y as u64]));
+        let Bounds { low, high } = bounds;
+        let [west, south, east, north] = [low.x, low.y, high.x, high.y].map(|c| c as u64);
+        let place = (from as u64) << 32 | bodies.len() as u64;
+        let kind = u64::from(value) << 32 | rings as u64;
+        let id = id.len() as u64;
+        chunk.heads.push([key.0, kind, id, place, west, south, east, north]);
+        self.bytes += 16 * pairs + 64;
     }
 
     /// Puts what is in memory away where all readers together hold more than there is room for.
     pub(super) fn make_room(&mut self, room: &Room<'_>, held: &AtomicUsize) -> Result<(), MeasureError> {
-        let bytes = 8 * std::mem::take(&mut self.words);
+        let bytes = std::mem::take(&mut self.bytes);
         let all = held.fetch_add(bytes, Ordering::Relaxed) + bytes;
         let Some(spill) = room.spill.filter(|_| all > room.bytes) else { return Ok(()) };
-        let open = self.open.drain().filter(|(_, words)| !words.is_empty());
-        self.full.extend(open.map(|(block, words)| (block, Chunk::Here(words))));
+        let open = self.open.drain().filter(|(_, outlines)| !outlines.heads.is_empty());
+        self.full.extend(open.map(|(block, outlines)| (block, Chunk::Here(outlines))));
         for (_, chunk) in &mut self.full {
-            if let Chunk::Here(words) = chunk {
-                let number = spill.put(words).map_err(MeasureError::Source)?;
-                held.fetch_sub((8 * words.len()).min(held.load(Ordering::Relaxed)), Ordering::Relaxed);
-                *chunk = Chunk::Away { number, words: words.len() };
+            if let Chunk::Here(Outlines { heads, bodies }) = chunk {
+                let put = |words: &[u64]| spill.put(words).map_err(MeasureError::Source);
+                let away = Chunk::Away {
+                    heads: (put(heads.as_flattened())?, heads.len()),
+                    bodies: (put(bodies.as_flattened())?, bodies.len()),
+                };
+                let bytes = 64 * heads.len() + 16 * bodies.len();
+                held.fetch_sub(bytes.min(held.load(Ordering::Relaxed)), Ordering::Relaxed);
+                *chunk = away;
             }
         }
         Ok(())
     }
+}
+
+fn pair_of(both: u128) -> Pair {
+    [both as u64, (both >> 64) as u64]
 }
 
 /// All pieces of a run, by block of tiles.
@@ -147,66 +186,106 @@ pub(super) struct Pieces {
 
 impl Pieces {
     pub(super) fn add(&mut self, heap: Heap) {
-        let open = heap.open.into_iter().map(|(block, words)| (block, Chunk::Here(words)));
+        let open = heap.open.into_iter().map(|(block, outlines)| (block, Chunk::Here(outlines)));
         for (block, chunk) in heap.full.into_iter().chain(open) {
             self.blocks.entry(block).or_default().push(chunk);
         }
     }
 
-    /// The words of a block, each chunk by itself.
-    pub(super) fn of_block(&self, block: BlockKey, room: &Room<'_>) -> Result<Vec<Words<'_>>, MeasureError> {
+    /// The outlines of a block, each chunk by itself.
+    pub(super) fn of_block(
+        &self,
+        block: BlockKey,
+        room: &Room<'_>,
+    ) -> Result<Vec<Brought<'_>>, MeasureError> {
         let chunks = self.blocks.get(&block).map_or(&[][..], Vec::as_slice).iter();
-        chunks
-            .map(|chunk| match (chunk, room.spill) {
-                (Chunk::Here(words), _) => Ok(Words::Borrowed(words)),
-                (Chunk::Away { number, words }, Some(spill)) => {
-                    let mut buffer = vec![0; *words];
-                    spill.take(*number, &mut buffer).map_err(MeasureError::Source)?;
-                    Ok(Words::Owned(buffer))
-                }
-                (Chunk::Away { .. }, None) => Ok(Words::Owned(Vec::new())),
+        let brought = chunks.map(|chunk| match (chunk, room.spill) {
+            (Chunk::Here(Outlines { heads, bodies }), _) => Ok(Brought {
+                heads: Cow::Borrowed(heads.as_slice()),
+                bodies: Cow::Borrowed(bodies.as_slice()),
+            }),
+            (Chunk::Away { heads, bodies }, Some(spill)) => {
+                let (mut found_heads, mut found_bodies) = (vec![[0; 8]; heads.1], vec![[0; 2]; bodies.1]);
+                spill.take(heads.0, found_heads.as_flattened_mut())?;
+                spill.take(bodies.0, found_bodies.as_flattened_mut())?;
+                Ok(Brought { heads: Cow::Owned(found_heads), bodies: Cow::Owned(found_bodies) })
+            }
+            (Chunk::Away { .. }, None) => Ok(Brought::default()),
+        });
+        brought.collect::<Result<_, SourceFault>>().map_err(MeasureError::Source)
+    }
+}
+
+/// Outlines in memory or brought back.
+#[derive(Debug, Default)]
+pub(super) struct Brought<'a> {
+    heads: Cow<'a, [Head]>,
+    bodies: Cow<'a, [Pair]>,
+}
+
+impl Brought<'_> {
+    /// Its pieces that meet a rectangle.
+    pub(super) fn pieces_in(&self, within: Bounds) -> impl Iterator<Item = Piece<'_>> {
+        self.heads.iter().filter_map(move |&[key, kind, id, place, west, south, east, north]| {
+            let corner = |x: u64, y: u64| Point::new(x as i64, y as i64);
+            let bounds = Bounds { low: corner(west, south), high: corner(east, north) };
+            let body = || self.bodies.get((place >> 32) as usize..place as u32 as usize);
+            let (value, rings) = ((kind >> 32) as u32, kind as u32 as usize);
+            bounds.meets(&within).then(body).flatten().map(|body| Piece {
+                key: PatchKey(key),
+                value,
+                bounds,
+                rings,
+                id: id as usize,
+                body,
             })
-            .collect()
+        })
     }
 }
 
-/// Words in memory or brought back.
-pub(super) type Words<'a> = std::borrow::Cow<'a, [u64]>;
-
-/// The pieces written in some words, one after another.
-pub(super) fn pieces(words: &[u64]) -> impl Iterator<Item = Piece<'_>> {
-    let mut rest = words;
-    std::iter::from_fn(move || {
-        let (now, later) = rest.split_at_checked(usize::try_from(*rest.first()?).ok()?)?;
-        rest = later;
-        let &[_, place, key, value, outline, ..] = now else { return None };
-        let tile =
-            Tile { column: i64::from((place >> 32) as u32 as i32), row: i64::from(place as u32 as i32) };
-        Some(Piece { tile, key: PatchKey(key), value: value as u32, outline, words: now })
-    })
-}
-
-impl Piece<'_> {
-    fn counts(&self) -> (usize, usize) {
-        let counts = self.words[HEAD - 1];
-        ((counts >> 32) as usize, counts as u32 as usize)
-    }
-
+impl<'a> Piece<'a> {
     /// The identifier that people find the patch by.
     pub(super) fn id(&self) -> Box<str> {
-        let (length, _) = self.counts();
-        let words = self.words[HEAD..].iter().take(length.div_ceil(8));
-        let bytes: Vec<u8> = words.flat_map(|word| word.to_le_bytes()).take(length).collect();
-        String::from_utf8_lossy(&bytes).into()
+        let pairs = self.body.iter().take(self.id.div_ceil(16));
+        let bytes = pairs.flat_map(|[a, b]| [a.to_le_bytes(), b.to_le_bytes()]).flatten();
+        String::from_utf8_lossy(&bytes.take(self.id).collect::<Vec<u8>>()).into()
     }
 
-    /// What of the patch lies here, clean.
+    /// Its ring ends and points.
+    fn outline(&self) -> (&'a [Pair], &'a [Pair]) {
+        let (_, rest) = self.body.split_at(self.id.div_ceil(16).min(self.body.len()));
+        rest.split_at(self.rings.div_ceil(4).min(rest.len()))
+    }
+
+    fn ends(&self) -> impl Iterator<Item = u32> + 'a {
+        let pairs = self.outline().0.iter().flat_map(|[a, b]| [*a, *b]);
+        pairs.flat_map(|two| [two as u32, (two >> 32) as u32]).take(self.rings)
+    }
+
+    /// Its rings, point by point.
+    pub(super) fn rings(&self) -> impl Iterator<Item = impl Iterator<Item = Point> + 'a> + 'a {
+        let (points, mut from) = (self.outline().1, 0);
+        self.ends().map(move |end| {
+            let ring = &points[from..end as usize];
+            from = end as usize;
+            ring.iter().map(|&[x, y]| Point::new(x as i64, y as i64))
+        })
+    }
+
+    /// Its outline, clean.
     pub(super) fn shape(&self) -> Shape {
-        let (length, rings) = self.counts();
-        let from = HEAD + length.div_ceil(8);
-        let to = from + rings.div_ceil(2);
-        let ends = self.words[from..to].iter().flat_map(|pair| [(pair >> 32) as u32, *pair as u32]);
-        let points = self.words[to..].chunks_exact(2).map(|p| Point::new(p[0] as i64, p[1] as i64));
-        Shape::of_contours(points.collect(), ends.take(rings).collect())
+        let points = self.outline().1.iter().map(|&[x, y]| Point::new(x as i64, y as i64));
+        Shape::of_contours(points.collect(), self.ends().collect())
+    }
+
+    /// Whether another has the same outline.
+    pub(super) fn is_like(&self, other: &Piece<'_>) -> bool {
+        self.bounds == other.bounds && self.outline() == other.outline()
+    }
+
+    /// Orders outlines from west to east, those with the same corners by their points.
+    pub(super) fn by_place(&self, other: &Piece<'_>) -> cmp::Ordering {
+        let corners = |Bounds { low, high }: Bounds| (low.x, low.y, high.x, high.y);
+        corners(self.bounds).cmp(&corners(other.bounds)).then_with(|| self.outline().cmp(&other.outline()))
     }
 }

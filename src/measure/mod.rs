@@ -4,10 +4,10 @@
 //! in parallel, finds what ground is covered twice or not at all, and adds what each zone has of each class, exactly.
 //! [`lines::measure`] splits lines along the borders of zones, [`points::count`] counts points.
 
+mod block;
 pub mod coverage;
 pub mod heap;
 pub mod lines;
-mod near;
 pub mod pairs;
 pub mod patches;
 pub mod points;

@@ -5,21 +5,16 @@
 
 use std::collections::BTreeMap;
 
-use rstar::RTree;
-
 use crate::geometry::area::AreaSum;
-use crate::geometry::grid::Shape;
-use crate::geometry::tile::Tile;
+use crate::geometry::grid::{self, Point, Shape};
+use crate::geometry::pile::Shared;
+use crate::geometry::tile::{TILE_UNITS, Tile};
 use crate::measure::heap::PatchKey;
-use crate::measure::near::Boxed;
-use crate::measure::tile_sums::{Bench, Member, Tools};
+use crate::measure::tile_sums::{Bench, Heaped, Here, Tools};
 use crate::prepare::ZonePiece;
 
 /// Two patches share ground worth a word when it exceeds this many square metres.
 pub const OVERLAP_WORTH_SAYING_M2: f64 = 0.01;
-
-/// Most pairs looked at in one tile; what is beyond is counted by area only and said so.
-const MOST_PAIRS_IN_TILE: usize = 200_000;
 
 /// A patch as people know it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,59 +44,98 @@ impl TilePairs {
     }
 }
 
-/// Looks for overlaps among the patches at places that are covered twice.
-pub(super) fn in_tile(
-    bench: &Bench<'_>,
-    tile: Tile,
-    members: &[usize],
-    all: &[Member<'_>],
-    tools: &mut Tools,
-) -> TilePairs {
-    let mut found = TilePairs::default();
-    let zones = united_zones(bench, tile, tools);
-    let area = |shape: &Shape, tools: &mut Tools| match &zones {
-        None => bench.area.quanta(shape, tile),
-        Some(zones) => bench.area.quanta(&tools.overlay.intersection(shape, zones), tile),
-    };
-    let name = |i: usize| Name { patch: all[i].piece.key, id: all[i].piece.id() };
-    let mut same: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-    members.iter().for_each(|&i| same.entry(all[i].piece.outline).or_default().push(i));
-    let mut firsts = Vec::with_capacity(same.len());
-    for group in same.into_values() {
-        firsts.push(Boxed(group[0], &all[group[0]].shape));
-        if group.len() > 1 {
-            let area = area(&all[group[0]].shape, tools);
-            found.identical.push((group.into_iter().map(name).collect(), area));
-        }
+/// Tells overlaps among the patches of a tile. Where zones fill the tile, what two share is known from their crossings.
+pub(super) fn in_tile(bench: &Bench<'_>, tile: Tile, heap: &Heaped<'_>, tools: &mut Tools) -> TilePairs {
+    let mut found = TilePairs { cut_short: heap.shared.is_none(), ..TilePairs::default() };
+    let within = Within::of(bench, tile, tools);
+    for group in heap.copied() {
+        let ground = within.area(bench, tile, heap.shape(group), tools);
+        found.identical.push((heap.group(group).iter().map(|here| name(here)).collect(), ground));
     }
-    let tree = RTree::bulk_load(firsts);
-    let mut looked_at = 0;
-    for (a, b) in tree.intersection_candidates_with_other_tree(&tree) {
-        if a.0 >= b.0 {
-            continue;
-        }
-        looked_at += 1;
-        if looked_at > MOST_PAIRS_IN_TILE {
-            found.cut_short = true;
-            break;
-        }
-        let common = tools.overlay.intersection(a.1, b.1);
-        let area = area(&common, tools);
+    for shared in heap.shared.iter().flatten() {
+        let area = match within {
+            Within::Whole => moments_area(bench, tile, shared),
+            _ => {
+                let common = common(heap, shared, tools);
+                within.area(bench, tile, &common, tools)
+            }
+        };
         if area != AreaSum::ZERO {
-            found.pairs.push(((name(a.0), name(b.0)), area));
+            // Members of a group stand in file order.
+            let (a, b) = (name(heap.group(shared.outlines.0)[0]), name(heap.group(shared.outlines.1)[0]));
+            found.pairs.push((if a.patch < b.patch { (a, b) } else { (b, a) }, area));
         }
     }
     found
 }
 
-/// The zones' ground in a tile; `None` when that is all of it.
-fn united_zones(bench: &Bench<'_>, tile: Tile, tools: &mut Tools) -> Option<Shape> {
-    let pieces = bench.zones.in_tile(tile).iter().map(|(_, piece)| match piece {
-        ZonePiece::Whole => None,
-        ZonePiece::Part(shape) => Some(shape),
-    });
-    let parts: Vec<&Shape> = pieces.collect::<Option<_>>()?;
-    Some(tools.overlay.union(parts))
+fn name(here: &Here<'_>) -> Name {
+    Name { patch: here.member.piece.key, id: here.member.piece.id() }
+}
+
+/// The ground of two patches that lies in both.
+fn common(heap: &Heaped<'_>, shared: &Shared, tools: &mut Tools) -> Shape {
+    let (a, b) = shared.outlines;
+    let parted = tools.pile.parted(&[a, b]);
+    parted.map_or_else(|| tools.overlay.intersection(heap.shape(a), heap.shape(b)), |parted| parted.again)
+}
+
+/// Area by moments from the tile's corner: the scale is taken about the place itself.
+fn moments_area(bench: &Bench<'_>, tile: Tile, shared: &Shared) -> AreaSum {
+    let moments = &shared.moments;
+    let inside = |c: f64| (c / moments.one).clamp(0.0, TILE_UNITS as f64).floor();
+    let (x, y) = (inside(moments.x), inside(moments.y));
+    let low = tile.bounds().low;
+    let corner = Point::new(low.x + grid::steps(x), low.y + grid::steps(y));
+    AreaSum::of(bench.area.of_moments(&moments.seen_from((x, y)), corner, 0.0))
+}
+
+/// What the zones cover of a tile.
+enum Within {
+    /// All of it.
+    Whole,
+    /// Each place once at most.
+    Apart,
+    /// This, some of it more than once.
+    Over(Shape),
+}
+
+impl Within {
+    fn of(bench: &Bench<'_>, tile: Tile, tools: &mut Tools) -> Self {
+        let whole = tile.shape();
+        let pieces = bench.zones.in_tile(tile).iter().map(|(_, piece)| match piece {
+            ZonePiece::Whole => &whole,
+            ZonePiece::Part(shape) => shape,
+        });
+        let pieces: Vec<&Shape> = pieces.collect();
+        if pieces.contains(&&whole) {
+            return Self::Whole;
+        }
+        let sum: i128 = pieces.iter().map(|piece| piece.doubled_area()).sum();
+        if let [_] = pieces[..] {
+            return Self::Apart;
+        }
+        let union = tools.overlay.union(pieces);
+        match union.doubled_area() {
+            all if all == whole.doubled_area() => Self::Whole,
+            all if all == sum => Self::Apart,
+            _ => Self::Over(union),
+        }
+    }
+
+    fn area(&self, bench: &Bench<'_>, tile: Tile, shape: &Shape, tools: &mut Tools) -> AreaSum {
+        match self {
+            Self::Whole => bench.area.quanta(shape, tile),
+            Self::Over(zones) => bench.area.quanta(&tools.overlay.intersection(shape, zones), tile),
+            Self::Apart => {
+                let Some(bounds) = shape.bounds() else { return AreaSum::ZERO };
+                bench.cells.share(shape, bounds, bench.area, &mut tools.shares);
+                let mut sum = AreaSum::ZERO;
+                tools.shares.zones.iter().for_each(|(_, area)| sum += AreaSum::of(*area));
+                sum
+            }
+        }
+    }
 }
 
 /// The overlaps of a run.

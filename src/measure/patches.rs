@@ -9,22 +9,22 @@
 //! in the cells of the zones. Nine of ten lie wholly in one zone: their area is one sum over their edges. The others
 //! are cut along cells, and only in cells that a border crosses do edges of patch and zone meet.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::attribute::Value;
 use crate::finding::Finding;
 use crate::geometry::area::{AreaModel, AreaSum};
-use crate::geometry::grid::{self, STEPS_PER_UNIT, Shape};
+use crate::geometry::grid::{self, Bounds, Point, STEPS_PER_UNIT, Shape};
 use crate::geometry::overlay::{Overlay, Part};
-use crate::geometry::seam;
 use crate::geometry::simple::Simplicity;
 use crate::geometry::tile::{self, Block, Tile};
 use crate::measure::coverage::{FEATURE_COUNTS_M2, ValueCoverage};
-use crate::measure::heap::{Heap, PatchKey, Pieces, Room};
+use crate::measure::heap::{self, Heap, PatchKey, Pieces, Room};
 use crate::measure::{MeasureError, Stage, Watch};
 use crate::prepare;
 use crate::prepare::cells::{Cells, Shares};
@@ -108,7 +108,8 @@ pub(super) fn gather(
 ) -> Result<(Patches, Vec<Finding>), MeasureError> {
     let (mut all, mut findings) = (Patches::default(), Vec::new());
     desk.watch.stage(Stage::Reading, None);
-    let mut readers: Vec<Reader<'_>> = (0..rayon::current_num_threads()).map(|_| Reader::new(desk)).collect();
+    let mut readers: Vec<Reader<'_>> =
+        (0..rayon::current_num_threads()).map(|_| Reader::new(desk, covers.len())).collect();
     for (cover, source) in covers.iter().enumerate() {
         let values = Values::default();
         match source.stretches() {
@@ -234,7 +235,7 @@ impl Patches {
             let value = self.renumbered[key.cover as usize][key.value as usize];
             self.sums.entry(SumKey { value, ..key }).or_default().add(&sums);
         }
-        for (cover, counts) in reader.counts {
+        for (cover, counts) in reader.counts.into_iter().enumerate() {
             self.counts[cover].read += counts.read;
             self.counts[cover].elsewhere += counts.elsewhere;
         }
@@ -250,24 +251,26 @@ struct Reader<'a> {
     simplicity: Simplicity,
     overlay: Overlay,
     shares: Shares,
+    ring: Vec<Point>,
     outline: Shape,
-    sums: HashMap<SumKey, ValueCoverage>,
-    counts: BTreeMap<usize, Counts>,
+    sums: FxHashMap<SumKey, ValueCoverage>,
+    counts: Vec<Counts>,
     repaired: Vec<Repaired>,
     parts_residual_m2: f64,
     heap: Heap,
 }
 
 impl<'a> Reader<'a> {
-    fn new(desk: &'a Desk<'a>) -> Self {
+    fn new(desk: &'a Desk<'a>, covers: usize) -> Self {
         Self {
             desk,
             simplicity: Simplicity::default(),
             overlay: Overlay::default(),
             shares: Shares::default(),
+            ring: Vec::new(),
             outline: Shape::default(),
-            sums: HashMap::new(),
-            counts: BTreeMap::new(),
+            sums: FxHashMap::default(),
+            counts: vec![Counts::default(); covers],
             repaired: Vec::new(),
             parts_residual_m2: 0.0,
             heap: Heap::default(),
@@ -289,27 +292,31 @@ impl<'a> Reader<'a> {
     fn take_patch(&mut self, batch: &Batch, index: usize, key: PatchKey, value: u32) {
         let mut outline = std::mem::take(&mut self.outline);
         outline.clear();
-        on_grid(batch, index, &mut outline);
-        let counts = self.counts.entry(key.cover()).or_default();
-        counts.read += 1;
-        if !self.simplicity.is_simple(&outline) {
-            outline = self.repair(batch, index, key);
-        }
-        match outline.bounds().zip(self.desk.cells.block()) {
-            None => {}
-            Some((bounds, zones)) => {
-                let reached = Block::reached(bounds).common(zones);
-                let home = reached.and_then(|block| block.tiles().find(|&tile| self.desk.cells.reach(tile)));
-                match home {
-                    Some(home) => {
-                        self.add_shares(&outline, home, key, value);
-                        self.lay_by(&outline, batch.id(index), key, value);
-                    }
-                    None => self.counts.entry(key.cover()).or_default().elsewhere += 1,
-                }
+        let bounds = on_grid(batch, index, &mut self.ring, &mut outline);
+        self.counts[key.cover()].read += 1;
+        if let Some(mut bounds) = bounds {
+            let simple = self.simplicity.is_simple(&outline, bounds);
+            if !simple {
+                outline = self.repair(batch, index, key);
+                bounds = outline.bounds().unwrap_or(bounds);
             }
+            self.take_outline(&outline, bounds, batch.id(index), key, value);
         }
         self.outline = outline;
+    }
+
+    fn take_outline(&mut self, outline: &Shape, bounds: Bounds, id: &str, key: PatchKey, value: u32) {
+        let cells = self.desk.cells;
+        let reached = cells.block().and_then(|zones| Block::reached(bounds).common(zones));
+        let home = reached.and_then(|block| block.tiles().find(|&tile| cells.reach(tile)));
+        match home {
+            Some(home) if !outline.is_empty() => {
+                self.add_shares(outline, bounds, home, key, value);
+                self.lay_by(outline, bounds, id, key, value);
+            }
+            Some(_) => {}
+            None => self.counts[key.cover()].elsewhere += 1,
+        }
     }
 
     /// The ground of a patch whose rings cross, touch or cover themselves or each other.
@@ -326,8 +333,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Splits a patch by zone and adds what each has of it, rounded once.
-    fn add_shares(&mut self, outline: &Shape, home: Tile, key: PatchKey, value: u32) {
-        self.desk.cells.share(outline, self.desk.area, &mut self.shares);
+    fn add_shares(&mut self, outline: &Shape, bounds: Bounds, home: Tile, key: PatchKey, value: u32) {
+        self.desk.cells.share(outline, bounds, self.desk.area, &mut self.shares);
         let residual_m2 = self.shares.residual.abs() * self.desk.area.square_unit_m2();
         self.parts_residual_m2 = self.parts_residual_m2.max(residual_m2);
         let mut anywhere = ValueCoverage::default();
@@ -349,55 +356,38 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Lays the patch by for the tiles of zones that it reaches.
-    fn lay_by(&mut self, outline: &Shape, id: &str, key: PatchKey, value: u32) {
-        let Some((bounds, zones)) = outline.bounds().zip(self.desk.cells.block()) else { return };
-        let block = Block::reached(bounds);
-        let mark = (key, value, fingerprint(outline));
-        let (cells, heap) = (self.desk.cells, &mut self.heap);
-        if block.first == block.last {
-            return heap.add(block.first, mark, id, outline);
+    /// Lays the patch by for the tiles of zones that it reaches: whole where it reaches over two blocks at most, else
+    /// cut along them.
+    fn lay_by(&mut self, outline: &Shape, bounds: Bounds, id: &str, key: PatchKey, value: u32) {
+        let (first, last) = (heap::block_at(bounds.low), heap::block_at(bounds.high));
+        if last.0 - first.0 <= 1 && last.1 - first.1 <= 1 {
+            return self.heap.add((key, value), id, outline, bounds);
         }
-        tile::split_within(outline, zones, |tile, piece| {
-            if cells.reach(tile) {
-                heap.add(tile, mark, id, &piece);
+        let Some(zones) = self.desk.cells.block() else { return };
+        let heap = &mut self.heap;
+        tile::split_within(outline.clone(), zones, heap::BLOCK_TILES, |_, piece| {
+            if let Some(bounds) = piece.bounds() {
+                heap.add((key, value), id, &piece, bounds);
             }
         });
     }
 }
 
-/// The rings of a patch on the grid: shells counter-clockwise, holes clockwise. A hole before any shell takes nothing.
-fn on_grid(batch: &Batch, index: usize, outline: &mut Shape) {
-    let mut shells = 0;
+/// The rings of a patch on the grid: shells counter-clockwise, holes clockwise, each begun at its least point; and the
+/// box around them, where there are any. A hole before any shell takes nothing.
+fn on_grid(batch: &Batch, index: usize, ring: &mut Vec<Point>, outline: &mut Shape) -> Option<Bounds> {
+    let (mut shells, mut around) = (0, None);
     for (kind, points) in batch.rings_of(index) {
         shells += usize::from(kind == RingKind::Shell);
         if shells == 0 {
             continue;
         }
-        let rings = outline.ends().len();
-        outline.push_distinct(points.iter().filter_map(|&[x, y]| grid::point(x, y)));
-        let added = outline.ends().len() > rings;
-        if added && outline.last_is_counter_clockwise() != (kind == RingKind::Shell) {
-            outline.reverse_last();
-        }
-        if added {
-            outline.begin_last_at_least();
+        grid::distinct(points, ring);
+        if let Some((least, bounds)) = grid::least_and_bounds(ring).filter(|_| ring.len() > 2) {
+            let turned = grid::is_counter_clockwise(ring) != (kind == RingKind::Shell);
+            outline.push_begun_at(ring, least, turned);
+            around = Some(around.map_or(bounds, |around: Bounds| around.with(bounds)));
         }
     }
-}
-
-/// A number that outlines with the same edges share, wherever a ring begins and whichever way it is wound.
-fn fingerprint(outline: &Shape) -> u64 {
-    let mut sum = outline.len() as u64;
-    for ring in outline.rings() {
-        let mut from = ring.last().copied().map_or(0, seam::mixed);
-        for p in ring {
-            let to = seam::mixed(*p);
-            let edge =
-                (from.wrapping_add(to) ^ (from ^ to).rotate_left(32)).wrapping_mul(0x9fb2_1c65_1e98_df25);
-            sum = sum.wrapping_add(edge ^ (edge >> 31));
-            from = to;
-        }
-    }
-    sum
+    around
 }

@@ -2,31 +2,37 @@
 //!
 //! The areas of the patches are known by now. Their sum is the ground of a class less what was counted again; so a
 //! tile gives, for every set of classes that is wanted, the *excess* (重复计面积): how much the patches of the set
-//! have there beyond their union. Edges that neighbours share cancel, and what is left is united: where that takes
-//! nothing away, no ground is covered twice and the excess of every set within the stratum is nought. Only else are
-//! patches looked at, and only those at the place.
+//! have there beyond their union. Where the border of all patches of a stratum together winds once around all they
+//! cover, nothing is covered twice and the excess of every set within the stratum is nought. Only else are patches
+//! looked at, and those that share no ground with another are left aside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::geometry::area::{AreaModel, AreaSum};
 use crate::geometry::grid::Shape;
 use crate::geometry::overlay::Overlay;
+use crate::geometry::pile::{Parted, Pile, Shared};
 use crate::geometry::seam::Seams;
-use crate::geometry::tile::Tile;
-use crate::measure::coverage::{Plan, Reading};
+use crate::geometry::simple::Simplicity;
+use crate::geometry::tile::{TILE_STEPS, Tile};
+use crate::measure::coverage::Plan;
 use crate::measure::heap::Piece;
-use crate::measure::near;
 use crate::measure::pairs::{self, TilePairs};
 use crate::measure::patches::Patches;
 use crate::prepare::cells::{Cells, Shares};
 use crate::prepare::{ZonePiece, Zones};
-use crate::units::Area;
+
+/// Two patches that share less than this (square units) are neighbours whose borders were rounded: 0.1 mm².
+const ROUNDING: f64 = 1e-7;
+
+/// A border of more points than this is not united: where edges run within a hair of each other, that can take long.
+const FEW_POINTS: usize = 512;
 
 /// What one zone has in one tile.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct ZoneTile {
     pub ground: AreaSum,
-    /// By stratum: ground under nothing of it, found by difference from the zone.
+    /// By stratum: ground under nothing of it, found from what bounds all its patches together.
     pub none: Vec<AreaSum>,
     /// By set of the plan, where there is any: what its patches have here beyond their union.
     pub excess: BTreeMap<u32, AreaSum>,
@@ -38,9 +44,6 @@ pub(super) struct TileSums {
     pub zones: BTreeMap<u32, ZoneTile>,
     pub pairs: TilePairs,
 }
-
-/// Edges have cancelled where so many times what is left of them is less than there were.
-const FEW: usize = 4;
 
 /// What all tiles have in common.
 pub(super) struct Bench<'a> {
@@ -57,52 +60,97 @@ pub(super) struct Tools {
     pub overlay: Overlay,
     pub seams: Seams,
     pub shares: Shares,
+    pub pile: Pile,
+    simplicity: Simplicity,
 }
 
-/// A patch in the tile.
+/// A patch that reaches the block of the tile.
 pub(super) struct Member<'a> {
     pub piece: Piece<'a>,
     /// By ground index of the plan.
     pub ground: usize,
+}
+
+/// A patch in the tile.
+pub(super) struct Here<'a> {
+    pub member: &'a Member<'a>,
     pub shape: Shape,
 }
 
-/// Measures one tile; its pieces stand in the order of their patches.
-pub(super) fn measure(bench: &Bench<'_>, tile: Tile, pieces: &[Piece<'_>], tools: &mut Tools) -> TileSums {
-    let members: Vec<Member<'_>> = pieces.iter().map(|piece| member(bench, *piece)).collect();
-    let mut work = Work { bench, tile, tools, sums: TileSums::default() };
-    work.open_zones();
-    let strata: Vec<Stratum> = (0..bench.plan.strata.len()).map(|s| work.stratum(s, &members)).collect();
-    for (index, stratum) in strata.iter().enumerate() {
-        work.none(index, &stratum.union);
-        if stratum.twice {
-            work.look_closer(index, stratum, &members);
+/// What bounds all patches of a stratum together, in one tile.
+#[derive(Debug)]
+pub(super) enum Border {
+    /// They cover nothing of it.
+    Nothing,
+    /// They cover all of it, once.
+    All,
+    /// They cover what this winds around, once.
+    Once(Shape),
+    /// Some ground is covered more than once.
+    Twice,
+    /// That must be found out from the patches.
+    Unknown,
+}
+
+impl Border {
+    /// Whether patches must be looked at.
+    pub(super) fn must_look(&self) -> bool {
+        matches!(self, Self::Twice | Self::Unknown)
+    }
+}
+
+impl Tools {
+    /// Whether a border winds around all that it encloses just once.
+    pub(super) fn is_simple_border(&mut self, border: &Shape) -> bool {
+        border.bounds().is_none_or(|bounds| self.simplicity.is_simple_border(border, bounds))
+    }
+
+    fn is_simple(&mut self, shape: &Shape) -> bool {
+        shape.bounds().is_none_or(|bounds| self.simplicity.is_simple(shape, bounds))
+    }
+
+    /// What a border says that was cut along the tile; `once` where it was simple before.
+    pub(super) fn border_of(&mut self, tile: Tile, border: Shape, once: bool) -> Border {
+        let low = tile.bounds().low;
+        let on_edge = |c: i64, low: i64| c == low || c == low + TILE_STEPS;
+        let outside = border.points().iter().all(|p| on_edge(p.x, low.x) || on_edge(p.y, low.y));
+        let whole = 2 * i128::from(TILE_STEPS) * i128::from(TILE_STEPS);
+        let area = border.doubled_area();
+        match area {
+            0 if outside => Border::Nothing,
+            _ if outside && area == whole => Border::All,
+            _ if once || self.is_simple(&border) => Border::Once(border),
+            _ if border.len() > FEW_POINTS => Border::Unknown,
+            _ => {
+                let union = self.overlay.union([&border]);
+                if union.doubled_area() == area { Border::Once(union) } else { Border::Twice }
+            }
         }
     }
-    work.figures(&strata, &members);
+}
+
+/// Measures one tile, of which some patches were cut.
+pub(super) fn measure(
+    bench: &Bench<'_>,
+    tile: Tile,
+    borders: &[&Border],
+    members: &[Member<'_>],
+    cut: Vec<(usize, Shape)>,
+    tools: &mut Tools,
+) -> TileSums {
+    let here: Vec<Here<'_>> = cut.into_iter().map(|(i, shape)| Here { member: &members[i], shape }).collect();
+    let mut work = Work { bench, tile, tools, sums: TileSums::default() };
+    work.open_zones();
+    for (stratum, border) in borders.iter().enumerate() {
+        match border {
+            Border::Nothing => work.none(stratum, &Shape::default()),
+            Border::All => {}
+            Border::Once(union) => work.none(stratum, union),
+            Border::Twice | Border::Unknown => work.look_closer(stratum, &here),
+        }
+    }
+    work.figures(borders, &here);
     work.sums
-}
-
-fn member<'a>(bench: &Bench<'_>, piece: Piece<'a>) -> Member<'a> {
-    let cover = piece.key.cover();
-    let value = bench.patches.renumbered[cover][piece.value as usize] as usize;
-    let ground = match bench.plan.readings[cover][value] {
-        Reading::Class(class) => class,
-        Reading::Unmapped(stratum) => bench.plan.unmapped(stratum),
-    };
-    Member { piece, ground, shape: piece.shape() }
-}
-
-/// One stratum in the tile.
-struct Stratum {
-    /// Its patches, by index among the members; copies of one are marked.
-    members: Vec<usize>,
-    copies: Vec<bool>,
-    /// What bounds all of them together.
-    contours: Shape,
-    union: Shape,
-    /// Whether any ground is covered more than once.
-    twice: bool,
 }
 
 struct Work<'a, 'b> {
@@ -111,6 +159,9 @@ struct Work<'a, 'b> {
     tools: &'b mut Tools,
     sums: TileSums,
 }
+
+/// By zone: ground.
+type ByZone = Vec<(u32, AreaSum)>;
 
 impl Work<'_, '_> {
     fn open_zones(&mut self) {
@@ -124,178 +175,163 @@ impl Work<'_, '_> {
         }
     }
 
-    fn stratum(&mut self, stratum: usize, all: &[Member<'_>]) -> Stratum {
-        let plan = self.bench.plan;
-        let members: Vec<usize> =
-            (0..all.len()).filter(|&i| plan.stratum_of(all[i].ground) == stratum).collect();
-        let copies = copies(&members, all);
-        let contours = self.contours(&members, &copies, all);
-        let union = self.union(&contours, &members, all);
-        let twice = copies.contains(&true) || contours.doubled_area() != union.doubled_area();
-        Stratum { members, copies, contours, union, twice }
-    }
-
-    /// What bounds some patches together, copies left out.
-    fn contours(&mut self, members: &[usize], copies: &[bool], all: &[Member<'_>]) -> Shape {
-        let kept = || members.iter().zip(copies).filter(|(_, copy)| !**copy).map(|(&i, _)| &all[i].shape);
-        let mut shapes = kept();
-        if let (Some(only), None) = (shapes.next(), shapes.next()) {
-            return only.clone();
-        }
-        self.tools.seams.clear();
-        kept().for_each(|shape| self.tools.seams.add(shape));
-        self.tools.seams.contours()
-    }
-
-    /// The ground within contours. Where few edges of the patches have cancelled, neighbours were not drawn along the
-    /// same points; then grounds are united one by one, as a soup of edges that run within a hair of each other can
-    /// keep the overlay engine for minutes.
-    fn union(&mut self, contours: &Shape, members: &[usize], all: &[Member<'_>]) -> Shape {
-        if contours.is_empty() {
-            return Shape::default();
-        }
-        let points: usize = members.iter().map(|&i| all[i].shape.len()).sum();
-        let mut grounds: Vec<usize> = members.iter().map(|&i| all[i].ground).collect();
-        grounds.sort_unstable();
-        grounds.dedup();
-        if grounds.len() == 1 || FEW * contours.len() < points {
-            return self.tools.overlay.union([contours]);
-        }
-        let mut union = Shape::default();
-        for ground in grounds {
-            let alone: Vec<usize> = members.iter().copied().filter(|&i| all[i].ground == ground).collect();
-            let contours = self.contours(&alone, &copies(&alone, all), all);
-            let united = self.tools.overlay.union([&contours]);
-            union = if union.is_empty() { united } else { self.tools.overlay.union([&union, &united]) };
-        }
-        union
-    }
-
     /// Ground of each zone outside a union.
     fn none(&mut self, stratum: usize, union: &Shape) {
-        let whole = self.tile.shape();
-        let full = union.doubled_area() == whole.doubled_area();
-        for (zone, piece) in self.bench.zones.in_tile(self.tile) {
-            let Some(sums) = self.sums.zones.get_mut(&(*zone as u32)).filter(|_| !full) else { continue };
-            let zone = match piece {
-                ZonePiece::Whole => &whole,
-                ZonePiece::Part(shape) => shape,
-            };
-            sums.none[stratum] = if union.is_empty() {
-                sums.ground
-            } else {
-                let left = self.tools.overlay.difference(zone, union);
-                self.bench.area.quanta(&left, self.tile)
-            };
+        let covered: BTreeMap<u32, AreaSum> = self.shares(union).into_iter().collect();
+        for (zone, sums) in &mut self.sums.zones {
+            sums.none[stratum] = sums.ground - covered.get(zone).copied().unwrap_or_default();
         }
     }
 
-    /// The sets of a stratum in which ground is covered twice, from the patches at the place.
-    fn look_closer(&mut self, index: usize, stratum: &Stratum, all: &[Member<'_>]) {
-        let (members, copies) = self.at_the_place(stratum, all);
+    /// What of a shape lies in each zone.
+    fn shares(&mut self, shape: &Shape) -> ByZone {
+        let Some(bounds) = shape.bounds() else { return Vec::new() };
+        self.bench.cells.share(shape, bounds, self.bench.area, &mut self.tools.shares);
+        self.tools.shares.zones.iter().map(|(zone, area)| (*zone, AreaSum::of(*area))).collect()
+    }
+
+    /// The sets of a stratum, its `(none)` and its pairs, from its patches.
+    fn look_closer(&mut self, stratum: usize, here: &[Here<'_>]) {
         let plan = self.bench.plan;
-        let sets = plan.sets.iter().enumerate().filter(|(_, set)| set.stratum == Some(index));
-        let mut known: BTreeMap<Vec<usize>, Vec<(u32, AreaSum)>> = BTreeMap::new();
-        for (number, set) in sets {
-            let present: Vec<usize> =
-                members.iter().copied().filter(|&i| set.grounds.contains(&all[i].ground)).collect();
-            if !known.contains_key(&present) {
-                let whole = present.len() == stratum.members.len();
-                let excess = if whole && !copies.contains(&true) {
-                    self.beyond(&stratum.contours, &stratum.union)
-                } else {
-                    self.excess(&present, all)
-                };
-                known.insert(present.clone(), excess);
-            }
-            self.add_excess(number, &known[&present]);
-        }
+        let members: Vec<&Here<'_>> =
+            here.iter().filter(|h| plan.stratum_of(h.member.ground) == stratum).collect();
+        let heap = self.pile(members);
+        let union = self.parted(&heap, &heap.all()).union;
+        self.none(stratum, &union);
+        let sets = plan.sets.iter().enumerate().filter(|(_, set)| set.stratum == Some(stratum));
+        self.add_excess(&heap, sets.map(|(number, set)| (number, set.grounds.as_slice())));
         if plan.most_pairs > 0 {
-            let found = pairs::in_tile(self.bench, self.tile, &members, all, self.tools);
+            let found = pairs::in_tile(self.bench, self.tile, &heap, self.tools);
             self.sums.pairs.join(found);
         }
     }
 
-    /// The patches of a stratum that share ground with another of it, and which of them are copies.
-    fn at_the_place(&mut self, stratum: &Stratum, all: &[Member<'_>]) -> (Vec<usize>, Vec<bool>) {
-        let pairs = stratum.members.iter().copied().zip(stratum.copies.iter().copied());
-        let Some(meet) = near::overlapping(self.tile, &stratum.members, all) else { return pairs.unzip() };
-        pairs.filter(|(i, copy)| *copy || meet.contains(i)).unzip()
+    /// Sets over several strata; within one stratum that is covered once they have no excess.
+    fn figures(&mut self, borders: &[&Border], here: &[Here<'_>]) {
+        let plan = self.bench.plan;
+        let layers = |grounds: &[usize]| -> BTreeSet<usize> {
+            let present = here.iter().filter(|h| grounds.contains(&h.member.ground));
+            present.map(|h| plan.stratum_of(h.member.ground)).collect()
+        };
+        let wanted = |grounds: &[usize]| {
+            let layers = layers(grounds);
+            layers.len() > 1 || layers.iter().any(|&stratum| borders[stratum].must_look())
+        };
+        let sets = plan.sets.iter().enumerate().filter(|(_, set)| set.stratum.is_none());
+        let sets: Vec<(usize, &[usize])> =
+            sets.map(|(n, set)| (n, set.grounds.as_slice())).filter(|(_, grounds)| wanted(grounds)).collect();
+        if !sets.is_empty() {
+            let heap = self.pile(here.iter().collect());
+            self.add_excess(&heap, sets.into_iter());
+        }
     }
 
-    /// By zone: what some patches have beyond their union.
-    fn excess(&mut self, present: &[usize], all: &[Member<'_>]) -> Vec<(u32, AreaSum)> {
-        let copies = copies(present, all);
-        let contours = self.contours(present, &copies, all);
-        let union = self.union(&contours, present, all);
-        let mut sum: BTreeMap<u32, AreaSum> = self.beyond(&contours, &union).into_iter().collect();
-        for (&i, _) in present.iter().zip(&copies).filter(|(_, copy)| **copy) {
-            for (zone, area) in self.shares(&all[i].shape) {
-                *sum.entry(zone).or_default() += AreaSum::of(area);
+    /// Piles up some patches, copies of one only once.
+    fn pile<'h>(&mut self, members: Vec<&'h Here<'h>>) -> Heaped<'h> {
+        let alike = |a: &&Here<'_>, b: &&Here<'_>| a.member.piece.is_like(&b.member.piece);
+        let mut ends = Vec::with_capacity(members.len());
+        for group in members.chunk_by(alike) {
+            ends.push(ends.last().copied().unwrap_or(0) + group.len());
+        }
+        let mut heap = Heaped { members, ends, shared: None };
+        let shapes = (0..heap.ends.len() as u32).map(|group| heap.shape(group));
+        if self.tools.pile.pile(self.tile.bounds().low, shapes) {
+            let worth = |shared: &Shared| shared.moments.one > ROUNDING;
+            heap.shared = Some(self.tools.pile.shared().into_iter().filter(worth).collect());
+        }
+        heap
+    }
+
+    /// Parts the edges of some of the patches, by position among the firsts.
+    fn parted(&mut self, heap: &Heaped<'_>, some: &[u32]) -> Parted {
+        let parted = heap.shared.as_ref().and_then(|_| self.tools.pile.parted(some));
+        parted.unwrap_or_else(|| {
+            let shapes: Vec<&Shape> = some.iter().map(|&i| heap.shape(i)).collect();
+            let union = self.tools.overlay.union(shapes.iter().copied());
+            let mut again = union.reversed();
+            shapes.iter().flat_map(|shape| shape.rings()).for_each(|ring| again.push(ring.iter().copied()));
+            Parted { union, again }
+        })
+    }
+
+    fn add_excess<'s>(&mut self, heap: &Heaped<'_>, sets: impl Iterator<Item = (usize, &'s [usize])>) {
+        let sharing = heap.sharing();
+        let mut known: BTreeMap<Vec<(u32, usize)>, ByZone> = BTreeMap::new();
+        for (number, grounds) in sets {
+            let times = |i: &u32| (*i, heap.times(*i, grounds));
+            let present: Vec<(u32, usize)> =
+                sharing.iter().map(times).filter(|(_, times)| *times > 0).collect();
+            if !known.contains_key(&present) {
+                let excess = self.excess(heap, &present);
+                known.insert(present.clone(), excess);
+            }
+            for (zone, area) in known[&present].iter().filter(|(_, area)| *area != AreaSum::ZERO) {
+                if let Some(sums) = self.sums.zones.get_mut(zone) {
+                    *sums.excess.entry(number as u32).or_default() += *area;
+                }
+            }
+        }
+    }
+
+    /// By zone: what some patches, each so many times, have beyond their union.
+    fn excess(&mut self, heap: &Heaped<'_>, present: &[(u32, usize)]) -> ByZone {
+        let mut sum: BTreeMap<u32, AreaSum> = BTreeMap::new();
+        let some: Vec<u32> = present.iter().map(|(i, _)| *i).collect();
+        if some.len() > 1 {
+            let again = self.parted(heap, &some).again;
+            sum.extend(self.shares(&again));
+        }
+        for (i, times) in present.iter().filter(|(_, times)| *times > 1) {
+            for (zone, area) in self.shares(heap.shape(*i)) {
+                (1..*times).for_each(|_| *sum.entry(zone).or_default() += area);
             }
         }
         sum.into_iter().collect()
     }
-
-    /// By zone: what contours wind around beyond their union.
-    fn beyond(&mut self, contours: &Shape, union: &Shape) -> Vec<(u32, AreaSum)> {
-        if contours.doubled_area() == union.doubled_area() {
-            return Vec::new();
-        }
-        let mut beyond: BTreeMap<u32, Area> = self.shares(contours).into_iter().collect();
-        for (zone, area) in self.shares(union) {
-            let sum = beyond.entry(zone).or_default();
-            sum.ellipsoid.0 -= area.ellipsoid.0;
-            sum.plane.0 -= area.plane.0;
-        }
-        beyond.into_iter().map(|(zone, area)| (zone, AreaSum::of(area))).collect()
-    }
-
-    fn shares(&mut self, shape: &Shape) -> Vec<(u32, Area)> {
-        self.bench.cells.share(shape, self.bench.area, &mut self.tools.shares);
-        self.tools.shares.zones.clone()
-    }
-
-    fn add_excess(&mut self, set: usize, excess: &[(u32, AreaSum)]) {
-        for (zone, area) in excess.iter().filter(|(_, area)| *area != AreaSum::ZERO) {
-            if let Some(sums) = self.sums.zones.get_mut(zone) {
-                *sums.excess.entry(set as u32).or_default() += *area;
-            }
-        }
-    }
-
-    /// Sets over several strata: within one stratum they are sets of that stratum.
-    fn figures(&mut self, strata: &[Stratum], all: &[Member<'_>]) {
-        let plan = self.bench.plan;
-        let mut known: BTreeMap<Vec<usize>, Vec<(u32, AreaSum)>> = BTreeMap::new();
-        for (number, set) in plan.sets.iter().enumerate().filter(|(_, set)| set.stratum.is_none()) {
-            let present: Vec<usize> =
-                (0..all.len()).filter(|&i| set.grounds.contains(&all[i].ground)).collect();
-            let mut layers: Vec<usize> = present.iter().map(|&i| plan.stratum_of(all[i].ground)).collect();
-            layers.sort_unstable();
-            layers.dedup();
-            if layers.len() == 1 && !strata[layers[0]].twice || layers.is_empty() {
-                continue;
-            }
-            if !known.contains_key(&present) {
-                let excess = self.excess(&present, all);
-                known.insert(present.clone(), excess);
-            }
-            self.add_excess(number, &known[&present]);
-        }
-    }
 }
 
-/// Which of some patches are copies of one before them. O(patches).
-fn copies(members: &[usize], all: &[Member<'_>]) -> Vec<bool> {
-    let mut seen: std::collections::HashMap<u64, Vec<usize>> = std::collections::HashMap::new();
-    let mut is_copy = |i: usize| {
-        let before = seen.entry(all[i].piece.outline).or_default();
-        let copy = before.iter().any(|&b| all[b].shape == all[i].shape);
-        if !copy {
-            before.push(i);
-        }
-        copy
-    };
-    members.iter().map(|&i| is_copy(i)).collect()
+/// Patches in a tile, piled up.
+pub(super) struct Heaped<'h> {
+    /// Patches with one outline together.
+    members: Vec<&'h Here<'h>>,
+    /// Where groups of one outline end.
+    ends: Vec<usize>,
+    /// Which groups share ground; `None` where they meet too often to be looked at one by one.
+    pub shared: Option<Vec<Shared>>,
+}
+
+impl Heaped<'_> {
+    fn all(&self) -> Vec<u32> {
+        (0..self.ends.len() as u32).collect()
+    }
+
+    /// The patches of a group.
+    pub(super) fn group(&self, group: u32) -> &[&Here<'_>] {
+        let group = group as usize;
+        let start = group.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.members[start..self.ends[group]]
+    }
+
+    /// What a group covers of the tile.
+    pub(super) fn shape(&self, group: u32) -> &Shape {
+        &self.group(group)[0].shape
+    }
+
+    /// How many patches of a group belong to some grounds.
+    fn times(&self, group: u32, grounds: &[usize]) -> usize {
+        self.group(group).iter().filter(|here| grounds.contains(&here.member.ground)).count()
+    }
+
+    /// The groups of several patches.
+    pub(super) fn copied(&self) -> impl Iterator<Item = u32> + '_ {
+        (0..self.ends.len() as u32).filter(|&group| self.group(group).len() > 1)
+    }
+
+    /// The groups with ground that is covered again.
+    fn sharing(&self) -> Vec<u32> {
+        let Some(shared) = &self.shared else { return self.all() };
+        let pairs = shared.iter().flat_map(|s| [s.outlines.0, s.outlines.1]);
+        let all: BTreeSet<u32> = pairs.chain(self.copied()).collect();
+        all.into_iter().collect()
+    }
 }

@@ -1,12 +1,12 @@
 //! The ground of the zones in small cells, so that a patch is told quickly whether it lies wholly in one zone, and is
 //! split exactly where it does not.
 //!
-//! In: prepared zones. Out: [`Cells`], which give what of an outline lies in each zone. A cell is an eighth of a work
-//! tile. Most are wholly in the same zones; the rest hold the pieces of the zones there.
+//! In: prepared zones. Out: [`Cells`], which give what of an outline lies in each zone. A cell is a sixteenth of a
+//! work tile. Most are wholly in the same zones; the rest hold the pieces of the zones there.
 
 use crate::geometry::area::{AreaModel, BLOCK_TILES};
 use crate::geometry::common::{Edge, common, edges};
-use crate::geometry::grid::{Point, STEPS_PER_UNIT, Shape};
+use crate::geometry::grid::{Bounds, Point, STEPS_PER_UNIT, Shape};
 use crate::geometry::tile::{Axis, Block, TILE_STEPS, TILE_UNITS, Tile, halves};
 use crate::prepare::{ZonePiece, Zones};
 use crate::units::Area;
@@ -246,10 +246,10 @@ impl Cells {
 
     /// What of an outline lies in each zone: of an outline that winds once around its ground, the areas; of any
     /// other, each place counted as often as it is wound around. O(points) for most.
-    pub fn share(&self, outline: &Shape, area: &AreaModel, shares: &mut Shares) {
+    pub fn share(&self, outline: &Shape, bounds: Bounds, area: &AreaModel, shares: &mut Shares) {
         shares.zones.clear();
         shares.residual = 0.0;
-        let (Some(bounds), Some(block)) = (outline.bounds(), self.block) else { return };
+        let Some(block) = self.block else { return };
         let cell = |p: Point| (p.x.div_euclid(CELL_STEPS), p.y.div_euclid(CELL_STEPS));
         let first = cell(bounds.low);
         let last = cell(Point::new(bounds.high.x - 1, bounds.high.y - 1));

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 use crate::finding::{Finding, Severity};
 use crate::geometry::grid::{self, STEPS_PER_UNIT, Shape};
 use crate::geometry::overlay::{Overlay, Part};
+use crate::geometry::pile::Pile;
+use crate::geometry::simple::Simplicity;
 use crate::geometry::tile::{self, Tile};
 use crate::survey::{Batch, RingKind, ZoneLayer};
 use crate::words;
@@ -101,37 +103,65 @@ fn zone_piece(tile: Tile, piece: Shape) -> Option<ZonePiece> {
 /// Prepares the zones of a layer. O(points log points).
 pub fn zones(layer: &ZoneLayer) -> (Zones, Vec<Finding>) {
     let (mut zones, mut findings) = (Zones::default(), Vec::new());
-    let mut overlay = Overlay::default();
+    let (mut overlay, mut simplicity) = (Overlay::default(), Simplicity::default());
     for record in &layer.zones {
         let parts: Vec<Part> = record.features.iter().flat_map(|&f| parts(&layer.shapes, f)).collect();
-        let shape = overlay.ground(&parts);
+        let shape = simple(&parts, &mut simplicity).unwrap_or_else(|| overlay.ground(&parts));
         findings.extend(repair_finding(layer, &record.id, &parts, &shape));
         zones.add(&record.id, record.name.clone(), shape);
     }
     (zones, findings)
 }
 
+/// The outline of some parts where it is clean as it was drawn.
+fn simple(parts: &[Part], simplicity: &mut Simplicity) -> Option<Shape> {
+    let mut outline = Shape::default();
+    for part in parts {
+        part.shell.rings().for_each(|ring| outline.push_distinct(ring.iter().copied()));
+        part.holes.rings().for_each(|ring| outline.push_distinct(ring.iter().rev().copied()));
+    }
+    let bounds = outline.bounds()?;
+    simplicity.is_simple(&outline, bounds).then_some(outline)
+}
+
 /// Zones that share ground, by index, with the plane area they share in square units of the CRS, where it is
 /// more than [`REPAIR_WORTH_SAYING_M2`]. Looked for only in tiles that several zones reach into.
 pub fn overlapping(zones: &Zones) -> Vec<((usize, usize), f64)> {
-    let mut shared: BTreeMap<(usize, usize), i128> = BTreeMap::new();
-    let mut overlay = Overlay::default();
+    let mut shared: BTreeMap<(usize, usize), f64> = BTreeMap::new();
+    let (mut overlay, mut pile) = (Overlay::default(), Pile::default());
     for (tile, pieces) in zones.tiles.iter().filter(|(_, pieces)| pieces.len() > 1) {
         let whole = tile.shape();
-        let shape = |piece: &'_ ZonePiece| match piece {
-            ZonePiece::Whole => whole.clone(),
-            ZonePiece::Part(shape) => shape.clone(),
-        };
-        for (i, (a, piece_a)) in pieces.iter().enumerate() {
-            for (b, piece_b) in &pieces[i + 1..] {
-                let common = overlay.intersection(&shape(piece_a), &shape(piece_b)).doubled_area();
-                *shared.entry((*a, *b)).or_default() += common;
-            }
+        let shapes = pieces.iter().map(|(_, piece)| match piece {
+            ZonePiece::Whole => &whole,
+            ZonePiece::Part(shape) => shape,
+        });
+        let shapes: Vec<&Shape> = shapes.collect();
+        for (a, b, area) in common_grounds(*tile, &shapes, &mut pile, &mut overlay) {
+            *shared.entry((pieces[a].0, pieces[b].0)).or_default() += area;
         }
     }
-    let square_units = |doubled: i128| doubled as f64 / 2.0 / STEPS_PER_UNIT / STEPS_PER_UNIT;
-    let worth = |(pair, doubled)| (pair, square_units(doubled));
-    shared.into_iter().map(worth).filter(|(_, area)| *area > REPAIR_WORTH_SAYING_M2).collect()
+    shared.into_iter().filter(|(_, area)| *area > REPAIR_WORTH_SAYING_M2).collect()
+}
+
+/// Which shapes in a tile share ground, and how many square units.
+fn common_grounds(
+    tile: Tile,
+    shapes: &[&Shape],
+    pile: &mut Pile,
+    overlay: &mut Overlay,
+) -> Vec<(usize, usize, f64)> {
+    if pile.pile(tile.bounds().low, shapes.iter().copied()) {
+        let pairs = pile.shared().into_iter();
+        return pairs.map(|s| (s.outlines.0 as usize, s.outlines.1 as usize, s.moments.one)).collect();
+    }
+    let pairs = (0..shapes.len()).flat_map(|a| (a + 1..shapes.len()).map(move |b| (a, b)));
+    pairs
+        .map(|(a, b)| (a, b, square_units(overlay.intersection(shapes[a], shapes[b]).doubled_area())))
+        .collect()
+}
+
+fn square_units(doubled: i128) -> f64 {
+    doubled as f64 / 2.0 / STEPS_PER_UNIT / STEPS_PER_UNIT
 }
 
 /// The rings of one patch as parts on the grid, wound counter-clockwise. Coordinates were checked at the door of
@@ -152,7 +182,6 @@ pub fn parts(batch: &Batch, index: usize) -> Vec<Part> {
 }
 
 fn repair_finding(layer: &ZoneLayer, id: &str, parts: &[Part], shape: &Shape) -> Option<Finding> {
-    let square_units = |doubled: i128| doubled as f64 / 2.0 / STEPS_PER_UNIT / STEPS_PER_UNIT;
     let claimed = square_units(parts.iter().map(Part::claimed_doubled_area).sum());
     let ground = square_units(shape.doubled_area());
     let finding = |code, severity, sentence| {

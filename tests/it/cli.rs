@@ -194,3 +194,21 @@ fn interrupted_it_ends_with_130_and_leaves_nothing_behind() {
         assert_eq!(bench.names(), before);
     }
 }
+
+/// Renamed over, `/dev/null` would become a plain file for the whole machine.
+#[cfg(unix)]
+#[test]
+fn an_output_that_is_no_plain_file_is_written_into_not_replaced() {
+    let bench = usual();
+    let pipe = bench.path("pipe.csv");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::read_to_string(pipe).expect("what was written")
+    });
+    bench.run(&with(&["-o", "pipe.csv"])).ended(0);
+    let written = reader.join().expect("a reader");
+    assert!(written.starts_with("zone,class,"), "{written}");
+    use std::os::unix::fs::FileTypeExt;
+    assert!(std::fs::metadata(&pipe).expect("the pipe").file_type().is_fifo());
+}

@@ -402,7 +402,8 @@ fn a_simple_outline_has_the_ground_that_it_claims() {
                 part.holes.rings().for_each(|ring| outline.push_distinct(ring.iter().rev().copied()));
             }
             let claimed = outline.doubled_area();
-            if Simplicity::default().is_simple(&outline) {
+            let bounds = outline.bounds();
+            if bounds.is_none_or(|bounds| Simplicity::default().is_simple(&outline, bounds)) {
                 simple += 1;
                 let ground = Overlay::default().ground(&parts).doubled_area();
                 assert_eq!(claimed, ground, "town {t}, patch {i}: {:?}", patch.parts);
