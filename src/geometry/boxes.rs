@@ -1,9 +1,9 @@
 //! Boxes around edges, side by side, so that eight are compared at once (外包矩形).
 //!
-//! In: rings of points as seen from a corner. Out: masks with one bit for each edge. Boxes are in single precision:
-//! rounding is monotone, so boxes that meet still do, and what they tell apart is apart.
+//! In: rings of points as seen from a corner. Out: masks with one bit for each edge. Boxes are in coarse steps of 15 bits:
+//! rounding down is monotone, so boxes that meet still do, and what they tell apart is apart.
 
-use wide::f32x8;
+use wide::i16x8;
 
 use crate::geometry::grid::Point;
 
@@ -13,15 +13,14 @@ pub const FAN: usize = 8;
 /// A box around edges.
 #[derive(Debug, Clone, Copy)]
 pub struct Box {
-    west: f32,
-    east: f32,
-    south: f32,
-    north: f32,
+    west: i16,
+    east: i16,
+    south: i16,
+    north: i16,
 }
 
 /// The box around nothing, which meets nothing.
-pub const EMPTY: Box =
-    Box { west: f32::INFINITY, east: f32::NEG_INFINITY, south: f32::INFINITY, north: f32::NEG_INFINITY };
+pub const EMPTY: Box = Box { west: i16::MAX, east: i16::MIN, south: i16::MAX, north: i16::MIN };
 
 impl Box {
     /// The smallest box around both.
@@ -52,56 +51,65 @@ impl Box {
             & (other.north <= self.north)
     }
 
-    /// Its western and eastern ends.
-    pub fn span(&self) -> (f32, f32) {
-        (self.west, self.east)
+    /// Its south-western and north-eastern corners.
+    pub fn corners(&self) -> [[i32; 2]; 2] {
+        [[self.west, self.south], [self.east, self.north]].map(|corner| corner.map(i32::from))
     }
 }
 
 /// The boxes of edges.
 #[derive(Debug, Default)]
 pub struct Boxes {
-    west: Vec<f32>,
-    east: Vec<f32>,
-    south: Vec<f32>,
-    north: Vec<f32>,
+    west: Vec<i16>,
+    east: Vec<i16>,
+    south: Vec<i16>,
+    north: Vec<i16>,
+    corner: Point,
+    shift: u32,
     /// The ring at hand, its first point repeated.
-    x: Vec<f32>,
-    y: Vec<f32>,
+    x: Vec<i16>,
+    y: Vec<i16>,
 }
 
 impl Boxes {
-    /// Forgets all.
-    pub fn clear(&mut self) {
+    fn clear(&mut self) {
         for side in [&mut self.west, &mut self.east, &mut self.south, &mut self.north] {
             side.clear();
         }
     }
 
+    /// Forgets all, and takes steps coarse enough for what reaches so far from a corner.
+    pub fn begin(&mut self, corner: Point, extent: i64) {
+        self.clear();
+        self.corner = corner;
+        self.shift = (i64::BITS - extent.max(0).leading_zeros()).saturating_sub(15);
+    }
+
     /// Adds the boxes of the edges of a ring.
-    pub fn push_ring(&mut self, ring: &[Point], corner: Point) {
-        let Some(first) = ring.first() else { return };
-        let closed = || ring.iter().chain([first]);
+    pub fn push_ring(&mut self, ring: &[Point]) {
+        let (corner, shift) = (self.corner, self.shift);
         self.x.clear();
-        self.x.extend(closed().map(|p| (p.x - corner.x) as f32));
+        self.x.extend(ring.iter().map(|p| ((p.x - corner.x) >> shift) as i16));
+        self.x.extend(self.x.first().copied());
         self.y.clear();
-        self.y.extend(closed().map(|p| (p.y - corner.y) as f32));
+        self.y.extend(ring.iter().map(|p| ((p.y - corner.y) >> shift) as i16));
+        self.y.extend(self.y.first().copied());
         for (from, least, most) in
             [(&self.x, &mut self.west, &mut self.east), (&self.y, &mut self.south, &mut self.north)]
         {
-            let ends = || from.iter().zip(&from[1..]);
-            least.extend(ends().map(|(a, b)| if a < b { *a } else { *b }));
-            most.extend(ends().map(|(a, b)| if a > b { *a } else { *b }));
+            let ends = || from.iter().zip(from.get(1..).unwrap_or_default());
+            least.extend(ends().map(|(a, b)| *a.min(b)));
+            most.extend(ends().map(|(a, b)| *a.max(b)));
         }
     }
 
     /// Adds boxes that meet nothing up to so many in all.
     pub fn pad(&mut self, length: usize) {
         for (side, nowhere) in [
-            (&mut self.west, f32::INFINITY),
-            (&mut self.east, f32::NEG_INFINITY),
-            (&mut self.south, f32::INFINITY),
-            (&mut self.north, f32::NEG_INFINITY),
+            (&mut self.west, EMPTY.west),
+            (&mut self.east, EMPTY.east),
+            (&mut self.south, EMPTY.south),
+            (&mut self.north, EMPTY.north),
         ] {
             side.resize(length, nowhere);
         }
@@ -125,44 +133,45 @@ impl Boxes {
 
     /// The box around a leaf.
     pub fn of_leaf(&self, leaf: usize) -> Box {
-        let at = leaf * FAN;
-        let least = |side: &[f32]| side[at..at + FAN].iter().copied().fold(f32::INFINITY, f32::min);
-        let most = |side: &[f32]| side[at..at + FAN].iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let eight = |side: &[i16]| eight(side, leaf * FAN);
         Box {
-            west: least(&self.west),
-            east: most(&self.east),
-            south: least(&self.south),
-            north: most(&self.north),
+            west: eight(&self.west).reduce_min(),
+            east: eight(&self.east).reduce_max(),
+            south: eight(&self.south).reduce_min(),
+            north: eight(&self.north).reduce_max(),
         }
     }
 
     /// Which of the eight edges from `i` on meet those from `j` on, each its counterpart.
     #[inline]
     pub fn counterparts(&self, i: usize, j: usize) -> u32 {
-        let meet = eight(&self.west, i).simd_le(eight(&self.east, j))
-            & eight(&self.west, j).simd_le(eight(&self.east, i))
-            & eight(&self.south, i).simd_le(eight(&self.north, j))
-            & eight(&self.south, j).simd_le(eight(&self.north, i));
-        meet.to_bitmask()
+        let apart = eight(&self.west, i).simd_gt(eight(&self.east, j))
+            | eight(&self.west, j).simd_gt(eight(&self.east, i))
+            | eight(&self.south, i).simd_gt(eight(&self.north, j))
+            | eight(&self.south, j).simd_gt(eight(&self.north, i));
+        !apart.to_bitmask() & ALL
     }
 
     /// Which of the edges of a leaf meet a box.
     #[inline]
     pub fn meeting(&self, leaf: usize, other: &Box) -> u32 {
         let at = leaf * FAN;
-        let meet = eight(&self.west, at).simd_le(f32x8::splat(other.east))
-            & f32x8::splat(other.west).simd_le(eight(&self.east, at))
-            & eight(&self.south, at).simd_le(f32x8::splat(other.north))
-            & f32x8::splat(other.south).simd_le(eight(&self.north, at));
-        meet.to_bitmask()
+        let apart = eight(&self.west, at).simd_gt(i16x8::splat(other.east))
+            | i16x8::splat(other.west).simd_gt(eight(&self.east, at))
+            | eight(&self.south, at).simd_gt(i16x8::splat(other.north))
+            | i16x8::splat(other.south).simd_gt(eight(&self.north, at));
+        !apart.to_bitmask() & ALL
     }
 }
 
+/// The mask of a whole leaf.
+const ALL: u32 = (1 << FAN) - 1;
+
 #[inline]
-fn eight(side: &[f32], from: usize) -> f32x8 {
-    let mut eight = [0.0; FAN];
+fn eight(side: &[i16], from: usize) -> i16x8 {
+    let mut eight = [0; FAN];
     eight.copy_from_slice(&side[from..from + FAN]);
-    f32x8::from(eight)
+    i16x8::from(eight)
 }
 
 /// The places of the set bits of a mask.

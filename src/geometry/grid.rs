@@ -77,42 +77,58 @@ impl Shape {
         &self.ends
     }
 
-    /// Adds a contour of three points or more, begun at one of them, and turned round where `turned`.
-    pub fn push_begun_at(&mut self, ring: &[Point], first: usize, turned: bool) {
-        let (before, after) = ring.split_at(first);
+    /// Adds a recorded ring as a contour that is begun at its least point and wound counter-clockwise or clockwise,
+    /// without points that repeat the one before; gives the box around it. Fewer than three points enclose nothing and
+    /// are left out, and so are coordinates without a place on the grid.
+    pub fn push_recorded(&mut self, ring: &[[f64; 2]], counter_clockwise: bool) -> Option<Bounds> {
+        if !ring.as_flattened().iter().fold(true, |good, c| good & (c.abs() <= FARTHEST_UNITS)) {
+            let on_earth = |p: &&[f64; 2]| point(p[0], p[1]).is_some();
+            return self.push_recorded(&ring.iter().filter(on_earth).copied().collect::<Vec<_>>(), counter_clockwise);
+        }
+        let (&first, rest) = ring.split_first()?;
+        let (low, high) = rest.iter().fold((first, first), |(low, high), p| {
+            let least = |k: usize| if p[k] < low[k] { p[k] } else { low[k] };
+            let most = |k: usize| if p[k] > high[k] { p[k] } else { high[k] };
+            ([least(0), least(1)], [most(0), most(1)])
+        });
+        let west = ring.iter().enumerate().filter(|(_, p)| p[0] == low[0]);
+        let least = west.min_by(|(_, a), (_, b)| a[1].total_cmp(&b[1])).map_or(0, |(i, _)| i);
+        let place = |&[x, y]: &[f64; 2]| Point::new(steps(x), steps(y));
+        let start = self.points.len();
+        let turned = is_counter_clockwise(ring) != counter_clockwise;
+        let (before, after) = ring.split_at(least);
         if turned {
-            self.points.extend(after.first());
-            self.points.extend(before.iter().rev());
-            self.points.extend(after[1..].iter().rev());
+            self.points.push(place(&after[0]));
+            self.points.extend(before.iter().rev().map(place));
+            self.points.extend(after[1..].iter().rev().map(place));
         } else {
-            self.points.extend_from_slice(after);
-            self.points.extend_from_slice(before);
+            self.points.extend(after.iter().map(place));
+            self.points.extend(before.iter().map(place));
+        }
+        let added = &self.points[start..];
+        if added.windows(2).fold(false, |repeats, p| repeats | (p[0] == p[1])) || added.last() == added.first() {
+            self.drop_repeats(start);
+        }
+        if self.points.len() < start + 3 {
+            self.points.truncate(start);
+            return None;
         }
         self.ends.push(self.points.len() as u32);
+        Some(Bounds { low: place(&low), high: place(&high) })
     }
 
-    /// Lets the contour that was added last begin at its least point, so that sums over its edges are the same to the
-    /// last bit wherever it was begun when it was drawn.
-    pub fn begin_last_at_least(&mut self) {
-        let start = self.ends.len().checked_sub(2).map_or(0, |before| self.ends[before] as usize);
-        let ring = &mut self.points[start..];
-        let least = (0..ring.len()).min_by_key(|&i| (ring[i].x, ring[i].y));
-        ring.rotate_left(least.unwrap_or(0));
-    }
-
-    /// The same contours, each begun at its least point, in the order of their points.
-    pub fn in_order(&self) -> Self {
-        let mut begun = Self::default();
-        for ring in self.rings() {
-            begun.push(ring.iter().copied());
-            begun.begin_last_at_least();
+    fn drop_repeats(&mut self, start: usize) {
+        let mut ring = self.points.split_off(start);
+        ring.dedup();
+        while ring.len() > 1 && ring.last() == ring.first() {
+            ring.pop();
         }
-        let mut rings: Vec<&[Point]> = begun.rings().collect();
-        let place = |p: &Point| (p.x, p.y);
-        rings.sort_unstable_by(|a, b| a.iter().map(place).cmp(b.iter().map(place)));
-        let mut sorted = Self::default();
-        rings.into_iter().for_each(|ring| sorted.push(ring.iter().copied()));
-        sorted
+        self.points.append(&mut ring);
+    }
+
+    /// Begins a contour that is drawn point by point.
+    pub fn pen(&mut self) -> Pen<'_> {
+        Pen { start: self.points.len(), shape: self }
     }
 
     /// The shape wound the other way.
@@ -151,12 +167,6 @@ impl Shape {
         }
     }
 
-    /// Whether the contour that was added last has a positive area.
-    pub fn last_is_counter_clockwise(&self) -> bool {
-        let start = self.ends.len().checked_sub(2).map_or(0, |before| self.ends[before] as usize);
-        is_counter_clockwise(&self.points[start..])
-    }
-
     /// Adds a contour, turned round where its area is negative.
     pub fn push_counter_clockwise(&mut self, ring: impl IntoIterator<Item = Point>) {
         let before = self.points.len();
@@ -193,44 +203,50 @@ impl Shape {
     }
 }
 
-/// The points of a recorded ring on the grid, without those that repeat the one before; coordinates without a place
-/// there are left out.
-pub fn distinct(points: &[[f64; 2]], ring: &mut Vec<Point>) {
-    ring.clear();
-    ring.reserve(points.len());
-    let mut last = None;
-    for p in points.iter().filter_map(|&[x, y]| point(x, y)) {
-        if last != Some(p) {
-            ring.push(p);
+/// Draws a contour.
+pub struct Pen<'s> {
+    shape: &'s mut Shape,
+    start: usize,
+}
+
+impl Pen<'_> {
+    /// Adds a point.
+    #[inline]
+    pub fn draw(&mut self, p: Point) {
+        self.shape.points.push(p);
+    }
+
+    /// Ends the contour. It is left out unless it is to be kept and has three points.
+    pub fn end(self, keep: bool) {
+        let Self { shape, start } = self;
+        if keep && shape.points.len() >= start + 3 {
+            shape.ends.push(shape.points.len() as u32);
+        } else {
+            shape.points.truncate(start);
         }
-        last = Some(p);
-    }
-    while ring.len() > 1 && ring.last() == ring.first() {
-        ring.pop();
     }
 }
 
-/// The place of the westernmost point, the southernmost of those, and the box around all; `None` where there are none.
-pub fn least_and_bounds(ring: &[Point]) -> Option<(usize, Bounds)> {
-    let bounds = Bounds::around(ring)?;
-    let west = ring.iter().enumerate().filter(|(_, p)| p.x == bounds.low.x);
-    let least = west.min_by_key(|(_, p)| p.y).map_or(0, |(i, _)| i);
-    Some((least, bounds))
+/// Whether a recorded ring has a positive area once it is on the grid. O(points); exact where floating point cannot tell.
+fn is_counter_clockwise(ring: &[[f64; 2]]) -> bool {
+    let Some(first) = ring.first() else { return false };
+    let offsets = ring.iter().map(|p| [p[0] - first[0], p[1] - first[1]]);
+    winds_left(offsets).unwrap_or_else(|| {
+        let on_grid: Vec<Point> = ring.iter().map(|&[x, y]| Point::new(steps(x), steps(y))).collect();
+        doubled_area(&on_grid) > 0
+    })
 }
 
-/// Whether a ring has a positive area. O(points); exact where floating point cannot tell.
-pub fn is_counter_clockwise(ring: &[Point]) -> bool {
-    let Some(&first) = ring.first() else { return false };
-    let offset = |p: &Point| ((p.x - first.x) as f64, (p.y - first.y) as f64);
-    let (mut sum, mut size, mut from) = (0.0, 0.0, (0.0, 0.0));
-    for p in ring {
-        let to = offset(p);
-        let (left, right) = (from.0 * to.1, to.0 * from.1);
+/// Whether offsets from the first point of a ring enclose a positive area, where floating point can tell.
+fn winds_left(offsets: impl Iterator<Item = [f64; 2]>) -> Option<bool> {
+    let (mut sum, mut size, mut from) = (0.0, 0.0, [0.0, 0.0]);
+    for to in offsets {
+        let (left, right) = (from[0] * to[1], to[0] * from[1]);
         sum += left - right;
         size += left.abs() + right.abs();
         from = to;
     }
-    if sum.abs() > size * 1e-7 { sum > 0.0 } else { doubled_area(ring) > 0 }
+    (f64::abs(sum) > size * 1e-7).then_some(sum > 0.0)
 }
 
 /// Twice the signed area of one contour in square steps, exact. O(points).

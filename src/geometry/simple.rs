@@ -1,7 +1,7 @@
 //! Whether an outline is simple: its rings neither cross, touch nor repeat themselves or each other, and lie in
 //! each other as shells and holes do.
 //!
-//! In: a cycle of rings, shells counter-clockwise and holes clockwise. Out: `true` only where it winds exactly once
+//! In: rings, shells counter-clockwise and holes clockwise, which a caller has seen to. Out: `true` only where it winds exactly once
 //! around its ground and not at all around the rest, so that every sum over its edges is a sum over its ground.
 //! `false` means that this must be found out by overlay: outlines that only touch themselves are among those, and
 //! those that would take too long.
@@ -60,7 +60,7 @@ impl Simplicity {
             return false;
         }
         self.low = bounds.low;
-        self.take(outline, bounds.low);
+        self.take(outline, bounds.low, extent);
         self.rings = outline.ends().len();
         let mut start = 0;
         for &end in outline.ends() {
@@ -73,12 +73,12 @@ impl Simplicity {
     }
 
     /// Lays the edges out in boxes.
-    fn take(&mut self, outline: &Shape, low: Point) {
+    fn take(&mut self, outline: &Shape, low: Point, extent: i64) {
         self.next.clear();
-        self.boxes.clear();
+        self.boxes.begin(low, extent);
         for ring in outline.rings() {
             let first = self.next.len() as u32;
-            self.boxes.push_ring(ring, low);
+            self.boxes.push_ring(ring);
             self.next.extend(first + 1..first + ring.len() as u32);
             self.next.push(first);
         }
@@ -209,7 +209,7 @@ fn overlap_beyond_corner(a: Local, b: Local, c: Local, d: Local) -> bool {
 /// hole in just one shell, the one that stands before it.
 fn winds_once(outline: &Shape) -> bool {
     match outline.ends().len() {
-        1 => return outline.last_is_counter_clockwise(),
+        1 => return true,
         rings if rings > MOST_RINGS => return false,
         _ => {}
     }

@@ -156,20 +156,28 @@ fn split_block(shape: Shape, block: Block, side: i64, each: &mut impl FnMut(Tile
         Lies::Below => split_block(shape, below, side, each),
         Lies::Above => split_block(shape, above, side, each),
         Lies::Across => {
-            split_block(keep(&shape, axis, line, Side::Below), below, side, each);
-            split_block(keep(&shape, axis, line, Side::Above), above, side, each);
+            let (mut south_west, mut north_east) = (Shape::default(), Shape::default());
+            halve(&shape, axis, line, &mut south_west, &mut north_east);
+            drop(shape);
+            split_block(south_west, below, side, each);
+            split_block(north_east, above, side, each);
         }
     }
 }
 
 /// Where a shape lies as seen from an axis-parallel line; what touches the line does not lie across it.
-enum Lies {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lies {
+    /// West (or south) of it.
     Below,
+    /// East (or north) of it.
     Above,
+    /// On both sides.
     Across,
 }
 
-fn lies(shape: &Shape, axis: Axis, line: i64) -> Lies {
+/// Where a shape lies as seen from a line.
+pub fn lies(shape: &Shape, axis: Axis, line: i64) -> Lies {
     let along = |p: &Point| if axis == Axis::X { p.x } else { p.y };
     let (least, most) = shape.points().iter().fold((i64::MAX, i64::MIN), |(least, most), p| {
         let c = along(p);
@@ -191,9 +199,34 @@ pub enum Axis {
     Y,
 }
 
-/// What of a shape lies west (or south) of a line, and what lies east (or north) of it.
-pub fn halves(shape: &Shape, axis: Axis, line: i64) -> (Shape, Shape) {
-    (keep(shape, axis, line, Side::Below), keep(shape, axis, line, Side::Above))
+/// What of a shape lies west (or south) of a line, and what lies east (or north) of it, into shapes whose room is used.
+pub fn halve(shape: &Shape, axis: Axis, line: i64, below: &mut Shape, above: &mut Shape) {
+    below.clear();
+    above.clear();
+    for ring in shape.rings() {
+        let side = |p: &Point| if axis == Axis::X { p.x - line } else { p.y - line };
+        let Some(last) = ring.last() else { continue };
+        let (mut from, mut before) = (*last, side(last));
+        let (mut below, mut above) = (below.pen(), above.pen());
+        for to in ring {
+            let after = side(to);
+            if (before > 0 && after < 0) || (before < 0 && after > 0) {
+                let crossing = crossing(from, *to, axis, line);
+                below.draw(crossing);
+                above.draw(crossing);
+            }
+            if after <= 0 {
+                below.draw(*to);
+            }
+            if after >= 0 {
+                above.draw(*to);
+            }
+            (from, before) = (*to, after);
+        }
+        let (least, most) = ring.iter().map(side).fold((0, 0), |(l, m), d| (d.min(l), d.max(m)));
+        below.end(least < 0 || most == 0);
+        above.end(most > 0);
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -19,7 +19,7 @@ use rustc_hash::FxHashMap;
 use crate::attribute::Value;
 use crate::finding::Finding;
 use crate::geometry::area::{AreaModel, AreaSum};
-use crate::geometry::grid::{self, Bounds, Point, STEPS_PER_UNIT, Shape};
+use crate::geometry::grid::{Bounds, STEPS_PER_UNIT, Shape};
 use crate::geometry::overlay::{Overlay, Part};
 use crate::geometry::simple::Simplicity;
 use crate::geometry::tile::{self, Block, Tile};
@@ -251,7 +251,6 @@ struct Reader<'a> {
     simplicity: Simplicity,
     overlay: Overlay,
     shares: Shares,
-    ring: Vec<Point>,
     outline: Shape,
     sums: FxHashMap<SumKey, ValueCoverage>,
     counts: Vec<Counts>,
@@ -267,7 +266,6 @@ impl<'a> Reader<'a> {
             simplicity: Simplicity::default(),
             overlay: Overlay::default(),
             shares: Shares::default(),
-            ring: Vec::new(),
             outline: Shape::default(),
             sums: FxHashMap::default(),
             counts: vec![Counts::default(); covers],
@@ -292,7 +290,7 @@ impl<'a> Reader<'a> {
     fn take_patch(&mut self, batch: &Batch, index: usize, key: PatchKey, value: u32) {
         let mut outline = std::mem::take(&mut self.outline);
         outline.clear();
-        let bounds = on_grid(batch, index, &mut self.ring, &mut outline);
+        let bounds = on_grid(batch, index, &mut outline);
         self.counts[key.cover()].read += 1;
         if let Some(mut bounds) = bounds {
             let simple = self.simplicity.is_simple(&outline, bounds);
@@ -375,17 +373,14 @@ impl<'a> Reader<'a> {
 
 /// The rings of a patch on the grid: shells counter-clockwise, holes clockwise, each begun at its least point; and the
 /// box around them, where there are any. A hole before any shell takes nothing.
-fn on_grid(batch: &Batch, index: usize, ring: &mut Vec<Point>, outline: &mut Shape) -> Option<Bounds> {
+pub(crate) fn on_grid(batch: &Batch, index: usize, outline: &mut Shape) -> Option<Bounds> {
     let (mut shells, mut around) = (0, None);
     for (kind, points) in batch.rings_of(index) {
         shells += usize::from(kind == RingKind::Shell);
         if shells == 0 {
             continue;
         }
-        grid::distinct(points, ring);
-        if let Some((least, bounds)) = grid::least_and_bounds(ring).filter(|_| ring.len() > 2) {
-            let turned = grid::is_counter_clockwise(ring) != (kind == RingKind::Shell);
-            outline.push_begun_at(ring, least, turned);
+        if let Some(bounds) = outline.push_recorded(points, kind == RingKind::Shell) {
             around = Some(around.map_or(bounds, |around: Bounds| around.with(bounds)));
         }
     }

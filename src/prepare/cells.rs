@@ -7,7 +7,7 @@
 use crate::geometry::area::{AreaModel, BLOCK_TILES};
 use crate::geometry::common::{Edge, common, edges};
 use crate::geometry::grid::{Bounds, Point, STEPS_PER_UNIT, Shape};
-use crate::geometry::tile::{Axis, Block, TILE_STEPS, TILE_UNITS, Tile, halves};
+use crate::geometry::tile::{Axis, Block, Lies, TILE_STEPS, TILE_UNITS, Tile, halve, lies};
 use crate::prepare::{ZonePiece, Zones};
 use crate::units::Area;
 
@@ -58,6 +58,8 @@ pub struct Shares {
     /// each zone has of them, in square units of the plane: nothing but rounding.
     pub residual: f64,
     edges: Vec<Edge>,
+    /// Shapes whose room is used again.
+    spare: Vec<Shape>,
 }
 
 impl Shares {
@@ -290,9 +292,18 @@ impl Cells {
             return self.share_cell(outline, range.first, area, shares);
         }
         let (axis, line, low, above) = range.halved();
-        let (below, beyond) = halves(outline, axis, line);
-        self.share_range(&below, low, outer, area, shares);
-        self.share_range(&beyond, above, outer, area, shares);
+        match lies(outline, axis, line) {
+            Lies::Below => self.share_range(outline, low, outer, area, shares),
+            Lies::Above => self.share_range(outline, above, outer, area, shares),
+            Lies::Across => {
+                let mut below = shares.spare.pop().unwrap_or_default();
+                let mut beyond = shares.spare.pop().unwrap_or_default();
+                halve(outline, axis, line, &mut below, &mut beyond);
+                self.share_range(&below, low, outer, area, shares);
+                self.share_range(&beyond, above, outer, area, shares);
+                shares.spare.extend([below, beyond]);
+            }
+        }
     }
 
     fn share_cell(&self, piece: &Shape, cell: (i64, i64), area: &AreaModel, shares: &mut Shares) {
@@ -337,7 +348,14 @@ fn each_cell(shape: Shape, range: Range, each: &mut impl FnMut((i64, i64), Shape
         return each(range.first, shape);
     }
     let (axis, line, low, above) = range.halved();
-    let (below, beyond) = halves(&shape, axis, line);
-    each_cell(below, low, each);
-    each_cell(beyond, above, each);
+    match lies(&shape, axis, line) {
+        Lies::Below => each_cell(shape, low, each),
+        Lies::Above => each_cell(shape, above, each),
+        Lies::Across => {
+            let (mut below, mut beyond) = (Shape::default(), Shape::default());
+            halve(&shape, axis, line, &mut below, &mut beyond);
+            each_cell(below, low, each);
+            each_cell(beyond, above, each);
+        }
+    }
 }

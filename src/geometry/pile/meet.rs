@@ -1,11 +1,15 @@
 //! Lays the outlines of a pile down and finds where they cross.
 
+use rstar::RTree;
+use rstar::primitives::{GeomWithData, Rectangle};
+
 use crate::geometry::boxes::{Box, Boxes, EMPTY, FAN, set};
 use crate::geometry::common::FirstMoments;
 use crate::geometry::grid::{Point, STEPS_PER_UNIT, Shape};
 use crate::geometry::pile::marks::Mark;
 use crate::geometry::pile::moved::{moved_side, side_of_moved};
 use crate::geometry::side::{Local, cross, local};
+use crate::geometry::tile::TILE_STEPS;
 
 /// So many pairs of leaves for each leaf are looked at before a pile is left to overlay.
 const PATIENCE: usize = 400;
@@ -84,7 +88,7 @@ impl Pile {
         self.corner = corner;
         self.places.clear();
         self.next.clear();
-        self.boxes.clear();
+        self.boxes.begin(corner, TILE_STEPS);
         self.outlines.clear();
         self.rings.clear();
         self.crossings.clear();
@@ -119,7 +123,7 @@ impl Pile {
     fn lay_ring(&mut self, outline: u32, ring: &[Point]) {
         let start = self.places.len();
         self.places.extend(ring.iter().map(|p| local(*p, self.corner)));
-        self.boxes.push_ring(ring, self.corner);
+        self.boxes.push_ring(ring);
         let end = self.places.len();
         self.next.extend(start as u32 + 1..end as u32);
         self.next.push(start as u32);
@@ -144,19 +148,18 @@ impl Pile {
 
     /// Finds the outlines whose boxes meet; `false` where there are too many.
     fn find_near(&mut self) -> bool {
-        let mut by_west: Vec<u32> = (0..self.outlines.len() as u32).collect();
-        let span = |i: u32| self.outlines[i as usize].around.span();
-        by_west.sort_by(|&a, &b| span(a).0.total_cmp(&span(b).0));
-        let mut open: Vec<u32> = Vec::new();
-        for i in by_west {
-            let box_i = &self.outlines[i as usize].around;
-            open.retain(|&j| span(j).1 >= span(i).0);
-            let meeting = open.iter().filter(|&&j| self.outlines[j as usize].around.meets(box_i));
-            self.near.extend(meeting.map(|&j| (i.min(j), i.max(j))));
-            if self.near.len() > self.steps {
-                return false;
+        let boxed = |(i, outline): (u32, &Outline)| {
+            let [low, high] = outline.around.corners();
+            GeomWithData::new(Rectangle::from_corners(low, high), i)
+        };
+        let tree = RTree::bulk_load((0..).zip(&self.outlines).map(boxed).collect());
+        for (a, b) in tree.intersection_candidates_with_other_tree(&tree) {
+            if a.data < b.data {
+                self.near.push((a.data, b.data));
+                if self.near.len() > self.steps {
+                    return false;
+                }
             }
-            open.push(i);
         }
         self.near.sort_unstable();
         self.near_back.clear();

@@ -108,6 +108,7 @@ pub const FOREIGN: &[(&str, Address)] = &[
     ("rstar", &["geometry", "prepare", "measure"]),
     ("rusqlite", &["layers"]),
     ("rust_xlsxwriter", &["outputs", "cli"]),
+    ("rustc_hash", &["measure"]),
     ("serde", EVERYWHERE),
     // In project, for the value of a setting of any kind beside where it came from; in layers, for GeoParquet.
     ("serde_json", &["project", "layers", "outputs", "cli"]),
@@ -119,6 +120,7 @@ pub const FOREIGN: &[(&str, Address)] = &[
     ("toml", &["project", "indicators"]),
     ("tracing", &["layers", "cli"]),
     ("tracing_subscriber", &["cli"]),
+    ("wide", &["geometry/boxes.rs"]),
     ("zip", &["layers"]),
 ];
 
