@@ -40,6 +40,12 @@
 //! - **Area** (面积) is on the ellipsoid of the working CRS, with the plane area beside it ([`geometry::area`]). The
 //!   series of the national land survey (国土调查办发〔2008〕32号) is the check in the tests
 //!   ([`geometry::ellipsoid::Ellipsoid::strip_m2`]).
+//! - **Length** (长度) of a line is on the ellipsoid, with the plane length beside it ([`geometry::length`]): edges are
+//!   straight in the working CRS. A line is split at the borders of zones; what runs along a border is divided equally
+//!   among the zones there, what runs along the outer border is the zone's. A **point** (点) on a border counts once,
+//!   for the first of the zones in file order ([`prepare::borders`]). Σ zones − (shared) + (outside) = layer for every
+//!   class, where (shared) is what overlapping zones count more than once. Attributes are added as decimals, exact to
+//!   10⁻⁹ ([`attribute::Amount`]); nulls are counted apart.
 //! - 1 ha = 15 mu (亩), for printing only.
 //!
 //! # Guarantees

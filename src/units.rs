@@ -27,6 +27,20 @@ impl SquareMetres {
     }
 }
 
+/// A length in metres (米).
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default, Serialize)]
+#[serde(transparent)]
+pub struct Metres(pub f64);
+
+/// One line measured twice: on the ellipsoid of the working CRS (椭球面长度) and in its plane (平面长度).
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Length {
+    /// On the ellipsoid.
+    pub ellipsoid: Metres,
+    /// In the projected plane.
+    pub plane: Metres,
+}
+
 /// One ground measured twice: on the ellipsoid of the working CRS (椭球面积) and in its plane (平面积).
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Area {

@@ -1,7 +1,7 @@
 //! The spine: calls the stages in order and keeps what each gave.
 //!
 //! [`analyze`](analyze::analyze) is the whole of a project: places, measures, facts, verdicts.
-//! [`tabulate`](tabulate::tabulate) measures one cover over the zones. Formats and options are unknown here.
+//! [`tabulate`](tabulate::tabulate) measures one cover over the zones, [`tally`] the lines or points of a layer. Formats and options are unknown here.
 
 pub mod analyze;
 mod facts;
@@ -9,6 +9,7 @@ pub mod noticed;
 pub mod places;
 pub mod reading;
 pub mod tabulate;
+pub mod tally;
 
 use crate::attribute::Value;
 pub use crate::geometry::area::{AreaModel, ToDegrees};

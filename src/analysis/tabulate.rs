@@ -79,14 +79,20 @@ pub struct Row {
 pub struct Prepared {
     /// The zones.
     pub zones: Zones,
-    findings: Vec<Finding>,
+    pub(super) findings: Vec<Finding>,
 }
 
 /// Prepares the zones of a request.
 pub fn prepare(request: &Request<'_>) -> Prepared {
-    let (zones, mut findings) = prepare::zones(request.zones);
+    prepare_zones(request.zones)
+}
+
+/// Prepares zones as read.
+pub fn prepare_zones(zones: &ZoneLayer) -> Prepared {
+    let layer = &zones.layer;
+    let (zones, mut findings) = prepare::zones(zones);
     let overlaps = prepare::overlapping(&zones);
-    findings.extend(noticed::of_zone_overlaps(&zones, &request.zones.layer, &overlaps));
+    findings.extend(noticed::of_zone_overlaps(&zones, layer, &overlaps));
     Prepared { zones, findings }
 }
 
@@ -139,7 +145,7 @@ fn plan_of(values: &[Value], request: &Request<'_>) -> (Vec<String>, Plan) {
 }
 
 /// Numbers by size where all values are numbers, else codes as text; null last.
-fn by_code(values: &[Value]) -> Vec<usize> {
+pub(super) fn by_code(values: &[Value]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     let present = || values.iter().filter(|v| **v != Value::Null);
     if present().all(|v| v.number().is_some()) {

@@ -35,7 +35,7 @@ pub enum Command {
     Partial(Box<Partial>),
     /// Merge partials into one, or into the documents of the whole (合并分块)
     Merge(Box<Merge>),
-    /// Tabulate one cover layer by zone and class (分区统计)
+    /// Tabulate one layer by zone and class: areas, lengths of lines or counts of points (分区统计)
     Tabulate(Box<Tabulate>),
     /// Write a synthetic county to try the program on (示例县)
     Sample(Sample),
@@ -86,7 +86,8 @@ impl From<AreaChoice> for AreaKind {
 pub enum Format {
     /// For people
     Table,
-    /// zone,class,area_m2,share_pct,gross_m2,features
+    /// zone,class,area_m2,share_pct,gross_m2,features; of lines zone,class,length_m,share_pct,features; of points
+    /// zone,class,count
     Csv,
     /// With plane areas, balances and findings
     Json,
@@ -275,7 +276,8 @@ pub struct Tabulate {
     /// Text encoding of the zones, over what the file says
     #[arg(long, value_name = "NAME")]
     pub zones_encoding: Option<String>,
-    /// Polygon layer of what covers the ground, or a pattern of several files (覆盖图层)
+    /// Layer of what covers the ground, or a pattern of several files (覆盖图层); of lines the lengths are tabulated, of
+    /// points the counts
     #[arg(long, value_name = "FILE")]
     pub cover: PathBuf,
     /// Layer inside the cover file, where it has several
@@ -293,6 +295,9 @@ pub struct Tabulate {
     /// Field whose values are the classes; without it all features are one class, "cover"
     #[arg(long, value_name = "FIELD")]
     pub by: Option<String>,
+    /// Add up this field of a point layer, exactly to nine decimals (属性求和); may be given several times
+    #[arg(long, value_name = "FIELD")]
+    pub sum: Vec<String>,
     /// Field that names the cover's features in findings
     #[arg(long, value_name = "FIELD")]
     pub cover_id: Option<String>,
@@ -302,7 +307,7 @@ pub struct Tabulate {
     /// Working CRS, such as EPSG:4547; default: the covers', else the zones', else by place
     #[arg(long, value_name = "EPSG:N")]
     pub crs: Option<String>,
-    /// Which area
+    /// Which area, or length of lines
     #[arg(long, value_enum, default_value = "ellipsoid")]
     pub area: AreaChoice,
     /// How many overlapping pairs of features are listed among the findings

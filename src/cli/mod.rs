@@ -17,6 +17,7 @@ mod run;
 mod sample;
 mod survey;
 mod tabulate;
+mod tally;
 mod terms;
 mod tile_list;
 mod watch;

@@ -47,8 +47,20 @@ pub struct Survey {
     pub findings: Vec<Finding>,
 }
 
-/// Opens everything.
+/// Opens zones, and covers of polygons.
 pub fn open(request: &SurveyRequest<'_>) -> Result<Survey, Failure> {
+    open_by(request, OpenLayer::open)
+}
+
+/// Opens zones, and covers of polygons, lines or points.
+pub fn open_any(request: &SurveyRequest<'_>) -> Result<Survey, Failure> {
+    open_by(request, OpenLayer::open_any)
+}
+
+/// How a layer is opened.
+type Open = fn(&Path, &LayerSettings, Option<check::Extent>) -> Result<(OpenLayer, Vec<Finding>), LayerError>;
+
+fn open_by(request: &SurveyRequest<'_>, open_cover: Open) -> Result<Survey, Failure> {
     let (zone_layer, mut findings) = OpenLayer::open(request.folder, request.zones, None)?;
     let empty = || LayerError::Empty { layer: zone_layer.title.clone() };
     let extent_deg = check::extent_in_degrees(&zone_layer)?.ok_or_else(empty)?;
@@ -56,7 +68,7 @@ pub fn open(request: &SurveyRequest<'_>) -> Result<Survey, Failure> {
     for cover in request.covers {
         let mut layers = Vec::new();
         for settings in several::layers(request.folder, cover.layer)? {
-            let (layer, noticed) = OpenLayer::open(request.folder, &settings, Some(extent_deg))?;
+            let (layer, noticed) = open_cover(request.folder, &settings, Some(extent_deg))?;
             findings.extend(noticed);
             check::near_zones(&layer, extent_deg)?;
             layers.push((settings.file, layer));

@@ -1,4 +1,4 @@
-//! `sencheng tabulate`: one cover over the zones, without a project file.
+//! `sencheng tabulate`: one cover over the zones, without a project file. What lines and points come to: [`tally`].
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -8,14 +8,14 @@ use crate::analysis::tabulate::{self as analysis, Tabulation};
 use crate::cli::args::{Format, Tabulate};
 use crate::cli::room::TemporaryFile;
 use crate::cli::survey::{self, Survey, SurveyRequest};
-use crate::cli::{Done, Session, write};
+use crate::cli::{Done, Session, tally, write};
 use crate::layers::cover::CoverRequest;
 use crate::layers::zones::ZoneFields;
 use crate::measure;
 use crate::outputs::tabulation::{self, Preamble};
 use crate::project::filter::Filter;
 use crate::project::settings::{AreaKind, DatumShift, LayerSettings};
-use crate::survey::Gathering;
+use crate::survey::{Figure, Gathering};
 use crate::words;
 
 /// Runs the command.
@@ -28,7 +28,7 @@ pub fn run(arguments: &Tabulate, session: &Session) -> Done {
         id_field: arguments.cover_id.as_deref(),
         area_field: None,
     }];
-    let survey = survey::open(&SurveyRequest {
+    let mut survey = survey::open_any(&SurveyRequest {
         folder: Path::new(""),
         crs: arguments.crs.as_deref(),
         zones: &zones,
@@ -39,10 +39,20 @@ pub fn run(arguments: &Tabulate, session: &Session) -> Done {
         },
         covers: &requests,
     })?;
-    let mut tabulation = tabulate(arguments, &survey, session)?;
+    let covers = survey.covers.into_iter().map(|cover| cover.adding_up(&arguments.sum));
+    survey.covers = covers.collect::<Result<_, _>>()?;
+    match survey.covers[0].figure()? {
+        Figure::Polygon => areas(arguments, &survey, session),
+        Figure::Line => tally::lines(arguments, &survey, session),
+        Figure::Point => tally::points(arguments, &survey, session),
+    }
+}
+
+fn areas(arguments: &Tabulate, survey: &Survey, session: &Session) -> Done {
+    let mut tabulation = tabulate(arguments, survey, session)?;
     session.watch.finish();
     tabulation.findings.splice(0..0, survey.findings.iter().cloned());
-    output(arguments, session, &survey, &tabulation)
+    output(arguments, session, survey, &tabulation)
 }
 
 fn layers(arguments: &Tabulate) -> Result<(LayerSettings, LayerSettings), crate::cli::failure::Failure> {
@@ -93,29 +103,40 @@ fn tabulate(
 
 fn output(arguments: &Tabulate, session: &Session, survey: &Survey, tabulation: &Tabulation) -> Done {
     let kind = AreaKind::from(arguments.area);
-    let preamble = Preamble {
-        schema: 1,
-        program: super::report::PROGRAM.to_owned(),
-        working_crs: survey.working.label.clone(),
-        working_crs_from: super::report::reason(survey.chosen),
-        area: kind,
-    };
+    let preamble = preamble(arguments, survey);
     let bytes = match format_of(arguments) {
         Format::Table => tabulation::table(tabulation, kind, session.lang).into_bytes(),
         Format::Csv => tabulation::csv(tabulation, kind),
         Format::Json => tabulation::json(tabulation, &preamble),
     };
-    match &arguments.output {
-        Some(path) => write::file(path, &bytes)?,
-        None => write::stdout(&bytes)?,
-    }
+    give(arguments, &bytes)?;
     if !session.quiet {
         eprintln!("{}", identity(tabulation, &preamble, session));
     }
     Ok::<ExitCode, _>(session.conclude(&tabulation.findings))
 }
 
-fn format_of(arguments: &Tabulate) -> Format {
+/// Where the figures come from.
+pub(super) fn preamble(arguments: &Tabulate, survey: &Survey) -> Preamble {
+    Preamble {
+        schema: 1,
+        program: super::report::PROGRAM.to_owned(),
+        working_crs: survey.working.label.clone(),
+        working_crs_from: super::report::reason(survey.chosen),
+        area: AreaKind::from(arguments.area),
+    }
+}
+
+/// Writes the result where it was asked for.
+pub(super) fn give(arguments: &Tabulate, bytes: &[u8]) -> Result<(), crate::cli::failure::Failure> {
+    match &arguments.output {
+        Some(path) => write::file(path, bytes),
+        None => write::stdout(bytes),
+    }
+}
+
+/// The form of the result.
+pub(super) fn format_of(arguments: &Tabulate) -> Format {
     let ending = arguments.output.as_ref().and_then(|p| p.extension()).map(|e| e.to_ascii_lowercase());
     arguments.format.unwrap_or(match ending.as_deref().and_then(|e| e.to_str()) {
         Some("csv") => Format::Csv,

@@ -34,8 +34,8 @@ impl Progress {
 impl Watch for Progress {
     fn stage(&self, stage: Stage, total: Option<u64>) {
         let label = match (stage, self.lang) {
-            (Stage::Reading, Lang::En) => "reading patches",
-            (Stage::Reading, Lang::Zh) => "读取图斑",
+            (Stage::Reading, Lang::En) => "reading features",
+            (Stage::Reading, Lang::Zh) => "读取要素",
             (Stage::Measuring, Lang::En) => "measuring tiles",
             (Stage::Measuring, Lang::Zh) => "分块量算",
         };

@@ -152,19 +152,19 @@ impl AreaModel {
     }
 }
 
-fn block_of(tile: Tile) -> (i64, i64) {
+pub(super) fn block_of(tile: Tile) -> (i64, i64) {
     (tile.column.div_euclid(BLOCK_TILES), tile.row.div_euclid(BLOCK_TILES))
 }
 
 /// Centre of a block in units.
-fn block_centre(block: (i64, i64)) -> (f64, f64) {
+pub(super) fn block_centre(block: (i64, i64)) -> (f64, f64) {
     let side = (BLOCK_TILES * TILE_UNITS) as f64;
     ((block.0 as f64 + 0.5) * side, (block.1 as f64 + 0.5) * side)
 }
 
 /// A quadratic in the offsets from a block's centre.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Quadratic {
+pub(super) struct Quadratic {
     one: f64,
     x: f64,
     y: f64,
@@ -174,7 +174,7 @@ struct Quadratic {
 }
 
 impl Quadratic {
-    fn at(&self, x: f64, y: f64) -> f64 {
+    pub(super) fn at(&self, x: f64, y: f64) -> f64 {
         self.one + self.x * x + self.y * y + self.xx * x * x + self.xy * x * y + self.yy * y * y
     }
 
@@ -232,27 +232,37 @@ const SMALL: f64 = 256.0;
 
 /// Fits the scale over a block to nine samples by least squares.
 fn fit(block: (i64, i64), ellipsoid: Ellipsoid, to_degrees: &ToDegrees<'_>) -> Quadratic {
-    let h = (BLOCK_TILES * TILE_UNITS) as f64 / 2.0;
+    let samples = places_of(block).map(|column| column.map(|(x, y)| scale_at(x, y, ellipsoid, to_degrees)));
+    Quadratic::through(&samples)
+}
+
+/// Half the side of a block, in units.
+const HALF: f64 = (BLOCK_TILES * TILE_UNITS) as f64 / 2.0;
+
+/// Where a block is looked at: columns from west to east, each from south to north.
+pub(super) fn places_of(block: (i64, i64)) -> [[(f64, f64); 3]; 3] {
     let (cx, cy) = block_centre(block);
-    let mut s = [[0.0; 3]; 3];
-    for (i, column) in s.iter_mut().enumerate() {
-        for (j, sample) in column.iter_mut().enumerate() {
-            let (x, y) = (cx + (i as f64 - 1.0) * h, cy + (j as f64 - 1.0) * h);
-            *sample = scale_at(x, y, ellipsoid, to_degrees);
+    let offsets = [-1.0, 0.0, 1.0];
+    offsets.map(|i| offsets.map(|j| (cx + i * HALF, cy + j * HALF)))
+}
+
+impl Quadratic {
+    /// The quadratic nearest to nine samples of a block, by least squares.
+    pub(super) fn through(s: &[[f64; 3]; 3]) -> Self {
+        let h = HALF;
+        let column = |i: usize| s[i].iter().sum::<f64>();
+        let row = |j: usize| s.iter().map(|c| c[j]).sum::<f64>();
+        let xx = (column(2) - 2.0 * column(1) + column(0)) / 6.0;
+        let yy = (row(2) - 2.0 * row(1) + row(0)) / 6.0;
+        let mean = s.iter().flatten().sum::<f64>() / 9.0;
+        Self {
+            one: mean - 2.0 / 3.0 * (xx + yy),
+            x: (column(2) - column(0)) / 6.0 / h,
+            y: (row(2) - row(0)) / 6.0 / h,
+            xx: xx / (h * h),
+            xy: (s[2][2] - s[2][0] - s[0][2] + s[0][0]) / 4.0 / (h * h),
+            yy: yy / (h * h),
         }
-    }
-    let column = |i: usize| s[i].iter().sum::<f64>();
-    let row = |j: usize| s.iter().map(|c| c[j]).sum::<f64>();
-    let xx = (column(2) - 2.0 * column(1) + column(0)) / 6.0;
-    let yy = (row(2) - 2.0 * row(1) + row(0)) / 6.0;
-    let mean = s.iter().flatten().sum::<f64>() / 9.0;
-    Quadratic {
-        one: mean - 2.0 / 3.0 * (xx + yy),
-        x: (column(2) - column(0)) / 6.0 / h,
-        y: (row(2) - row(0)) / 6.0 / h,
-        xx: xx / (h * h),
-        xy: (s[2][2] - s[2][0] - s[0][2] + s[0][0]) / 4.0 / (h * h),
-        yy: yy / (h * h),
     }
 }
 
@@ -260,24 +270,44 @@ fn fit(block: (i64, i64), ellipsoid: Ellipsoid, to_degrees: &ToDegrees<'_>) -> Q
 /// radius)⁴ = 1e-14, the rounding of the coordinates about 1e-12.
 const STEP: f64 = 2048.0;
 
-/// Square metres of ellipsoid per square unit of plane at one place, by five-point differences.
+/// Square metres of ellipsoid per square unit of plane at one place.
 fn scale_at(x: f64, y: f64, ellipsoid: Ellipsoid, to_degrees: &ToDegrees<'_>) -> f64 {
-    const OFFSETS: [f64; 4] = [-2.0, -1.0, 1.0, 2.0];
-    const WEIGHTS: [f64; 4] = [1.0, -8.0, 8.0, -1.0];
-    let mut xs = [x; 9];
-    let mut ys = [y; 9];
-    for (i, offset) in OFFSETS.iter().enumerate() {
-        xs[i] += offset * STEP;
-        ys[i + 4] += offset * STEP;
+    let there = Slopes::at(x, y, to_degrees);
+    let jacobian = there.longitude.0 * there.latitude.1 - there.longitude.1 * there.latitude.0;
+    ellipsoid.area_element_m2(there.latitude_rad) * jacobian.abs()
+}
+
+/// How longitude and latitude change, in radians per unit eastward and northward.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Slopes {
+    pub longitude: (f64, f64),
+    pub latitude: (f64, f64),
+    pub latitude_rad: f64,
+}
+
+impl Slopes {
+    /// At one place, by five-point differences.
+    pub(super) fn at(x: f64, y: f64, to_degrees: &ToDegrees<'_>) -> Self {
+        const OFFSETS: [f64; 4] = [-2.0, -1.0, 1.0, 2.0];
+        const WEIGHTS: [f64; 4] = [1.0, -8.0, 8.0, -1.0];
+        let mut xs = [x; 9];
+        let mut ys = [y; 9];
+        for (i, offset) in OFFSETS.iter().enumerate() {
+            xs[i] += offset * STEP;
+            ys[i + 4] += offset * STEP;
+        }
+        to_degrees(&mut xs, &mut ys);
+        // Longitudes jump by a full turn at the date line; the ground does not.
+        let here = xs[8];
+        xs.iter_mut().for_each(|x| *x -= 360.0 * ((*x - here) / 360.0).round());
+        let slope = |values: &[f64]| {
+            let sum: f64 = values.iter().zip(WEIGHTS).map(|(v, w)| v * w).sum();
+            (sum / (12.0 * STEP)).to_radians()
+        };
+        Self {
+            longitude: (slope(&xs[..4]), slope(&xs[4..8])),
+            latitude: (slope(&ys[..4]), slope(&ys[4..8])),
+            latitude_rad: ys[8].to_radians(),
+        }
     }
-    to_degrees(&mut xs, &mut ys);
-    // Longitudes jump by a full turn at the date line; the ground does not.
-    let here = xs[8];
-    xs.iter_mut().for_each(|x| *x -= 360.0 * ((*x - here) / 360.0).round());
-    let slope = |values: &[f64]| {
-        let sum: f64 = values.iter().zip(WEIGHTS).map(|(v, w)| v * w).sum();
-        (sum / (12.0 * STEP)).to_radians()
-    };
-    let jacobian = slope(&xs[..4]) * slope(&ys[4..8]) - slope(&xs[4..8]) * slope(&ys[..4]);
-    ellipsoid.area_element_m2(ys[8].to_radians()) * jacobian.abs()
 }

@@ -18,12 +18,29 @@ pub type Transform<'a> = dyn Fn(&mut [f64], &mut [f64]) + 'a;
 /// Each edge is looked at in its quarter points, so that an edge whose image is an S is seen as well. The
 /// error of a chord falls with the square of its length, which gives the number of pieces.
 pub fn transform_ring(ring: &[[f64; 2]], transform: &Transform<'_>) -> Vec<[f64; 2]> {
-    let n = ring.len();
+    transform_points(ring, true, transform)
+}
+
+/// The same for a line, which ends with its last point.
+pub fn transform_line(line: &[[f64; 2]], transform: &Transform<'_>) -> Vec<[f64; 2]> {
+    transform_points(line, false, transform)
+}
+
+/// The same for places without edges.
+pub fn transform_places(places: &[[f64; 2]], transform: &Transform<'_>) -> Vec<[f64; 2]> {
+    let (mut xs, mut ys): (Vec<f64>, Vec<f64>) = places.iter().map(|[x, y]| (*x, *y)).unzip();
+    transform(&mut xs, &mut ys);
+    xs.into_iter().zip(ys).map(|(x, y)| [x, y]).collect()
+}
+
+fn transform_points(points: &[[f64; 2]], closed: bool, transform: &Transform<'_>) -> Vec<[f64; 2]> {
+    let n = points.len();
+    let edges = if closed { n } else { n.saturating_sub(1) };
     let (mut xs, mut ys) = (Vec::with_capacity(4 * n), Vec::with_capacity(4 * n));
-    for (i, from) in ring.iter().enumerate() {
-        let to = &ring[(i + 1) % n];
-        for t in [0.0, 0.25, 0.5, 0.75] {
-            let [x, y] = between(from, to, t);
+    for (i, from) in points.iter().enumerate() {
+        let quarters: &[f64] = if i < edges { &[0.0, 0.25, 0.5, 0.75] } else { &[0.0] };
+        for t in quarters {
+            let [x, y] = between(from, &points[(i + 1) % n], *t);
             xs.push(x);
             ys.push(y);
         }
@@ -31,16 +48,17 @@ pub fn transform_ring(ring: &[[f64; 2]], transform: &Transform<'_>) -> Vec<[f64;
     transform(&mut xs, &mut ys);
     let image = |i: usize| [xs[i], ys[i]];
     let mut out = Vec::with_capacity(n);
-    for i in 0..n {
+    for i in 0..edges {
         out.push(image(4 * i));
         let (a, b) = (image(4 * i), image(4 * ((i + 1) % n)));
         let sagitta = (1..4).map(|q| distance(image(4 * i + q), between(&a, &b, q as f64 / 4.0)));
         let farthest = sagitta.filter(|d| d.is_finite()).fold(0.0, f64::max);
         let pieces = (farthest / (CHORD_ERROR_UNITS / 2.0)).sqrt().ceil().min(MOST_PIECES);
         if pieces > 1.0 {
-            add_between(&mut out, &ring[i], &ring[(i + 1) % n], pieces as usize, transform);
+            add_between(&mut out, &points[i], &points[(i + 1) % n], pieces as usize, transform);
         }
     }
+    out.extend((edges < n).then(|| image(4 * edges)));
     out
 }
 

@@ -39,6 +39,14 @@ impl Ellipsoid {
         self.b_m() * self.b_m() * cos / (w2 * w2)
     }
 
+    /// Metres of ellipsoid per radian of longitude and per radian of latitude: N·cos B, the radius of the parallel,
+    /// and M, the radius of curvature in the meridian.
+    pub fn radii_m(&self, latitude_rad: f64) -> (f64, f64) {
+        let (sin, cos) = latitude_rad.sin_cos();
+        let w2 = 1.0 - self.e2() * sin * sin;
+        (self.a_m / w2.sqrt() * cos, self.a_m * (1.0 - self.e2()) / (w2 * w2.sqrt()))
+    }
+
     /// Area in square metres of the strip between two latitudes over a difference of longitude, by the series
     /// of the national land survey for 图斑椭球面积 (国土调查办发〔2008〕32号). Signed with both differences.
     /// It ends with e⁸: what it leaves out is below 1e-11 of the area as far north as 53 degrees.

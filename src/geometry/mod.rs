@@ -1,6 +1,6 @@
-//! Pure kernels on plane shapes: the grid they live on, repair, overlay, tiles, area, densification.
+//! Pure kernels on plane shapes: the grid they live on, repair, overlay, tiles, area, length, densification.
 //!
-//! In: coordinates of one projected CRS. Out: shapes and areas. No towns, classes, files or threads here.
+//! In: coordinates of one projected CRS. Out: shapes, areas, lengths. No towns, classes, files or threads here.
 //!
 //! # Precision (精度)
 //! Every shape lives on one integer grid of 2⁻³⁰ of a CRS unit, about a nanometre ([`grid::STEPS_PER_UNIT`]).
@@ -13,6 +13,7 @@ pub mod common;
 pub mod densify;
 pub mod ellipsoid;
 pub mod grid;
+pub mod length;
 pub mod overlay;
 pub mod pile;
 pub mod seam;

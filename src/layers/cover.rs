@@ -1,4 +1,4 @@
-//! A cover layer as a source of batches in the working CRS.
+//! A cover layer, or one of lines or points, as a source of batches in the working CRS.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
@@ -9,15 +9,15 @@ use crate::attribute::Value;
 use crate::finding::Finding;
 use crate::layers::crs::{Carrier, Crs};
 use crate::layers::error::LayerError;
+use crate::layers::figures;
 use crate::layers::noticed::Noticed;
 use crate::layers::open::{self, Description, LayerFile};
 use crate::layers::polygons::{Naming, PolygonReader};
 use crate::layers::rows::{Cell, Row};
 use crate::project::filter::Filter;
 use crate::project::settings::{AreaUnit, DatumShift, LayerSettings};
-use crate::survey::{Batch, Batches, Source, SourceFault};
-use crate::words::Words;
-use crate::{units, words};
+use crate::survey::{Batch, Batches, Figure, Source, SourceFault};
+use crate::units;
 
 /// Features in one batch, unless their points fill it earlier.
 const BATCH_PATCHES: usize = 4096;
@@ -41,13 +41,15 @@ pub struct CoverRequest<'a> {
     pub area_field: Option<(&'a str, AreaUnit)>,
 }
 
-/// A polygon layer that was found and described, its CRS known.
+/// A layer that was found and described, its CRS known.
 #[derive(Debug, Clone)]
 pub struct OpenLayer {
     /// For people.
     pub title: String,
     /// The CRS of its coordinates: what the file says, or what the settings say over it.
     pub crs: Crs,
+    /// What its features are.
+    pub figure: Figure,
     pub(super) file: LayerFile,
     pub(super) description: Description,
     pub(super) shift: Option<DatumShift>,
@@ -57,12 +59,31 @@ pub struct OpenLayer {
 }
 
 impl OpenLayer {
-    /// Finds and describes a layer.
+    /// Finds and describes a layer of polygons.
     /// `zones_deg` tells where the zones lie, once that is known, so that a missing CRS can be proposed.
     pub fn open(
         folder: &Path,
         settings: &LayerSettings,
         zones_deg: Option<super::check::Extent>,
+    ) -> Result<(Self, Vec<Finding>), LayerError> {
+        Self::open_as(folder, settings, zones_deg, figures::polygons)
+    }
+
+    /// Finds and describes a layer of polygons, lines or points. Its geometry type says which; where it leaves that
+    /// open, its features do.
+    pub fn open_any(
+        folder: &Path,
+        settings: &LayerSettings,
+        zones_deg: Option<super::check::Extent>,
+    ) -> Result<(Self, Vec<Finding>), LayerError> {
+        Self::open_as(folder, settings, zones_deg, figures::any)
+    }
+
+    fn open_as(
+        folder: &Path,
+        settings: &LayerSettings,
+        zones_deg: Option<super::check::Extent>,
+        figure: fn(&LayerFile, &Description) -> Result<Figure, LayerError>,
     ) -> Result<(Self, Vec<Finding>), LayerError> {
         let (file, findings) = open::find(folder, settings)?;
         let description = file.describe()?;
@@ -70,9 +91,7 @@ impl OpenLayer {
         if description.features == Some(0) {
             return Err(LayerError::Empty { layer: title });
         }
-        if let Some(kind) = without_polygons(&description.geometry) {
-            return Err(LayerError::NotPolygons { layer: title, kind });
-        }
+        let figure = figure(&file, &description)?;
         let declared = settings.crs.as_deref().map(Crs::parse).transpose()?;
         let crs = declared.or_else(|| description.crs.clone()).ok_or_else(|| LayerError::NoCrs {
             layer: title.clone(),
@@ -83,7 +102,7 @@ impl OpenLayer {
             .map(|name| Ok((name.to_owned(), description.field(&title, name)?)))
             .collect::<Result<_, LayerError>>()?;
         let (filter, shift) = (settings.filter.clone(), settings.datum_shift.clone());
-        Ok((Self { title, crs, file, description, shift, filter, filter_fields }, findings))
+        Ok((Self { title, crs, figure, file, description, shift, filter, filter_fields }, findings))
     }
 
     /// The smallest rectangle around its coordinates, in its own CRS: west, south, east, north.
@@ -96,7 +115,7 @@ impl OpenLayer {
         let (mut centres, mut batch) = ((Vec::new(), Vec::new()), Batch::default());
         let mut note = |row: &mut dyn Row| {
             batch.clear();
-            row.rings(self.crs.metres(), &mut batch);
+            row.figures(self.figure, self.crs.metres(), &mut batch);
             if let Some([x, y]) = centre(&batch.points) {
                 centres.0.push(x);
                 centres.1.push(y);
@@ -140,16 +159,6 @@ fn centre(points: &[[f64; 2]]) -> Option<[f64; 2]> {
     Some([(low[0] + high[0]) / 2.0, (low[1] + high[1]) / 2.0])
 }
 
-/// What a layer holds whose geometry type leaves no room for polygons.
-fn without_polygons(geometry_type: &str) -> Option<Words> {
-    let kinds = [
-        ("Point", words!("points", "点")),
-        ("Line", words!("lines", "线")),
-        ("None", words!("no geometry", "无几何的表")),
-    ];
-    kinds.into_iter().find(|(name, _)| geometry_type.contains(name)).map(|(_, kind)| kind)
-}
-
 /// A cover in the working CRS.
 #[derive(Debug)]
 pub struct Cover {
@@ -158,6 +167,8 @@ pub struct Cover {
     working: Crs,
     field: Option<usize>,
     naming: Naming,
+    /// The fields that are added up, with their names.
+    sums: Vec<(usize, String)>,
     /// By stretch, from those that were read to their end.
     noticed: Mutex<BTreeMap<usize, Noticed>>,
 }
@@ -175,13 +186,42 @@ impl Cover {
             naming: Naming { id: field(request.id_field)?, area },
             working: working.clone(),
             layer,
+            sums: Vec::new(),
             noticed: Mutex::default(),
         })
+    }
+
+    /// The same with the values of these fields to be added up, of a layer of points.
+    pub fn adding_up(self, fields: &[impl AsRef<str>]) -> Result<Self, LayerError> {
+        if !fields.is_empty() && self.figure() != Figure::Point {
+            return Err(LayerError::NotPoints { layer: self.layer.title });
+        }
+        let named = |name: &str| Ok((self.layer.field(name)?, name.to_owned()));
+        let sums = fields.iter().map(|name| named(name.as_ref())).collect::<Result<_, LayerError>>()?;
+        Ok(Self { sums, ..self })
+    }
+
+    /// What its features are.
+    pub fn figure(&self) -> Figure {
+        self.layer.figure
     }
 
     /// The layer it is read from.
     pub fn layer(&self) -> &OpenLayer {
         &self.layer
+    }
+}
+
+impl Cover {
+    fn add_amounts(&self, row: &mut dyn Row, batch: &mut Batch, odd: &mut BTreeMap<String, (u64, String)>) {
+        for (field, name) in &self.sums {
+            let value = row.cell(*field).value();
+            let amount = value.amount();
+            if amount.is_none() && value != Value::Null {
+                odd.entry(name.clone()).or_insert_with(|| (0, value.to_string())).0 += 1;
+            }
+            batch.amounts.push(amount);
+        }
     }
 }
 
@@ -211,31 +251,37 @@ struct Reader<'a> {
     stretch: usize,
     polygons: PolygonReader<'a>,
     values: Values,
+    /// By field that is added up: how many values are no number, and the first of them.
+    not_numbers: BTreeMap<String, (u64, String)>,
     done: bool,
 }
 
 impl<'a> Reader<'a> {
     fn new(cover: &'a Cover, stretch: usize) -> Result<Self, LayerError> {
-        let more = cover.field.as_slice();
-        let polygons = PolygonReader::open(&cover.layer, stretch, &cover.working, cover.naming, more)?;
-        Ok(Self { cover, stretch, polygons, values: Values::default(), done: false })
+        let more: Vec<usize> =
+            cover.field.into_iter().chain(cover.sums.iter().map(|(field, _)| *field)).collect();
+        let polygons = PolygonReader::open(&cover.layer, stretch, &cover.working, cover.naming, &more)?;
+        let not_numbers = BTreeMap::new();
+        Ok(Self { cover, stretch, polygons, values: Values::default(), not_numbers, done: false })
     }
 
     fn end(&mut self) {
         self.done = true;
+        let not_numbers = std::mem::take(&mut self.not_numbers);
         let mut noticed = self.cover.noticed.lock().unwrap_or_else(PoisonError::into_inner);
-        noticed.insert(self.stretch, self.polygons.noticed());
+        noticed.insert(self.stretch, Noticed { not_numbers, ..self.polygons.noticed() });
     }
 }
 
 impl Batches for Reader<'_> {
     fn next_batch(&mut self, batch: &mut Batch) -> Result<bool, SourceFault> {
         batch.clear();
-        let (cover, values) = (self.cover, &mut self.values);
+        let (cover, values, not_numbers) = (self.cover, &mut self.values, &mut self.not_numbers);
         let more = !self.done
             && self.polygons.each(batch, &mut |row, batch| {
                 let cell = cover.field.map_or(Cell::Null, |field| row.cell(field));
                 let value = values.number(cell, &mut batch.new_values);
+                cover.add_amounts(row, batch, not_numbers);
                 cover.naming.append_id(row, &mut batch.ids);
                 batch.push_patch(value, "");
                 let full = batch.patches.len() >= BATCH_PATCHES || batch.points.len() >= BATCH_POINTS;

@@ -38,6 +38,12 @@ pub enum LayerError {
     /// The layer has features, but no polygon among them.
     #[error("{layer}: holds {kind}, not polygons")]
     NotPolygons { layer: String, kind: Words },
+    /// Attributes were to be added up of what are no points.
+    #[error("{layer}: holds no points, and --sum adds up attributes of points")]
+    NotPoints { layer: String },
+    /// The layer holds lines and points, or a pattern names layers of several kinds.
+    #[error("{layer}: holds features of several kinds (polygons, lines, points)")]
+    Mixed { layer: String },
     /// The zones stretch farther than any county.
     #[error("{layer}: its zones stretch over {:.0} by {:.0} thousand units of the working CRS", width / 1e3, height / 1e3)]
     TooVast { layer: String, width: f64, height: f64 },
@@ -87,6 +93,8 @@ impl Explain for LayerError {
             Self::NoSuchField { .. } => "field-unknown",
             Self::Empty { .. } => "layer-empty",
             Self::NotPolygons { .. } => "layer-not-polygons",
+            Self::NotPoints { .. } => "layer-not-points",
+            Self::Mixed { .. } => "layer-mixed",
             Self::TooVast { .. } => "zones-too-vast",
             Self::NoCode { .. } => "zone-without-code",
             Self::NoCrs { .. } => "crs-missing",
@@ -138,6 +146,14 @@ impl Explain for LayerError {
                 words!("name one of its fields", "请改用现有字段名")
             }
             Self::NotPolygons { .. } => words!("give a polygon layer", "请提供面图层"),
+            Self::NotPoints { .. } => words!(
+                "leave --sum out: a line or polygon that crosses a border has no one zone for its attribute; or give points",
+                "请去掉 --sum：跨界的线、面无法把属性归于单一分区；或改用点图层"
+            ),
+            Self::Mixed { .. } => words!(
+                "save polygons, lines and points in a GIS as layers of their own",
+                "请在 GIS 中将面、线、点分别另存为各自的图层"
+            ),
             Self::TooVast { .. } => words!(
                 "counties and prefectures are measured in one run; check the CRS of the zones, and leave out with where what lies far away",
                 "一次运行量算县或市；请核对分区的坐标系，并用 where 条件排除远处的要素"
@@ -207,6 +223,8 @@ impl LayerError {
             }
             Self::Empty { layer } => format!("{layer}：没有任何要素"),
             Self::NotPolygons { layer, kind } => format!("{layer}：内容为{}，不是面图层", kind.zh),
+            Self::NotPoints { layer } => format!("{layer}：不是点图层，而 --sum 只对点的属性求和"),
+            Self::Mixed { layer } => format!("{layer}：同时含有多种要素（面、线、点）"),
             Self::TooVast { layer, width, height } => {
                 format!("{layer}：分区跨度达 {:.0} × {:.0} 千单位（工作坐标系）", width / 1e3, height / 1e3)
             }

@@ -9,6 +9,7 @@ pub mod cover;
 pub mod crs;
 pub mod encoding;
 pub mod error;
+mod figures;
 mod native;
 mod noticed;
 mod ogr;

@@ -1,6 +1,9 @@
 //! Findings on the features of a layer: what has no ground, what could not be read, what was left out.
 
+use std::collections::BTreeMap;
+
 use crate::finding::{Finding, Severity};
+use crate::survey::Figure;
 use crate::words;
 
 /// Most findings of one kind that name a feature each; the rest is counted.
@@ -11,10 +14,12 @@ const MOST_IN_A_SENTENCE: usize = 10;
 /// Features that something is to be said of, by the identifiers that people find them by.
 #[derive(Debug, Default)]
 pub(super) struct Noticed {
+    /// What the features of the layer are.
+    pub figure: Figure,
     /// Without geometry.
     pub empty: Vec<String>,
-    /// Points and lines.
-    pub not_polygons: Vec<String>,
+    /// Points and lines among polygons, and the like.
+    pub of_other_kinds: Vec<String>,
     /// With a vertex that is no place; with the recorded area in square metres.
     pub dropped: Vec<(String, Option<f64>)>,
     /// GDAL could not read their geometry.
@@ -27,13 +32,20 @@ pub(super) struct Noticed {
     pub curved: u64,
     /// How many the filter was asked about, and how many it let through.
     pub filtered: (u64, u64),
+    /// By field that is added up: how many values are no number, and the first of them.
+    pub not_numbers: BTreeMap<String, (u64, String)>,
 }
 
 impl Noticed {
+    /// Nothing yet, of a layer of such features.
+    pub(super) fn of(figure: Figure) -> Self {
+        Self { figure, ..Self::default() }
+    }
+
     /// This, followed by what was noticed in the next stretch of the layer.
     pub(super) fn then(mut self, mut next: Self) -> Self {
         self.empty.append(&mut next.empty);
-        self.not_polygons.append(&mut next.not_polygons);
+        self.of_other_kinds.append(&mut next.of_other_kinds);
         self.dropped.append(&mut next.dropped);
         self.unreadable.append(&mut next.unreadable);
         self.fault = self.fault.or(next.fault);
@@ -42,6 +54,9 @@ impl Noticed {
         self.curved += next.curved;
         self.filtered.0 += next.filtered.0;
         self.filtered.1 += next.filtered.1;
+        for (field, (count, first)) in next.not_numbers {
+            self.not_numbers.entry(field).or_insert((0, first)).0 += count;
+        }
         self
     }
 
@@ -49,13 +64,15 @@ impl Noticed {
     pub(super) fn findings(self, layer: &str) -> Vec<Finding> {
         let listed = [
             empty(&self.empty).map(|f| with_lost(f, self.lost_m2.1)),
-            not_polygons(&self.not_polygons),
+            of_other_kinds(&self.of_other_kinds, self.figure),
             unreadable(&self.unreadable, self.fault.as_deref().unwrap_or_default())
                 .map(|f| with_lost(f, self.lost_m2.0)),
             curved(self.curved),
             nothing_selected(self.filtered),
         ];
         let findings = listed.into_iter().flatten().chain(dropped(&self.dropped));
+        let findings =
+            findings.chain(self.not_numbers.iter().map(|(field, values)| not_numbers(field, values)));
         findings.map(|finding| finding.in_layer(layer)).collect()
     }
 }
@@ -95,13 +112,41 @@ fn nothing_selected((asked, accepted): (u64, u64)) -> Option<Finding> {
     none.then(|| Finding::new("where-selects-nothing", Severity::Error, sentence).with_hint(hint))
 }
 
-fn not_polygons(ids: &[String]) -> Option<Finding> {
+fn of_other_kinds(ids: &[String], figure: Figure) -> Option<Finding> {
     let (n, ids) = several(ids)?;
+    let (code, sentence) = match figure {
+        Figure::Polygon => (
+            "geometry-not-polygon",
+            words!(
+                "{n} features are points or lines and cover nothing: {ids}",
+                "{n} 个要素是点或线，不计面积：{ids}"
+            ),
+        ),
+        Figure::Line => (
+            "geometry-not-line",
+            words!(
+                "{n} features are no lines and have no length: {ids}",
+                "{n} 个要素不是线，不计长度：{ids}"
+            ),
+        ),
+        Figure::Point => (
+            "geometry-not-point",
+            words!(
+                "{n} features are no points and are not counted: {ids}",
+                "{n} 个要素不是点，不计数：{ids}"
+            ),
+        ),
+    };
+    Some(Finding::new(code, Severity::Warning, sentence).counting(n as u64))
+}
+
+fn not_numbers(field: &str, (n, first): &(u64, String)) -> Finding {
     let sentence = words!(
-        "{n} features are points or lines and cover nothing: {ids}",
-        "{n} 个要素是点或线，不计面积：{ids}"
+        "{n} values of {field} are no numbers and are in no sum; the first is {first}",
+        "字段 {field} 有 {n} 个值不是数，未计入合计；首个为 {first}"
     );
-    Some(Finding::new("geometry-not-polygon", Severity::Warning, sentence).counting(n as u64))
+    let hint = words!("mend the values, or add up another field", "请修正这些值，或改用其他字段");
+    Finding::new("sum-not-number", Severity::Warning, sentence).counting(*n).with_hint(hint)
 }
 
 fn unreadable(ids: &[String], cause: &str) -> Option<Finding> {

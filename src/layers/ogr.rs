@@ -15,7 +15,7 @@ use crate::layers::error::LayerError;
 use crate::layers::open::Description;
 use crate::layers::rings;
 use crate::layers::rows::{Cell, Row, Rows, Seen, StoredLayer, Taker};
-use crate::survey::Batch;
+use crate::survey::{Batch, Figure};
 
 /// A file that GDAL opens.
 #[derive(Debug, Clone)]
@@ -206,9 +206,9 @@ impl Row for Feature {
         }
     }
 
-    fn rings(&mut self, unit_m: f64, batch: &mut Batch) -> Seen {
+    fn figures(&mut self, wanted: Figure, unit_m: f64, batch: &mut Batch) -> Seen {
         // SAFETY: the feature is valid; its geometry, null where it has none, lives as long as it.
-        let seen = unsafe { rings::walk(gdal_sys::OGR_F_GetGeometryRef(self.handle), unit_m, batch) };
+        let seen = unsafe { rings::walk(gdal_sys::OGR_F_GetGeometryRef(self.handle), wanted, unit_m, batch) };
         Seen { fault: self.fault.clone(), ..seen }
     }
 }

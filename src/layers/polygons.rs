@@ -1,6 +1,6 @@
-//! The door of polygons: features of a stretch that the filter accepts, in the working CRS, coordinates checked.
+//! The door of features: those of a stretch that the filter accepts, in the working CRS, coordinates checked.
 //!
-//! In: rows of any reader. Out: rings in a batch, and what was noticed. A feature with a vertex that is no place is
+//! In: rows of any reader. Out: rings, lines or points in a batch, and what was noticed. A feature with a vertex that is no place is
 //! left out whole. Where the layer is in the working CRS already, a point costs one comparison.
 
 use std::ops::ControlFlow;
@@ -12,7 +12,7 @@ use crate::layers::crs::{Carrier, Crs};
 use crate::layers::error::LayerError;
 use crate::layers::noticed::Noticed;
 use crate::layers::rows::{Row, Rows, append_integer};
-use crate::survey::Batch;
+use crate::survey::{Batch, Figure, RingKind};
 
 /// The farthest that a coordinate may lie from the origin of the working CRS, in metres: the last zone with a
 /// prefix, 45, ends before 46 000 000.
@@ -46,10 +46,10 @@ impl Naming {
     }
 }
 
-/// Told every feature whose rings are in the batch, before the patch is ended.
+/// Told every feature whose coordinates are in the batch, before the patch is ended.
 pub(super) type Keeper<'t> = dyn FnMut(&mut dyn Row, &mut Batch) -> ControlFlow<()> + 't;
 
-/// Reads the features of a stretch of a polygon layer into the working CRS.
+/// Reads the features of a stretch of a layer into the working CRS.
 pub(super) struct PolygonReader<'a> {
     layer: &'a OpenLayer,
     rows: Box<dyn Rows + 'a>,
@@ -76,12 +76,13 @@ impl<'a> PolygonReader<'a> {
             farthest: (FARTHEST_M / working.unit_m).min(grid::FARTHEST_UNITS),
             unit_m: layer.crs.metres(),
             naming,
-            noticed: Noticed::default(),
+            figure: layer.figure,
+            noticed: Noticed::of(layer.figure),
         };
         Ok(Self { layer, rows: layer.file.rows(stretch, &wanted)?, door })
     }
 
-    /// Reads on, adding rings to the batch and telling `keep` of every feature (also one whose geometry is empty),
+    /// Reads on, adding coordinates to the batch and telling `keep` of every feature (also one whose geometry is empty),
     /// until `keep` breaks off or the stretch ends. Returns whether it was `keep` that broke off.
     pub(super) fn each(&mut self, batch: &mut Batch, keep: &mut Keeper<'_>) -> Result<bool, LayerError> {
         let Self { layer, rows, door } = self;
@@ -96,7 +97,7 @@ impl<'a> PolygonReader<'a> {
 
     /// What was noticed so far.
     pub(super) fn noticed(&mut self) -> Noticed {
-        std::mem::take(&mut self.door.noticed)
+        std::mem::replace(&mut self.door.noticed, Noticed::of(self.layer.figure))
     }
 }
 
@@ -121,28 +122,29 @@ struct Door {
     /// Metres in one unit of the layer's coordinates.
     unit_m: f64,
     naming: Naming,
+    figure: Figure,
     noticed: Noticed,
 }
 
 impl Door {
-    /// Adds a feature's rings to the batch; `false` where it was refused, and a finding will say why.
+    /// Adds a feature's coordinates to the batch; `false` where it was refused, and a finding will say why.
     fn admits(&mut self, row: &mut dyn Row, batch: &mut Batch) -> bool {
         let (points, rings) = (batch.points.len(), batch.rings.len());
-        let seen = row.rings(self.unit_m, batch);
+        let seen = row.figures(self.figure, self.unit_m, batch);
         if !self.carried(batch, points, rings) {
             batch.drop_rings();
             let refused = (self.naming.id(row), self.naming.area_m2(row));
             self.noticed.dropped.push(refused);
             return false;
         }
-        if seen.polygons == 0 {
+        if seen.figures == 0 {
             return self.without_ground(row, &seen);
         }
         self.noticed.curved += u64::from(seen.curved);
         true
     }
 
-    /// Notes a feature without polygons; `false` where that is because it could not be read.
+    /// Notes a feature without any figure of the layer's kind; `false` where that is because it could not be read.
     fn without_ground(&mut self, row: &mut dyn Row, seen: &crate::layers::rows::Seen) -> bool {
         let (id, area_m2) = (self.naming.id(row), self.naming.area_m2(row).unwrap_or_default());
         if let Some(fault) = &seen.fault {
@@ -151,13 +153,13 @@ impl Door {
             self.noticed.lost_m2.0 += area_m2;
             return false;
         }
-        let list = if seen.others > 0 { &mut self.noticed.not_polygons } else { &mut self.noticed.empty };
+        let list = if seen.others > 0 { &mut self.noticed.of_other_kinds } else { &mut self.noticed.empty };
         list.push(id);
         self.noticed.lost_m2.1 += area_m2;
         true
     }
 
-    /// Brings the rings that were added last into the working CRS; `false` when a vertex has no place there.
+    /// Brings the coordinates that were added last into the working CRS; `false` when a vertex has no place there.
     fn carried(&self, batch: &mut Batch, points: usize, rings: usize) -> bool {
         if !self.carrier.is_identity() {
             if !within(&batch.points[points..], f64::MAX) {
@@ -173,7 +175,13 @@ impl Door {
         let mut from = 0;
         for ring in old_rings {
             let to = ring.end as usize - points;
-            let image = densify::transform_ring(&old_points[from..to], &|xs, ys| self.carrier.carry(xs, ys));
+            let (old, carry) =
+                (&old_points[from..to], &|xs: &mut [f64], ys: &mut [f64]| self.carrier.carry(xs, ys));
+            let image = match ring.kind {
+                RingKind::Shell | RingKind::Hole => densify::transform_ring(old, carry),
+                RingKind::Line => densify::transform_line(old, carry),
+                RingKind::Places => densify::transform_places(old, carry),
+            };
             batch.push_ring(ring.kind, image);
             from = to;
         }

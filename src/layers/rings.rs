@@ -1,20 +1,21 @@
-//! Polygons of an OGR geometry as rings: parts of collections taken out, curves made of chords, Z and M dropped.
+//! Polygons of an OGR geometry as rings, or its lines or points: parts of collections taken out, curves made of chords,
+//! Z and M dropped.
 
 use gdal_sys::{OGRGeometryH, OGRwkbGeometryType as Wkb};
 
 use crate::layers::rows::Seen;
-use crate::survey::{Batch, RingKind};
+use crate::survey::{Batch, Figure, RingKind};
 
 /// Greatest distance in metres between an arc and its chord: 1 mm.
 const ARC_ERROR_M: f64 = 0.001;
 
-/// Adds the rings of the polygons of a geometry to the batch, first point not repeated.
+/// Adds what a geometry has of the wanted kind to the batch; of rings the first point is not repeated.
 ///
 /// `unit_m` is the metres in one unit of its coordinates, of a degree about 111 000.
 ///
 /// # Safety
 /// `geometry` must be a valid OGR geometry, or null.
-pub(super) unsafe fn walk(geometry: OGRGeometryH, unit_m: f64, batch: &mut Batch) -> Seen {
+pub(super) unsafe fn walk(geometry: OGRGeometryH, wanted: Figure, unit_m: f64, batch: &mut Batch) -> Seen {
     let mut seen = Seen::default();
     if geometry.is_null() {
         return seen;
@@ -27,17 +28,17 @@ pub(super) unsafe fn walk(geometry: OGRGeometryH, unit_m: f64, batch: &mut Batch
                 step_degrees(geometry, unit_m),
                 std::ptr::null_mut(),
             );
-            walk_linear(linear, &mut seen, batch);
+            walk_linear(linear, wanted, &mut seen, batch);
             gdal_sys::OGR_G_DestroyGeometry(linear);
             seen.curved = true;
         } else {
-            walk_linear(geometry, &mut seen, batch);
+            walk_linear(geometry, wanted, &mut seen, batch);
         }
     }
     seen
 }
 
-unsafe fn walk_linear(geometry: OGRGeometryH, seen: &mut Seen, batch: &mut Batch) {
+unsafe fn walk_linear(geometry: OGRGeometryH, wanted: Figure, seen: &mut Seen, batch: &mut Batch) {
     // SAFETY: members of a valid geometry are valid as long as it is.
     unsafe {
         if geometry.is_null() || gdal_sys::OGR_G_IsEmpty(geometry) != 0 {
@@ -45,23 +46,37 @@ unsafe fn walk_linear(geometry: OGRGeometryH, seen: &mut Seen, batch: &mut Batch
         }
         let members = gdal_sys::OGR_G_GetGeometryCount(geometry);
         match gdal_sys::OGR_GT_Flatten(gdal_sys::OGR_G_GetGeometryType(geometry)) {
-            Wkb::wkbPolygon | Wkb::wkbTriangle => {
-                seen.polygons += 1;
+            Wkb::wkbPolygon | Wkb::wkbTriangle if wanted == Figure::Polygon => {
+                seen.figures += 1;
                 for i in 0..members {
                     let kind = if i == 0 { RingKind::Shell } else { RingKind::Hole };
-                    batch.push_ring(kind, points(gdal_sys::OGR_G_GetGeometryRef(geometry, i)));
+                    batch.push_ring(kind, opened(points(gdal_sys::OGR_G_GetGeometryRef(geometry, i))));
                 }
             }
-            Wkb::wkbPoint | Wkb::wkbLineString | Wkb::wkbMultiPoint | Wkb::wkbMultiLineString => {
-                seen.others += 1;
+            Wkb::wkbLineString if wanted == Figure::Line => {
+                seen.figures += 1;
+                batch.push_ring(RingKind::Line, points(geometry));
             }
+            Wkb::wkbPoint if wanted == Figure::Point => {
+                seen.figures += 1;
+                batch.push_ring(RingKind::Places, points(geometry));
+            }
+            Wkb::wkbPolygon | Wkb::wkbTriangle | Wkb::wkbLineString | Wkb::wkbPoint => seen.others += 1,
             _ => {
                 for i in 0..members {
-                    walk_linear(gdal_sys::OGR_G_GetGeometryRef(geometry, i), seen, batch);
+                    walk_linear(gdal_sys::OGR_G_GetGeometryRef(geometry, i), wanted, seen, batch);
                 }
             }
         }
     }
+}
+
+/// The points of a ring, the first not repeated.
+fn opened(mut ring: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
+    if ring.len() > 1 && ring.first() == ring.last() {
+        ring.pop();
+    }
+    ring
 }
 
 unsafe fn points(ring: OGRGeometryH) -> Vec<[f64; 2]> {
@@ -81,9 +96,6 @@ unsafe fn points(ring: OGRGeometryH) -> Vec<[f64; 2]> {
                 std::ptr::null_mut(),
                 0,
             );
-        }
-        if n > 1 && points[0] == points[n - 1] {
-            points.pop();
         }
         points
     }

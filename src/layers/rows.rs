@@ -1,7 +1,7 @@
 //! What every reader of layer files gives, GDAL's and our own: features one after another, by stretches.
 //!
 //! A reader pushes features instead of handing them out, so that a row may borrow from a page, a record or a
-//! database cursor. Rings go straight into the batch; values are borrowed; nothing is allocated a feature.
+//! database cursor. Coordinates go straight into the batch; values are borrowed; nothing is allocated a feature.
 
 use std::fmt::Debug;
 use std::fmt::Write;
@@ -11,7 +11,7 @@ use crate::attribute::Value;
 use crate::finding::Finding;
 use crate::layers::error::LayerError;
 use crate::layers::open::Description;
-use crate::survey::Batch;
+use crate::survey::{Batch, Figure};
 
 /// A layer as it lies in a file, to be read as often as asked and by several threads at once.
 pub(super) trait StoredLayer: Debug + Send + Sync {
@@ -48,17 +48,18 @@ pub(super) trait Row {
     /// The value of a wanted field.
     fn cell(&mut self, field: usize) -> Cell<'_>;
 
-    /// Adds the rings of its polygons to the batch: first point not repeated, Z and M dropped, curves made of
-    /// chords within a millimetre (`unit_m` is the metres in one unit of its coordinates).
-    fn rings(&mut self, unit_m: f64, batch: &mut Batch) -> Seen;
+    /// Adds what it has of one kind to the batch: the rings of its polygons, first point not repeated, or its lines, or
+    /// its points. Z and M are dropped, curves made of chords within a millimetre (`unit_m` is the metres in one unit
+    /// of its coordinates).
+    fn figures(&mut self, wanted: Figure, unit_m: f64, batch: &mut Batch) -> Seen;
 }
 
-/// What a geometry holds besides rings.
+/// What a geometry holds besides coordinates.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Seen {
-    /// Polygons.
-    pub polygons: u32,
-    /// Points and lines, which cover no ground.
+    /// Figures of the wanted kind.
+    pub figures: u32,
+    /// Figures of other kinds.
     pub others: u32,
     /// Whether curves were made of chords.
     pub curved: bool,

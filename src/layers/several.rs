@@ -10,7 +10,7 @@ use crate::layers::LayerError;
 use crate::layers::cover::Cover;
 use crate::layers::pattern;
 use crate::project::settings::LayerSettings;
-use crate::survey::{Batch, Batches, Source, SourceFault};
+use crate::survey::{Batch, Batches, Figure, Source, SourceFault};
 
 /// The layers that settings name, one a file.
 pub fn layers(folder: &Path, settings: &LayerSettings) -> Result<Vec<LayerSettings>, LayerError> {
@@ -57,6 +57,23 @@ impl Several {
             File { name, cover, end }
         });
         Self { files: files.collect(), name }
+    }
+
+    /// The same with the values of some fields of points, which are to be added up.
+    pub fn adding_up(mut self, fields: &[impl AsRef<str>]) -> Result<Self, LayerError> {
+        let adding = |file: File| Ok(File { cover: file.cover.adding_up(fields)?, ..file });
+        self.files = self.files.into_iter().map(adding).collect::<Result<_, LayerError>>()?;
+        Ok(self)
+    }
+
+    /// What its features are, which is the same in all its files.
+    pub fn figure(&self) -> Result<Figure, LayerError> {
+        let figures = || self.files.iter().map(|file| file.cover.figure());
+        let first = figures().next().unwrap_or(Figure::Polygon);
+        if figures().all(|figure| figure == first) {
+            return Ok(first);
+        }
+        Err(LayerError::Mixed { layer: self.name.clone() })
     }
 }
 

@@ -3,18 +3,25 @@
 //! [`patches`] reads covers and measures every patch while it is at hand; [`coverage::part`] then takes the tiles in
 //! parallel and finds what ground is covered twice or not at all. That gives a [`partial::Partial`], which may be a part
 //! of the work only; of all of it [`coverage::finish`] adds what each zone has of each class, exactly.
+//! [`lines::measure`] splits lines along the borders of zones, [`points::count`] counts points.
 
 mod add_up;
 mod block;
 pub mod coverage;
 pub mod heap;
+pub mod lines;
 pub mod pairs;
 pub mod partial;
 pub mod patches;
 pub mod plan;
+pub mod points;
+mod reading;
+mod tally;
 pub mod task;
 mod tile_sums;
 
+pub use reading::MakeToDegrees;
+pub use tally::Table;
 use thiserror::Error;
 
 use crate::survey::SourceFault;
@@ -46,7 +53,7 @@ pub trait Watch: Sync {
 /// The stages that a person waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
-    /// Reading patches, in patches.
+    /// Reading features, in features.
     Reading,
     /// Measuring tiles, in tiles.
     Measuring,

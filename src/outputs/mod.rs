@@ -13,6 +13,7 @@ pub mod run_json;
 pub mod sample_files;
 pub mod summary;
 pub mod tabulation;
+pub mod tally;
 pub mod towns_geojson;
 pub mod towns_gpkg;
 pub mod towns_map;

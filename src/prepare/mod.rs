@@ -3,6 +3,7 @@
 //! In: zones as recorded. Out: [`Zones`], which only this room can make, so that whoever holds one need not
 //! check it again; and findings on what had to be repaired. Classes and files are unknown here.
 
+pub mod borders;
 pub mod cells;
 
 use std::collections::BTreeMap;

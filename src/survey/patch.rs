@@ -1,15 +1,31 @@
 //! Patches in batches: flat coordinate buffers with offsets, value codes and identifiers.
 
-use crate::attribute::Value;
+use crate::attribute::{Amount, Value};
 use crate::finding::Finding;
 
-/// What a ring of a recorded polygon is.
+/// What the features of a layer are. A batch holds features of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Figure {
+    /// Polygons (面): they cover ground.
+    #[default]
+    Polygon,
+    /// Lines (线): they have a length.
+    Line,
+    /// Points (点): they are counted.
+    Point,
+}
+
+/// What a ring of a recorded polygon is; or a line, or the places of a point feature, which stand in its stead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RingKind {
     /// Begins a new part (outer ring).
     Shell,
     /// A hole of the part begun last.
     Hole,
+    /// A part of a line, from its first point to its last.
+    Line,
+    /// The places of a point feature.
+    Places,
 }
 
 /// One ring of a batch.
@@ -45,6 +61,8 @@ pub struct Batch {
     pub ids: String,
     /// Class values met for the first time in this batch; they continue the list of the stretch.
     pub new_values: Vec<Value>,
+    /// The values to be added up, as many a feature as the source was asked for; `None` for null.
+    pub amounts: Vec<Option<Amount>>,
 }
 
 impl Batch {
@@ -71,6 +89,7 @@ impl Batch {
         self.patches.clear();
         self.ids.clear();
         self.new_values.clear();
+        self.amounts.clear();
     }
 
     /// Adds a ring to the patch being built.

@@ -100,16 +100,20 @@ fn of_several_layers_one_must_be_named() {
 }
 
 #[test]
-fn lines_and_points_are_no_cover() {
+fn lines_and_points_are_no_cover_of_a_project_and_no_zones() {
     let bench = towns();
     let road = cover("EPSG:4547").of(OGRwkbGeometryType::wkbLineString);
     bench.write("roads.shp", &road.with(["1".into()], "LINESTRING (500000 2700000, 500100 2700100)"));
     let tree = cover("EPSG:4547").of(OGRwkbGeometryType::wkbPoint);
     bench.write("trees.gpkg", &tree.with(["1".into()], "POINT (500000 2700000)"));
-    bench.tabulate("towns.geojson", "roads.shp", &[]).refused("layer-not-polygons", &["roads.shp", "lines"]);
-    bench
-        .tabulate("towns.geojson", "trees.gpkg", &[])
-        .refused("layer-not-polygons", &["trees.gpkg", "points"]);
+    for (file, kind) in [("roads.shp", "lines"), ("trees.gpkg", "points")] {
+        let project = format!(
+            "schema = 1\n[zones]\nfile = \"towns.geojson\"\nid = \"id\"\n[[cover]]\nfile = \"{file}\"\nclass = \"arbor\"\n"
+        );
+        std::fs::write(bench.path("project.toml"), project).unwrap();
+        bench.run(&["run", "project.toml", "--out", "out"]).refused("layer-not-polygons", &[file, kind]);
+        bench.tabulate(file, "towns.geojson", &[]).refused("layer-not-polygons", &[file, kind]);
+    }
 }
 
 #[test]

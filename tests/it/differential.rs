@@ -2,7 +2,7 @@
 //! town and class. `SENCHENG_SURVEYS=2000000` runs more of them, `SENCHENG_SURVEY=N` one alone.
 
 mod lattice;
-mod surveys;
+pub mod surveys;
 
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};

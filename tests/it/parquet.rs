@@ -149,6 +149,21 @@ fn nulls_and_many_rows_in_one_row_group_are_read_in_their_place() {
 }
 
 #[test]
+fn lines_and_points_of_geoparquet_are_measured_and_counted() {
+    use crate::workbench::{X, Y};
+    let [a, b] = [100.0, 1900.0].map(|x| format!("{} {}", X + x, Y + 500.0));
+    let bench = bench_with(&geo(EPSG_4547), &[(Some("r"), Some(format!("LINESTRING ({a},{b})")))], 1);
+    let answer = bench.tabulate("towns.geojson", "cover.parquet", &[]);
+    let expected = "zone,class,length_m,share_pct,features\n2,r,900,100,1\n1,r,900,100,1\n(outside),r,0,,0\n";
+    assert_eq!(answer.ended(0).out, expected);
+    let points = [a, b].map(|place| (Some("t"), Some(format!("POINT ({place})"))));
+    let bench = bench_with(&geo(EPSG_4547), &points, 1);
+    let answer = bench.tabulate("towns.geojson", "cover.parquet", &["--sum", "share"]);
+    let expected = "zone,class,count,sum_share,null_share\n2,t,1,0.5,0\n1,t,1,0.5,0\n(outside),t,0,0,0\n";
+    assert_eq!(answer.ended(0).out, expected);
+}
+
+#[test]
 fn a_geoparquet_says_its_crs() {
     let bench = bench_with(&geo("null"), &three_patches(), 100);
     bench.tabulate("towns.geojson", "cover.parquet", &[]).refused("crs-missing", &["cover.parquet"]);

@@ -10,14 +10,14 @@ use gdal::{Dataset, DatasetOptions};
 use sencheng::layers::cover::{Cover, CoverRequest, OpenLayer};
 use sencheng::layers::encoding::dbf_encoding;
 use sencheng::project::settings::LayerSettings;
-use sencheng::survey::{Batch, RingKind, Source};
+use sencheng::survey::{Batch, Figure, RingKind, Source};
 
 use crate::shared;
 use crate::workbench::{Cell, FIGURES, Sheet, Workbench, X, Y, at, three_patches, two_towns};
 
 /// A ring as bits, so that what is not a number is equal to itself.
 type Ring = Vec<[u64; 2]>;
-/// The polygons of a feature: shell, then holes in an order that does not matter.
+/// The polygons of a feature: shell, then holes in an order that does not matter. Lines and points stand as shells.
 type Ground = Vec<(Ring, Vec<Ring>)>;
 /// Features by their number in the file: code of the value, and ground.
 type Features = BTreeMap<String, (Option<String>, Ground)>;
@@ -40,7 +40,7 @@ fn settings(file: &Path, layer: Option<&str>, crs: Option<&str>) -> LayerSetting
 }
 
 fn open(settings: &LayerSettings) -> Option<OpenLayer> {
-    OpenLayer::open(Path::new(""), settings, None).ok().map(|(layer, _)| layer)
+    OpenLayer::open_any(Path::new(""), settings, None).ok().map(|(layer, _)| layer)
 }
 
 /// All features as the program reads them; `None` where reading ends in an error.
@@ -56,9 +56,10 @@ fn ours(settings: &LayerSettings, open: OpenLayer, field: Option<&str>) -> Optio
             for (i, patch) in batch.patches.iter().enumerate() {
                 let mut ground = Ground::new();
                 for (kind, points) in batch.rings_of(i) {
-                    let ring = points.iter().map(|p| p.map(f64::to_bits)).collect();
+                    let ring: Ring = points.iter().map(|p| p.map(f64::to_bits)).collect();
                     match (kind, ground.last_mut()) {
                         (RingKind::Hole, Some((_, holes))) => holes.push(ring),
+                        (RingKind::Places, _) => ground.extend(ring.iter().map(|p| (vec![*p], Vec::new()))),
                         _ => ground.push((ring, Vec::new())),
                     }
                 }
@@ -76,23 +77,37 @@ fn flat(kind: OGRwkbGeometryType::Type) -> OGRwkbGeometryType::Type {
     unsafe { gdal_sys::OGR_GT_Flatten(kind) }
 }
 
-fn polygons(geometry: &Geometry, ground: &mut Ground) {
-    match flat(geometry.geometry_type()) {
-        OGRwkbGeometryType::wkbPolygon | OGRwkbGeometryType::wkbTriangle => {
-            let ring = |i| {
-                let mut points = Vec::new();
-                geometry.get_geometry(i).get_points(&mut points);
-                let mut ring: Vec<[f64; 2]> = points.iter().map(|(x, y, _)| [*x, *y]).collect();
-                if ring.len() > 1 && ring.first() == ring.last() {
-                    ring.pop();
-                }
-                ring.into_iter().map(|p| p.map(f64::to_bits)).collect()
-            };
-            if geometry.geometry_count() > 0 && !geometry.is_empty() {
-                ground.push((ring(0), (1..geometry.geometry_count()).map(ring).collect()));
-            }
+/// The points of a ring, line or point.
+fn run(geometry: &Geometry) -> Ring {
+    let mut points = Vec::new();
+    geometry.get_points(&mut points);
+    points.iter().map(|(x, y, _)| [x.to_bits(), y.to_bits()]).collect()
+}
+
+fn figures(geometry: &Geometry, wanted: Figure, ground: &mut Ground) {
+    let figure = match flat(geometry.geometry_type()) {
+        OGRwkbGeometryType::wkbPolygon | OGRwkbGeometryType::wkbTriangle => Figure::Polygon,
+        OGRwkbGeometryType::wkbLineString => Figure::Line,
+        OGRwkbGeometryType::wkbPoint => Figure::Point,
+        _ => {
+            let parts = 0..geometry.geometry_count();
+            return parts.for_each(|i| figures(&geometry.get_geometry(i), wanted, ground));
         }
-        _ => (0..geometry.geometry_count()).for_each(|i| polygons(&geometry.get_geometry(i), ground)),
+    };
+    if figure != wanted || geometry.is_empty() {
+        return;
+    }
+    let ring = |i| {
+        let mut ring = run(&geometry.get_geometry(i));
+        let places: Vec<[f64; 2]> = ring.iter().map(|p| p.map(f64::from_bits)).collect();
+        if ring.len() > 1 && places.first() == places.last() {
+            ring.pop();
+        }
+        ring
+    };
+    match figure {
+        Figure::Polygon => ground.push((ring(0), (1..geometry.geometry_count()).map(ring).collect())),
+        Figure::Line | Figure::Point => ground.push((run(geometry), Vec::new())),
     }
 }
 
@@ -142,11 +157,11 @@ fn theirs(file: &Path) -> Option<Theirs> {
 }
 
 impl Theirs {
-    fn features(&self, layer: usize, field: Option<usize>) -> Features {
+    fn features(&self, layer: usize, field: Option<usize>, figure: Figure) -> Features {
         let mut layer = self.dataset.layer(layer).unwrap();
         let features = layer.features().map(|feature| {
             let mut ground = Ground::new();
-            feature.geometry().iter().for_each(|geometry| polygons(geometry, &mut ground));
+            feature.geometry().iter().for_each(|geometry| figures(geometry, figure, &mut ground));
             let code = field.and_then(|field| code(&feature, field as i32));
             (feature.fid().unwrap().to_string(), (code, sorted(ground)))
         });
@@ -169,6 +184,7 @@ fn agree(file: &Path) -> usize {
         };
         let layer = theirs.dataset.layer(index).unwrap();
         let fields: Vec<String> = layer.defn().fields().map(|field| field.name()).collect();
+        let figure = open(&settings).unwrap().figure;
         let curved = [9, 10, 11, 12].contains(&flat(layer.defn().geometry_type()));
         if curved {
             continue;
@@ -178,7 +194,7 @@ fn agree(file: &Path) -> usize {
             else {
                 continue;
             };
-            let expected = theirs.features(index, field);
+            let expected = theirs.features(index, field, figure);
             let name = field.map(|f| &fields[f]);
             for (id, feature) in &read {
                 assert_eq!(Some(feature), expected.get(id), "{} {id} {name:?}", file.display());
@@ -299,6 +315,72 @@ fn native_readers_agree_with_gdal_on_odd_shapes_and_values() {
         let bench = Workbench::new();
         bench.write_with(file, &odd_shapes(), options);
         assert!(agree(&bench.path(file)) >= 12, "{file}");
+    }
+}
+
+/// Lines and points of many kinds: several parts, closed, nothing, Z and M.
+fn odd_runs(figure: Figure, all_several: bool) -> Sheet {
+    let (a, b) = (format!("{X} {Y}"), format!("{} {}", X + 0.1, Y - 0.7));
+    let shapes = match figure {
+        Figure::Line => [
+            format!("LINESTRING ({a},{b})"),
+            format!("MULTILINESTRING (({a},{b},{X} 1e6),({b},{X} {Y}))"),
+            format!("LINESTRING ({a},{b},{X} 1e6,{a})"),
+            format!("LINESTRING Z ({X} {Y} 7,{b} 8)"),
+            "LINESTRING EMPTY".to_owned(),
+        ],
+        _ => [
+            format!("POINT ({a})"),
+            format!("MULTIPOINT (({b}),({a}))"),
+            format!("POINT ({b})"),
+            format!("POINT Z ({X} {Y} 7)"),
+            "POINT EMPTY".to_owned(),
+        ],
+    };
+    let kind =
+        if figure == Figure::Line { OGRwkbGeometryType::wkbLineString } else { OGRwkbGeometryType::wkbPoint };
+    let sheet = Sheet::new(Some("EPSG:4547")).of(kind).text("text").having([Cell::Null], None);
+    // A shapefile of several points a record has no records of one.
+    let several = |wkt: &String| match wkt.strip_prefix("POINT") {
+        Some(rest) if all_several => format!("MULTIPOINT{rest}"),
+        _ => wkt.clone(),
+    };
+    shapes.iter().map(several).fold(sheet, |sheet, wkt| sheet.with(["乔木".into()], &wkt))
+}
+
+#[test]
+fn native_readers_agree_with_gdal_on_lines_and_points() {
+    for (figure, kinds) in [
+        (Figure::Line, ["ARC", "ARCZ", "ARCM", "ARCZM"]),
+        (Figure::Point, ["MULTIPOINT", "MULTIPOINTZ", "MULTIPOINTM", "MULTIPOINTZM"]),
+    ] {
+        for kind in kinds {
+            let bench = Workbench::new();
+            let kind = format!("SHPT={kind}");
+            bench.write_with("odd.shp", &odd_runs(figure, true), &[&kind, "ENCODING=UTF-8"]);
+            assert_eq!(agree(&bench.path("odd.shp")), 12, "{figure:?} {kind}");
+        }
+        let options: [(&str, &[&str]); 3] =
+            [("odd.gpkg", &[]), ("odd.fgb", &[]), ("odd-plain.fgb", &["SPATIAL_INDEX=NO"])];
+        for (file, options) in options {
+            let bench = Workbench::new();
+            let sheet = odd_runs(figure, false).of(OGRwkbGeometryType::wkbUnknown);
+            bench.write_with(file, &sheet, options);
+            assert!(agree(&bench.path(file)) >= 8, "{figure:?} {file}");
+        }
+    }
+}
+
+/// Shapefiles of single points, which have records of their own kind.
+#[test]
+fn native_readers_agree_with_gdal_on_single_points() {
+    for kind in ["SHPT=POINT", "SHPT=POINTZ", "SHPT=POINTM", "SHPT=POINTZM"] {
+        let bench = Workbench::new();
+        let point = |i: i64| format!("POINT ({} {})", X + i as f64 / 3.0, Y);
+        let sheet = Sheet::new(Some("EPSG:4547")).of(OGRwkbGeometryType::wkbPoint).whole("n");
+        let sheet = (0..9000).fold(sheet, |sheet, i| sheet.with([i.into()], &point(i)));
+        bench.write_with("points.shp", &sheet, &[kind]);
+        assert_eq!(agree(&bench.path("points.shp")), 18_000, "{kind}");
     }
 }
 
@@ -446,9 +528,22 @@ fn no_flipped_byte_makes_a_panic() {
         ("odd.shp", "odd.dbf"),
         ("odd.gpkg", "odd.gpkg"),
         ("odd.fgb", "odd.fgb"),
+        ("lines.shp", "lines.shp"),
+        ("lines.gpkg", "lines.gpkg"),
+        ("lines.fgb", "lines.fgb"),
+        ("points.shp", "points.shp"),
+        ("points.gpkg", "points.gpkg"),
+        ("points.fgb", "points.fgb"),
     ] {
         let bench = Workbench::new();
-        bench.write_with(file, &odd_shapes(), if file.ends_with("shp") { &["SHPT=POLYGON"] } else { &[] });
+        let (sheet, shape) = match file.split('.').next() {
+            Some("lines") => (odd_runs(Figure::Line, true), "SHPT=ARC"),
+            Some("points") => (odd_runs(Figure::Point, true), "SHPT=MULTIPOINT"),
+            _ => (odd_shapes(), "SHPT=POLYGON"),
+        };
+        let sheet = sheet.of(OGRwkbGeometryType::wkbUnknown);
+        let options = [shape];
+        bench.write_with(file, &sheet, if file.ends_with("shp") { &options } else { &[] });
         let whole = std::fs::read(bench.path(part)).unwrap();
         for _ in 0..150 {
             let mut bytes = whole.clone();

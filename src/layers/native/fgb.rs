@@ -196,6 +196,7 @@ impl StoredLayer for FlatGeobuf {
             geometry: match self.geometry {
                 1 | 4 => "Point".to_owned(),
                 2 | 5 => "Line String".to_owned(),
+                0 | 7 => "Unknown".to_owned(),
                 _ => "Polygon".to_owned(),
             },
         })

@@ -161,7 +161,7 @@ impl GeoParquet {
         }
     }
 
-    /// The one kind of its geometries that leaves no room for polygons.
+    /// The one kind that all its geometries are of.
     fn kind(&self) -> &'static str {
         let kinds = self.about.get("geometry_types").and_then(Json::as_array);
         let all = |word: &str| {
@@ -171,7 +171,8 @@ impl GeoParquet {
         match () {
             () if all("Point") => "Point",
             () if all("LineString") => "Line String",
-            () => "Polygon",
+            () if all("Polygon") => "Polygon",
+            () => "Unknown",
         }
     }
 }

@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 use crate::layers::error::LayerError;
 use crate::layers::rows::StoredLayer;
-use crate::survey::Batch;
+use crate::survey::{Batch, Figure};
 
 /// Features in one stretch: enough that starting one costs nothing, few enough that threads end together.
 const STRETCH_FEATURES: u64 = 8192;
@@ -70,7 +70,7 @@ pub(super) fn open(name: &str, path: &Path, encoding: Option<&str>) -> Result<Op
     }
 }
 
-/// The smallest rectangle around the polygons of a layer that does not say it; places that are no numbers aside.
+/// The smallest rectangle around the features of a layer that does not say it; places that are no numbers aside.
 fn extent_of(layer: &dyn StoredLayer) -> Option<[f64; 4]> {
     let mut extent = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
     let mut batch = Batch::default();
@@ -78,7 +78,9 @@ fn extent_of(layer: &dyn StoredLayer) -> Option<[f64; 4]> {
         let mut rows = layer.rows(stretch, &[]).ok()?;
         let read = rows.each(&mut |row| {
             batch.clear();
-            row.rings(1.0, &mut batch);
+            for figure in [Figure::Polygon, Figure::Line, Figure::Point] {
+                row.figures(figure, 1.0, &mut batch);
+            }
             for [x, y] in batch.points.iter().filter(|p| p.iter().all(|c| c.is_finite())) {
                 extent = [extent[0].min(*x), extent[1].min(*y), extent[2].max(*x), extent[3].max(*y)];
             }

@@ -1,32 +1,65 @@
-//! The polygon of a shapefile record: X and Y of its rings; Z and M, which follow them, are never looked at.
+//! The polygon, line or points of a shapefile record: X and Y; Z and M, which follow them, are never looked at.
 
 use std::ops::Range;
 
 use super::nesting::nested;
 use super::window::{le_points, le_u32};
 use crate::layers::rows::Seen;
-use crate::survey::{Batch, RingKind};
+use crate::survey::{Batch, Figure, RingKind};
 
-/// Shape types of polygons: with X and Y, with Z, with M.
-pub(super) const POLYGON: u32 = 5;
-pub(super) const POLYGON_Z: u32 = 15;
-pub(super) const POLYGON_M: u32 = 25;
 const MULTIPATCH: u32 = 31;
 /// Where the numbers of the rings' first points begin: after type, box and two counts.
 const PARTS: usize = 44;
+/// Where the places of several points begin: after type, box and their count.
+const PLACES: usize = 40;
 
-/// Adds the rings of a record to the batch. `shape` is room for the points of a polygon of several rings.
-pub(super) fn read(content: &[u8], shape: &mut Vec<[f64; 2]>, batch: &mut Batch) -> Seen {
-    match le_u32(content, 0) {
-        None => Seen::broken("its record is too short"),
-        Some(0) => Seen::default(),
-        Some(MULTIPATCH) => Seen::broken("it is a multipatch"),
-        Some(POLYGON | POLYGON_Z | POLYGON_M) => polygon(content, shape, batch).unwrap_or_else(Seen::broken),
-        Some(_) => Seen { others: 1, ..Seen::default() },
+/// What a shape type holds: with X and Y only; with Z it is 10 more, with M 20.
+pub(super) fn figure(kind: u32) -> Option<Figure> {
+    match kind {
+        1 | 11 | 21 | 8 | 18 | 28 => Some(Figure::Point),
+        3 | 13 | 23 => Some(Figure::Line),
+        5 | 15 | 25 => Some(Figure::Polygon),
+        _ => None,
     }
 }
 
-fn polygon(content: &[u8], shape: &mut Vec<[f64; 2]>, batch: &mut Batch) -> Result<Seen, String> {
+/// Adds what a record has of the wanted kind to the batch. `shape` is room for the points of a polygon of several
+/// rings.
+pub(super) fn read(content: &[u8], wanted: Figure, shape: &mut Vec<[f64; 2]>, batch: &mut Batch) -> Seen {
+    let kind = match le_u32(content, 0) {
+        None => return Seen::broken("its record is too short"),
+        Some(0) => return Seen::default(),
+        Some(MULTIPATCH) => return Seen::broken("it is a multipatch"),
+        Some(kind) => kind,
+    };
+    let read = match figure(kind) {
+        Some(Figure::Point) if wanted == Figure::Point => points(content, kind, batch),
+        Some(figure) if wanted == figure => parts(content, figure, shape, batch),
+        _ => return Seen { others: 1, ..Seen::default() },
+    };
+    read.unwrap_or_else(Seen::broken)
+}
+
+fn points(content: &[u8], kind: u32, batch: &mut Batch) -> Result<Seen, String> {
+    let (from, count) = if matches!(kind, 1 | 11 | 21) {
+        (4, 1)
+    } else {
+        (PLACES, le_u32(content, PLACES - 4).map_or(0, |n| n as usize))
+    };
+    let places = content.get(from..).and_then(|rest| rest.get(..count.checked_mul(16)?));
+    let places = places.ok_or_else(|| format!("its record is too short for {count} points"))?;
+    if count > 0 {
+        batch.push_ring(RingKind::Places, le_points(places));
+    }
+    Ok(Seen { figures: count as u32, ..Seen::default() })
+}
+
+fn parts(
+    content: &[u8],
+    figure: Figure,
+    shape: &mut Vec<[f64; 2]>,
+    batch: &mut Batch,
+) -> Result<Seen, String> {
     let count = |at| le_u32(content, at).map_or(0, |n| n as usize);
     let (parts, points) = (count(PARTS - 8), count(PARTS - 4));
     if parts == 0 {
@@ -37,7 +70,12 @@ fn polygon(content: &[u8], shape: &mut Vec<[f64; 2]>, batch: &mut Batch) -> Resu
         content.get(PARTS..).and_then(|rest| rest.get(..parts.checked_mul(4)?)).ok_or_else(too_short)?;
     let places = content.get(PARTS + 4 * parts..).and_then(|rest| rest.get(..points.checked_mul(16)?));
     let places = places.ok_or_else(too_short)?;
-    if parts == 1 && points > 0 && le_u32(starts, 0) == Some(0) {
+    if figure == Figure::Line {
+        for line in rings(starts, points)? {
+            let line = places.get(line.start * 16..line.end * 16).unwrap_or_default();
+            batch.push_ring(RingKind::Line, le_points(line));
+        }
+    } else if parts == 1 && points > 0 && le_u32(starts, 0) == Some(0) {
         push_ring(batch, RingKind::Shell, le_points(places));
     } else {
         let rings = rings(starts, points)?;
@@ -48,7 +86,7 @@ fn polygon(content: &[u8], shape: &mut Vec<[f64; 2]>, batch: &mut Batch) -> Resu
             push_ring(batch, kind, shape.get(range).unwrap_or_default().iter().copied());
         }
     }
-    Ok(Seen { polygons: 1, ..Seen::default() })
+    Ok(Seen { figures: 1, ..Seen::default() })
 }
 
 /// Where the points of each ring lie.
@@ -57,7 +95,7 @@ fn rings(starts: &[u8], points: usize) -> Result<Vec<Range<usize>>, String> {
     let ends = starts.clone().skip(1).chain([points]);
     let rings: Vec<Range<usize>> = starts.zip(ends).map(|(start, end)| start..end).collect();
     match rings.iter().position(|ring| ring.is_empty()) {
-        Some(ring) => Err(format!("its ring {ring} has no points, or begins after the next")),
+        Some(ring) => Err(format!("its part {ring} has no points, or begins after the next")),
         None => Ok(rings),
     }
 }

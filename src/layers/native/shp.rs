@@ -17,7 +17,7 @@ use crate::layers::crs::Crs;
 use crate::layers::error::LayerError;
 use crate::layers::open::Description;
 use crate::layers::rows::{Cell, Row, Rows, Seen, StoredLayer, Taker};
-use crate::survey::Batch;
+use crate::survey::{Batch, Figure};
 use crate::words;
 
 /// An open shapefile.
@@ -86,14 +86,14 @@ fn beside(path: &Path, ending: &str) -> Option<PathBuf> {
     endings.iter().map(|ending| path.with_extension(ending)).find(|part| part.is_file())
 }
 
-/// The name of a file's shape type: X and Y only; with Z it is 10 more, with M 20.
+/// The name of a file's shape type.
 fn geometry(kind: u32) -> Result<&'static str, String> {
-    match kind {
-        polygon::POLYGON | polygon::POLYGON_Z | polygon::POLYGON_M => Ok("Polygon"),
-        1 | 11 | 21 | 8 | 18 | 28 => Ok("Point"),
-        3 | 13 | 23 => Ok("Line String"),
-        31 => Err("it holds multipatches".to_owned()),
-        other => Err(format!("its shape type is {other}")),
+    match polygon::figure(kind) {
+        Some(Figure::Polygon) => Ok("Polygon"),
+        Some(Figure::Point) => Ok("Point"),
+        Some(Figure::Line) => Ok("Line String"),
+        None if kind == 31 => Err("it holds multipatches".to_owned()),
+        None => Err(format!("its shape type is {kind}")),
     }
 }
 
@@ -243,9 +243,9 @@ impl Row for Record<'_> {
         self.table.map_or(Cell::Null, |(dbf, record)| dbf.cell(record, field, self.decoded))
     }
 
-    fn rings(&mut self, _: f64, batch: &mut Batch) -> Seen {
+    fn figures(&mut self, wanted: Figure, _: f64, batch: &mut Batch) -> Seen {
         match &self.content {
-            Ok(content) => polygon::read(content, self.shape, batch),
+            Ok(content) => polygon::read(content, wanted, self.shape, batch),
             Err(fault) => Seen::broken(fault.clone()),
         }
     }

@@ -1,22 +1,22 @@
 //! Well-known binary: both byte orders, Z and M by ISO numbers and by EWKB flags, collections, arcs.
 //!
-//! In: bytes and the metres in one unit. Out: rings in a batch. What is cut off, or nested too deep, is a feature
+//! In: bytes, the kind that is wanted, the metres in one unit. Out: rings, lines or points in a batch. What is cut off, or nested too deep, is a feature
 //! that cannot be read; no length is believed beyond the bytes that are there.
 
 use super::arcs;
 use super::polygon::push_ring;
 use super::window::le_points;
 use crate::layers::rows::Seen;
-use crate::survey::{Batch, RingKind};
+use crate::survey::{Batch, Figure, RingKind};
 
 /// Collections inside collections, at most.
 const DEEPEST: u32 = 32;
 /// Flags of EWKB: Z, M, and a CRS number before the geometry.
 const EWKB: [u32; 3] = [0x8000_0000, 0x4000_0000, 0x2000_0000];
 
-/// Adds the rings of the polygons of a geometry to the batch.
-pub(super) fn read(bytes: &[u8], unit_m: f64, batch: &mut Batch) -> Seen {
-    let mut reader = Reader { bytes, unit_m, seen: Seen::default() };
+/// Adds what a geometry has of the wanted kind to the batch.
+pub(super) fn read(bytes: &[u8], wanted: Figure, unit_m: f64, batch: &mut Batch) -> Seen {
+    let mut reader = Reader { bytes, wanted, unit_m, seen: Seen::default() };
     match reader.geometry(0, batch) {
         Ok(()) => reader.seen,
         Err(fault) => {
@@ -28,6 +28,7 @@ pub(super) fn read(bytes: &[u8], unit_m: f64, batch: &mut Batch) -> Seen {
 
 struct Reader<'b> {
     bytes: &'b [u8],
+    wanted: Figure,
     unit_m: f64,
     seen: Seen,
 }
@@ -82,40 +83,70 @@ impl<'b> Reader<'b> {
             return Err("its geometry is nested too deep".to_owned());
         }
         let head = self.head()?;
-        match head.kind {
-            1 => {
-                let point = self.take(head.stride)?;
-                // An empty point is written as one that is no number.
-                let is_one = points_of(point, head).flatten().all(|c| !c.is_nan());
-                self.seen.others += u32::from(is_one);
-            }
-            2 | 8 => self.seen.others += u32::from(!self.points(head)?.is_empty()),
-            3 | 17 => self.polygon(head, batch)?,
-            10 => self.curve_polygon(head, depth, batch)?,
-            9 => {
-                self.curve(head, depth, &mut Vec::new())?;
-                self.seen.others += 1;
-            }
-            4 | 5 | 11 => self.lines(head, depth)?,
-            6 | 7 | 12 | 15 | 16 => {
+        let figure = match head.kind {
+            1 => Figure::Point,
+            2 | 8 | 9 => Figure::Line,
+            3 | 10 | 17 => Figure::Polygon,
+            4..=7 | 11 | 12 | 15 | 16 => {
                 for _ in 0..self.number(head.little)? {
                     self.geometry(depth + 1, batch)?;
                 }
+                return Ok(());
             }
             other => return Err(format!("its geometry is of the unknown type {other}")),
+        };
+        if figure == self.wanted {
+            let found = self.figure(figure, head, depth, batch)?;
+            self.seen.figures += u32::from(found);
+        } else {
+            let found = self.figure(figure, head, depth, &mut Batch::default())?;
+            self.seen.others += u32::from(found);
         }
         Ok(())
     }
 
-    /// Several points, lines or curves; an empty collection is nothing.
-    fn lines(&mut self, head: Head, depth: u32) -> Read<()> {
-        let members = self.number(head.little)?;
-        let (others, mut aside) = (self.seen.others, Batch::default());
-        for _ in 0..members {
-            self.geometry(depth + 1, &mut aside)?;
+    /// Reads a point, line or polygon; whether it is not empty.
+    fn figure(&mut self, figure: Figure, head: Head, depth: u32, batch: &mut Batch) -> Read<bool> {
+        match figure {
+            Figure::Point => self.point(head, batch),
+            Figure::Line => self.line(head, depth, batch),
+            Figure::Polygon if head.kind == 10 => self.curve_polygon(head, depth, batch),
+            Figure::Polygon => self.polygon(head, batch),
         }
-        self.seen.others = others + u32::from(members > 0);
-        Ok(())
+    }
+
+    /// An empty point is written as one that is no number.
+    fn point(&mut self, head: Head, batch: &mut Batch) -> Read<bool> {
+        let point: Vec<[f64; 2]> = points_of(self.take(head.stride)?, head).collect();
+        let is_one = point.iter().any(|[x, y]| !x.is_nan() || !y.is_nan());
+        if is_one {
+            batch.push_ring(RingKind::Places, point);
+        }
+        Ok(is_one)
+    }
+
+    fn line(&mut self, head: Head, depth: u32, batch: &mut Batch) -> Read<bool> {
+        if head.kind == 2 {
+            let points = self.points(head)?;
+            if !points.is_empty() {
+                match head {
+                    Head { little: true, stride: 16, .. } => {
+                        batch.push_ring(RingKind::Line, le_points(points))
+                    }
+                    _ => batch.push_ring(RingKind::Line, points_of(points, head)),
+                }
+            }
+            return Ok(!points.is_empty());
+        }
+        let curved = self.seen.curved;
+        let mut points = Vec::new();
+        self.curve(head, depth, &mut points)?;
+        // An arc that is not wanted was not made of chords.
+        self.seen.curved = curved || self.seen.curved && self.wanted == Figure::Line;
+        if !points.is_empty() {
+            batch.push_ring(RingKind::Line, points.iter().copied());
+        }
+        Ok(!points.is_empty())
     }
 
     /// The points of a ring or line, as bytes.
@@ -124,7 +155,7 @@ impl<'b> Reader<'b> {
         self.take(count.checked_mul(head.stride).ok_or("its geometry is cut off")?)
     }
 
-    fn polygon(&mut self, head: Head, batch: &mut Batch) -> Read<()> {
+    fn polygon(&mut self, head: Head, batch: &mut Batch) -> Read<bool> {
         let rings = self.number(head.little)?;
         let before = batch.rings.len();
         for ring in 0..rings {
@@ -134,7 +165,7 @@ impl<'b> Reader<'b> {
                 for _ in 1..rings {
                     self.points(head)?;
                 }
-                return Ok(());
+                return Ok(false);
             }
             let kind = if ring == 0 { RingKind::Shell } else { RingKind::Hole };
             match head {
@@ -142,11 +173,11 @@ impl<'b> Reader<'b> {
                 _ => push_ring(batch, kind, points_of(points, head)),
             }
         }
-        self.seen.polygons += u32::from(batch.rings.len() > before);
-        Ok(())
+        Ok(batch.rings.len() > before)
     }
 
-    fn curve_polygon(&mut self, head: Head, depth: u32, batch: &mut Batch) -> Read<()> {
+    fn curve_polygon(&mut self, head: Head, depth: u32, batch: &mut Batch) -> Read<bool> {
+        let mut found = false;
         for ring in 0..self.number(head.little)? {
             let (inner, mut points) = (self.head()?, Vec::new());
             self.curve(inner, depth + 1, &mut points)?;
@@ -155,9 +186,9 @@ impl<'b> Reader<'b> {
             }
             let kind = if ring == 0 { RingKind::Shell } else { RingKind::Hole };
             push_ring(batch, kind, points.into_iter());
-            self.seen.polygons += u32::from(ring == 0);
+            found |= ring == 0;
         }
-        Ok(())
+        Ok(found)
     }
 
     /// The points of a line, an arc or a compound of both, arcs made of chords.

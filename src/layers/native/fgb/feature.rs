@@ -8,10 +8,14 @@ use crate::layers::native::moment;
 use crate::layers::native::polygon::push_ring;
 use crate::layers::native::window::{Window, le_points, le_u16, le_u32};
 use crate::layers::rows::{Cell, Row, Rows, Seen, Taker};
-use crate::survey::{Batch, RingKind};
+use crate::survey::{Batch, Figure, RingKind};
 
 /// Geometry types.
 const UNKNOWN: u8 = 0;
+const POINT: u8 = 1;
+const LINE: u8 = 2;
+const MULTI_POINT: u8 = 4;
+const MULTI_LINE: u8 = 5;
 const POLYGON: u8 = 3;
 const MULTI_POLYGON: u8 = 6;
 const COLLECTION: u8 = 7;
@@ -104,11 +108,11 @@ impl Row for Feature<'_> {
         value.and_then(|bytes| cell(kind?, bytes, self.text)).unwrap_or(Cell::Null)
     }
 
-    fn rings(&mut self, _: f64, batch: &mut Batch) -> Seen {
+    fn figures(&mut self, wanted: Figure, _: f64, batch: &mut Batch) -> Seen {
         let Some(feature) = self.table else { return Seen::broken("its bytes are no feature") };
         let Some(geometry) = feature.table(0) else { return Seen::default() };
         let mut seen = Seen::default();
-        match add(geometry, self.file.geometry, 0, batch, &mut seen) {
+        match add(geometry, self.file.geometry, 0, wanted, batch, &mut seen) {
             Some(()) => seen,
             None => {
                 batch.drop_rings();
@@ -118,21 +122,59 @@ impl Row for Feature<'_> {
     }
 }
 
-/// Adds the rings of a geometry; `kind` is its type where it does not say. `None` where it is damaged, or a curve.
-fn add(geometry: Table<'_>, kind: u8, depth: u32, batch: &mut Batch, seen: &mut Seen) -> Option<()> {
+/// Adds what a geometry has of the wanted kind; `kind` is its type where it does not say. `None` where it is damaged, or
+/// a curve.
+fn add(
+    geometry: Table<'_>,
+    kind: u8,
+    depth: u32,
+    wanted: Figure,
+    batch: &mut Batch,
+    seen: &mut Seen,
+) -> Option<()> {
     let kind = match geometry.byte(6) {
         None | Some(UNKNOWN) => kind,
         Some(kind) => kind,
     };
-    match kind {
-        POLYGON | 17 => polygon(geometry, batch, seen)?,
-        MULTI_POLYGON => geometry.tables(7).try_for_each(|part| polygon(part, batch, seen))?,
+    let figure = match kind {
+        POINT | MULTI_POINT => Figure::Point,
+        LINE | MULTI_LINE => Figure::Line,
+        POLYGON | MULTI_POLYGON | 17 => Figure::Polygon,
         UNKNOWN | COLLECTION | 15 | 16 if depth < DEEPEST => {
-            geometry.tables(7).try_for_each(|part| add(part, UNKNOWN, depth + 1, batch, seen))?;
+            let mut parts = geometry.tables(7);
+            return parts.try_for_each(|part| add(part, UNKNOWN, depth + 1, wanted, batch, seen));
         }
-        1 | 2 | 4 | 5 => seen.others += u32::from(geometry.vector(1, 8).is_some_and(|xy| !xy.is_empty())),
         _ => return None,
+    };
+    if figure != wanted {
+        let mut parts = geometry.tables(7);
+        let is_there = |table: &Table<'_>| table.vector(1, 8).is_some_and(|xy| !xy.is_empty());
+        seen.others += u32::from(is_there(&geometry) || parts.any(|part| is_there(&part)));
+        return Some(());
     }
+    match kind {
+        MULTI_POLYGON => geometry.tables(7).try_for_each(|part| polygon(part, batch, seen)),
+        POLYGON | 17 => polygon(geometry, batch, seen),
+        _ => runs(geometry, figure, batch, seen),
+    }
+}
+
+/// Lines, or points.
+fn runs(geometry: Table<'_>, figure: Figure, batch: &mut Batch, seen: &mut Seen) -> Option<()> {
+    let kind = if figure == Figure::Line { RingKind::Line } else { RingKind::Places };
+    let Some(places) = geometry.vector(1, 8).filter(|places| !places.is_empty()) else { return Some(()) };
+    let whole = ((places.len() / 16) as u32).to_le_bytes();
+    let ends = geometry.vector(0, 4).filter(|ends| !ends.is_empty() && figure == Figure::Line);
+    let mut from = 0;
+    for end in ends.unwrap_or(&whole).as_chunks().0 {
+        let end = u32::from_le_bytes(*end) as usize;
+        let run = places.get(from * 16..end.checked_mul(16)?)?;
+        if !run.is_empty() {
+            batch.push_ring(kind, le_points(run));
+        }
+        from = end;
+    }
+    seen.figures += 1;
     Some(())
 }
 
@@ -152,7 +194,7 @@ fn polygon(geometry: Table<'_>, batch: &mut Batch, seen: &mut Seen) -> Option<()
         push_ring(batch, kind, le_points(ring));
         from = end;
     }
-    seen.polygons += 1;
+    seen.figures += 1;
     Some(())
 }
 

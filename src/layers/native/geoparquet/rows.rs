@@ -11,7 +11,7 @@ use super::pages::{Pages, caught};
 use crate::layers::error::LayerError;
 use crate::layers::native::wkb;
 use crate::layers::rows::{Cell, Row, Rows, Seen, Taker};
-use crate::survey::Batch;
+use crate::survey::{Batch, Figure};
 
 /// Rows read at a time.
 const AT_A_TIME: u64 = 1024;
@@ -123,7 +123,7 @@ impl Row for Feature<'_> {
         wanted.map_or(Cell::Null, |(_, kind, column)| column.cell(*kind, self.text))
     }
 
-    fn rings(&mut self, unit_m: f64, batch: &mut Batch) -> Seen {
-        self.geometry.bytes().map_or_else(Seen::default, |bytes| wkb::read(bytes, unit_m, batch))
+    fn figures(&mut self, wanted: Figure, unit_m: f64, batch: &mut Batch) -> Seen {
+        self.geometry.bytes().map_or_else(Seen::default, |bytes| wkb::read(bytes, wanted, unit_m, batch))
     }
 }

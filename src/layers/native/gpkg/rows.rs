@@ -9,7 +9,7 @@ use super::{Layer, quoted};
 use crate::layers::error::LayerError;
 use crate::layers::native::{moment, wkb};
 use crate::layers::rows::{Cell, Row, Rows, Seen, Taker};
-use crate::survey::Batch;
+use crate::survey::{Batch, Figure};
 
 /// A column that is a field.
 #[derive(Debug)]
@@ -160,10 +160,10 @@ impl Row for Feature<'_, '_> {
         }
     }
 
-    fn rings(&mut self, unit_m: f64, batch: &mut Batch) -> Seen {
+    fn figures(&mut self, wanted: Figure, unit_m: f64, batch: &mut Batch) -> Seen {
         match self.row.get_ref(1) {
             Ok(ValueRef::Blob(blob)) => match well_known(blob) {
-                Some(bytes) => wkb::read(bytes, unit_m, batch),
+                Some(bytes) => wkb::read(bytes, wanted, unit_m, batch),
                 None => Seen::broken("its geometry is no GeoPackage geometry"),
             },
             Ok(ValueRef::Null) => Seen::default(),
