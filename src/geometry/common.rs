@@ -11,6 +11,9 @@
 //!
 //! O(edges of the one x edges of the other), for pieces within a cell.
 
+use wide::f32x8;
+
+use crate::geometry::boxes::set;
 use crate::geometry::grid::{Point, STEPS_PER_UNIT, Shape};
 
 /// Integrals of 1, x and y, in units from the corner of a cell.
@@ -62,14 +65,48 @@ pub fn edges(shape: &Shape, corner: Point, into: &mut Vec<Edge>) {
     }
 }
 
+/// Edges that many others are held against: where they begin and end stands apart, so that eight are looked at at once.
+#[derive(Debug, Clone, Default)]
+pub struct Border {
+    edges: Vec<Edge>,
+    /// Rounded, which keeps order; filled up with edges that share no interval with any.
+    west: Vec<f32>,
+    east: Vec<f32>,
+}
+
+impl Border {
+    /// Takes some edges.
+    pub fn new(edges: Vec<Edge>) -> Self {
+        let room = edges.len().next_multiple_of(EIGHT);
+        let mut west: Vec<f32> = edges.iter().map(|edge| edge.west as f32).collect();
+        let mut east: Vec<f32> = edges.iter().map(|edge| edge.east as f32).collect();
+        west.resize(room, f32::INFINITY);
+        east.resize(room, f32::NEG_INFINITY);
+        Self { edges, west, east }
+    }
+
+    /// The edges.
+    pub fn edges(&self) -> &[Edge] {
+        &self.edges
+    }
+}
+
+const EIGHT: usize = 8;
+
 /// The moments of the common ground.
-pub fn common(one: &[Edge], other: &[Edge]) -> FirstMoments {
+pub fn common(one: &[Edge], other: &Border) -> FirstMoments {
     let mut sum = FirstMoments::default();
+    let eights = || other.west.as_chunks::<EIGHT>().0.iter().zip(other.east.as_chunks::<EIGHT>().0);
     for e in one {
-        for g in other {
-            let (west, east) = (e.west.max(g.west), e.east.min(g.east));
-            if west < east {
-                sum.add_below(e, g, west, east);
+        let (begins, ends) = (f32x8::splat(e.west as f32), f32x8::splat(e.east as f32));
+        for (eight, (west, east)) in eights().enumerate() {
+            let shares = f32x8::from(*west).simd_le(ends) & begins.simd_le(f32x8::from(*east));
+            for k in set(shares.to_bitmask()) {
+                let g = &other.edges[EIGHT * eight + k];
+                let (west, east) = (e.west.max(g.west), e.east.min(g.east));
+                if west < east {
+                    sum.add_below(e, g, west, east);
+                }
             }
         }
     }

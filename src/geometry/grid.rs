@@ -98,7 +98,7 @@ impl Shape {
         let least = west.min_by(|(_, a), (_, b)| a[1].total_cmp(&b[1])).map_or(0, |(i, _)| i);
         let place = |&[x, y]: &[f64; 2]| Point::new(steps(x), steps(y));
         let start = self.points.len();
-        let turned = is_counter_clockwise(ring) != counter_clockwise;
+        let turned = drawn_counter_clockwise(ring) != counter_clockwise;
         let (before, after) = ring.split_at(least);
         if turned {
             self.points.push(place(&after[0]));
@@ -232,8 +232,15 @@ impl Pen<'_> {
     }
 }
 
+/// Whether a contour has a positive area. O(points); exact where floating point cannot tell.
+pub fn is_counter_clockwise(ring: &[Point]) -> bool {
+    let Some(first) = ring.first() else { return false };
+    let offset = |p: &Point| [(p.x - first.x) as f64, (p.y - first.y) as f64];
+    winds_left(ring.iter().map(offset)).unwrap_or_else(|| doubled_area(ring) > 0)
+}
+
 /// Whether a recorded ring has a positive area once it is on the grid. O(points); exact where floating point cannot tell.
-fn is_counter_clockwise(ring: &[[f64; 2]]) -> bool {
+fn drawn_counter_clockwise(ring: &[[f64; 2]]) -> bool {
     let Some(first) = ring.first() else { return false };
     let offsets = ring.iter().map(|p| [p[0] - first[0], p[1] - first[1]]);
     winds_left(offsets).unwrap_or_else(|| {

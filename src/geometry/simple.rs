@@ -1,7 +1,7 @@
 //! Whether an outline is simple: its rings neither cross, touch nor repeat themselves or each other, and lie in
 //! each other as shells and holes do.
 //!
-//! In: rings, shells counter-clockwise and holes clockwise, which a caller has seen to. Out: `true` only where it winds exactly once
+//! In: a cycle of rings, shells counter-clockwise and holes clockwise. Out: `true` only where it winds exactly once
 //! around its ground and not at all around the rest, so that every sum over its edges is a sum over its ground.
 //! `false` means that this must be found out by overlay: outlines that only touch themselves are among those, and
 //! those that would take too long.
@@ -12,7 +12,7 @@
 //! exactly. O(n log n) for outlines as they are surveyed.
 
 use crate::geometry::boxes::{Box, Boxes, EMPTY, FAN, set};
-use crate::geometry::grid::{Bounds, Point, Shape, doubled_area};
+use crate::geometry::grid::{self, Bounds, Point, Shape, doubled_area};
 use crate::geometry::side::{EXACT, Local, local, side, winding};
 
 /// Edges as near as this along a ring are compared along it.
@@ -209,7 +209,8 @@ fn overlap_beyond_corner(a: Local, b: Local, c: Local, d: Local) -> bool {
 /// hole in just one shell, the one that stands before it.
 fn winds_once(outline: &Shape) -> bool {
     match outline.ends().len() {
-        1 => return true,
+        // A hole whose shell had no extent stands alone.
+        1 => return outline.rings().all(grid::is_counter_clockwise),
         rings if rings > MOST_RINGS => return false,
         _ => {}
     }

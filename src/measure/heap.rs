@@ -6,21 +6,21 @@
 
 use std::borrow::Cow;
 use std::cmp;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::{Deserialize, Serialize};
 
+use rustc_hash::FxHashMap;
+
 use crate::geometry::grid::{Bounds, Point, Shape};
 use crate::geometry::tile::{Block, Tile};
 use crate::measure::MeasureError;
+use crate::measure::slab::{CELL_PAIRS, Cell, Pair, Slabs};
 use crate::survey::SourceFault;
 
 /// Side of a block of tiles whose outlines are kept together, in tiles.
 pub(super) const BLOCK_TILES: i64 = 4;
-/// Pairs of words in the first chunk of a block, and in the largest.
-const CHUNK_PAIRS: (usize, usize) = (1 << 8, 1 << 14);
-
 /// A place outside memory for what does not fit. What is put there vanishes with it.
 pub trait Spill: Sync {
     /// Keeps some words; gives the number to ask for them by.
@@ -70,9 +70,6 @@ pub(super) struct Piece<'a> {
     body: &'a [Pair],
 }
 
-/// Two words: a point, or whatever else is kept beside points.
-type Pair = [u64; 2];
-
 /// Blocks of tiles, by column and row.
 pub(super) type BlockKey = (i64, i64);
 
@@ -96,10 +93,17 @@ pub(super) fn tiles_of((row, column): BlockKey) -> Block {
 type Head = [u64; 8];
 
 /// Some outlines.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Outlines {
     heads: Vec<Head>,
-    bodies: Vec<Pair>,
+    bodies: Bodies,
+}
+
+/// Where bodies stand: so many pairs of a cell, or one that is larger than a cell by itself.
+#[derive(Debug)]
+enum Bodies {
+    Cell(Cell, usize),
+    Own(Vec<Pair>),
 }
 
 /// Some outlines, wherever they are.
@@ -112,45 +116,78 @@ enum Chunk {
 /// The pieces that one reader met.
 #[derive(Debug, Default)]
 pub(super) struct Heap {
-    open: HashMap<BlockKey, Outlines>,
+    slabs: Slabs,
+    /// Outlines to whose cell more can be written.
+    open: FxHashMap<BlockKey, (Vec<Head>, Cell, usize)>,
     full: Vec<(BlockKey, Chunk)>,
     bytes: usize,
+    body: Vec<Pair>,
 }
 
 impl Heap {
     /// Adds an outline with the box around it.
     pub(super) fn add(&mut self, (key, value): (PatchKey, u32), id: &str, shape: &Shape, bounds: Bounds) {
         let rings = shape.ends().len();
-        let pairs = id.len().div_ceil(16) + rings.div_ceil(4) + shape.len();
-        let block = block_at(bounds.low);
-        let chunk = self.open.entry(block).or_default();
-        if chunk.bodies.capacity() - chunk.bodies.len() < pairs {
-            let room = (2 * chunk.bodies.capacity()).clamp(CHUNK_PAIRS.0, CHUNK_PAIRS.1).max(pairs);
-            let fresh = Outlines { heads: Vec::new(), bodies: Vec::with_capacity(room) };
-            let full = std::mem::replace(chunk, fresh);
-            if !full.heads.is_empty() {
-                self.full.push((block, Chunk::Here(full)));
-            }
-        }
-        let bodies = &mut chunk.bodies;
-        let from = bodies.len();
+        self.body.clear();
         for bytes in id.as_bytes().chunks(16) {
             let mut pair = [0; 16];
             pair[..bytes.len()].copy_from_slice(bytes);
-            bodies.push(pair_of(u128::from_le_bytes(pair)));
+            self.body.push(pair_of(u128::from_le_bytes(pair)));
         }
         for four in shape.ends().chunks(4) {
             let pair = four.iter().rev().fold(0, |pair, end| pair << 32 | u128::from(*end));
-            bodies.push(pair_of(pair));
+            self.body.push(pair_of(pair));
         }
-        bodies.extend(shape.points().iter().map(|p| [p.x as u64, p.y as u64]));
+        let pairs = self.body.len() + shape.len();
         let Bounds { low, high } = bounds;
         let [west, south, east, north] = [low.x, low.y, high.x, high.y].map(|c| c as u64);
-        let place = (from as u64) << 32 | bodies.len() as u64;
-        let kind = u64::from(value) << 32 | rings as u64;
-        let id = id.len() as u64;
-        chunk.heads.push([key.0, kind, id, place, west, south, east, north]);
+        let head = |from: usize| {
+            let place = (from as u64) << 32 | (from + pairs) as u64;
+            [key.0, u64::from(value) << 32 | rings as u64, id.len() as u64, place, west, south, east, north]
+        };
         self.bytes += 16 * pairs + 64;
+        let block = block_at(bounds.low);
+        let place = if pairs > CELL_PAIRS { None } else { self.room_in(block, pairs) };
+        let points = shape.points().iter().map(|p| [p.x as u64, p.y as u64]);
+        match place {
+            Some((cell, from)) => {
+                let to = &mut self.slabs.pairs_mut(cell)[from..from + pairs];
+                let (beginning, rest) = to.split_at_mut(self.body.len());
+                beginning.copy_from_slice(&self.body);
+                rest.iter_mut().zip(points).for_each(|(to, point)| *to = point);
+                if let Some((heads, ..)) = self.open.get_mut(&block) {
+                    heads.push(head(from));
+                }
+            }
+            None => {
+                let bodies = Bodies::Own(self.body.iter().copied().chain(points).collect());
+                self.full.push((block, Chunk::Here(Outlines { heads: vec![head(0)], bodies })));
+            }
+        }
+    }
+
+    /// A cell of a block with room for so many pairs, and where they go; `None` where there is no memory for one.
+    fn room_in(&mut self, block: BlockKey, pairs: usize) -> Option<(Cell, usize)> {
+        if let Some((_, cell, used)) = self.open.get_mut(&block)
+            && *used + pairs <= CELL_PAIRS
+        {
+            *used += pairs;
+            return Some((*cell, *used - pairs));
+        }
+        let fresh = self.slabs.cell()?;
+        if let Some((heads, cell, used)) = self.open.insert(block, (Vec::new(), fresh, pairs)) {
+            let bodies = Bodies::Cell(cell, used);
+            self.full.push((block, Chunk::Here(Outlines { heads, bodies })));
+        }
+        Some((fresh, 0))
+    }
+
+    fn close_all(&mut self) {
+        let open = self.open.drain();
+        let closed = open.map(|(block, (heads, cell, used))| {
+            (block, Chunk::Here(Outlines { heads, bodies: Bodies::Cell(cell, used) }))
+        });
+        self.full.extend(closed);
     }
 
     /// Puts what is in memory away where all readers together hold more than there is room for.
@@ -158,17 +195,24 @@ impl Heap {
         let bytes = std::mem::take(&mut self.bytes);
         let all = held.fetch_add(bytes, Ordering::Relaxed) + bytes;
         let Some(spill) = room.spill.filter(|_| all > room.bytes) else { return Ok(()) };
-        let open = self.open.drain().filter(|(_, outlines)| !outlines.heads.is_empty());
-        self.full.extend(open.map(|(block, outlines)| (block, Chunk::Here(outlines))));
+        self.close_all();
+        let slabs = &mut self.slabs;
         for (_, chunk) in &mut self.full {
             if let Chunk::Here(Outlines { heads, bodies }) = chunk {
                 let put = |words: &[u64]| spill.put(words).map_err(MeasureError::Source);
+                let pairs = match &*bodies {
+                    Bodies::Cell(cell, used) => &slabs.pairs(*cell)[..*used],
+                    Bodies::Own(pairs) => pairs,
+                };
                 let away = Chunk::Away {
                     heads: (put(heads.as_flattened())?, heads.len()),
-                    bodies: (put(bodies.as_flattened())?, bodies.len()),
+                    bodies: (put(pairs.as_flattened())?, pairs.len()),
                 };
-                let bytes = 64 * heads.len() + 16 * bodies.len();
+                let bytes = 64 * heads.len() + 16 * pairs.len();
                 held.fetch_sub(bytes.min(held.load(Ordering::Relaxed)), Ordering::Relaxed);
+                if let Bodies::Cell(cell, _) = *bodies {
+                    slabs.give_back(cell);
+                }
                 *chunk = away;
             }
         }
@@ -183,13 +227,18 @@ fn pair_of(both: u128) -> Pair {
 /// All pieces of a run, by block of tiles.
 #[derive(Debug, Default)]
 pub(super) struct Pieces {
+    slabs: Slabs,
     blocks: BTreeMap<BlockKey, Vec<Chunk>>,
 }
 
 impl Pieces {
-    pub(super) fn add(&mut self, heap: Heap) {
-        let open = heap.open.into_iter().map(|(block, outlines)| (block, Chunk::Here(outlines)));
-        for (block, chunk) in heap.full.into_iter().chain(open) {
+    pub(super) fn add(&mut self, mut heap: Heap) {
+        heap.close_all();
+        let by = self.slabs.join(heap.slabs);
+        for (block, mut chunk) in heap.full {
+            if let Chunk::Here(Outlines { bodies: Bodies::Cell(cell, _), .. }) = &mut chunk {
+                *cell = cell.moved(by);
+            }
             self.blocks.entry(block).or_default().push(chunk);
         }
     }
@@ -204,7 +253,10 @@ impl Pieces {
         let brought = chunks.map(|chunk| match (chunk, room.spill) {
             (Chunk::Here(Outlines { heads, bodies }), _) => Ok(Brought {
                 heads: Cow::Borrowed(heads.as_slice()),
-                bodies: Cow::Borrowed(bodies.as_slice()),
+                bodies: Cow::Borrowed(match bodies {
+                    Bodies::Cell(cell, used) => &self.slabs.pairs(*cell)[..*used],
+                    Bodies::Own(pairs) => pairs,
+                }),
             }),
             (Chunk::Away { heads, bodies }, Some(spill)) => {
                 let (mut found_heads, mut found_bodies) = (vec![[0; 8]; heads.1], vec![[0; 2]; bodies.1]);

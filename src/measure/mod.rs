@@ -16,6 +16,7 @@ pub mod patches;
 pub mod plan;
 pub mod points;
 mod reading;
+mod slab;
 mod tally;
 pub mod task;
 mod tile_sums;

@@ -5,7 +5,7 @@
 //! work tile. Most are wholly in the same zones; the rest hold the pieces of the zones there.
 
 use crate::geometry::area::{AreaModel, BLOCK_TILES};
-use crate::geometry::common::{Edge, common, edges};
+use crate::geometry::common::{Border, Edge, common, edges};
 use crate::geometry::grid::{Bounds, Point, STEPS_PER_UNIT, Shape};
 use crate::geometry::tile::{Axis, Block, Lies, TILE_STEPS, TILE_UNITS, Tile, halve, lies};
 use crate::prepare::{ZonePiece, Zones};
@@ -32,7 +32,7 @@ enum Ground {
 #[derive(Debug)]
 struct Mixed {
     /// The zones, each with its border here. A zone that covers all of the cell has the cell's border.
-    zones: Vec<(u32, Vec<Edge>)>,
+    zones: Vec<(u32, Border)>,
     /// The zones share no ground here and leave none over.
     complete: bool,
 }
@@ -168,13 +168,14 @@ impl Cells {
         let zones = pieces.iter().map(|(zone, piece)| {
             let mut border = Vec::new();
             edges(piece, corner, &mut border);
-            (*zone, border)
+            (*zone, Border::new(border))
         });
         let zones: Vec<_> = zones.collect();
         let square = Shape::rectangle(corner, Point::new(corner.x + CELL_STEPS, corner.y + CELL_STEPS));
         let mut border = Vec::new();
         edges(&square, corner, &mut border);
-        let shared = |i: usize| zones[i + 1..].iter().any(|(_, other)| common(&zones[i].1, other).one > 1e-6);
+        let shared =
+            |i: usize| zones[i + 1..].iter().any(|(_, other)| common(zones[i].1.edges(), other).one > 1e-6);
         let left = (whole - areas.iter().sum::<i128>()) as f64 / whole as f64;
         let complete = left.abs() < COMPLETE && !(0..zones.len()).any(shared);
         self.mixed.push(Mixed { zones, complete });
@@ -313,8 +314,8 @@ impl Cells {
         let mut border = std::mem::take(&mut shares.edges);
         edges(piece, corner, &mut border);
         let mut sum = 0.0;
-        for (zone, edges) in &mixed.zones {
-            let moments = common(&border, edges);
+        for (zone, zone_border) in &mixed.zones {
+            let moments = common(&border, zone_border);
             sum += moments.one;
             if moments.one != 0.0 {
                 shares.add(*zone, area.of_moments(&moments, corner, CELL_UNITS));

@@ -7,7 +7,7 @@
 //! # Method
 //! Two outlines cross where edges of theirs do (`meet`). Along an outline it is then known how many
 //! others lie around each stretch of it: where none does, the stretch bounds the union, else the ground that is covered
-//! again ([`walk`](self::walk)). Nothing is noded or sorted across the tile, so the cost is that of the crossings.
+//! again (`walk`). Nothing is noded or sorted across the tile, so the cost is that of the crossings.
 //!
 //! Outlines that touch, or run along each other, are no special case: every outline is taken as moved by an
 //! infinitesimal of its own, the later ones farther (Edelsbrunner and Mücke, "Simulation of simplicity", 1990), so

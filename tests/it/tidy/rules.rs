@@ -87,6 +87,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
 /// Where every dependency lives.
 pub const FOREIGN: &[(&str, Address)] = &[
     ("bytes", &["layers"]),
+    ("bytemuck", &["measure/slab.rs"]),
     ("calamine", &["layers"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
@@ -104,6 +105,7 @@ pub const FOREIGN: &[(&str, Address)] = &[
     // The point type of the grid is the engine's own, so that nothing is copied on the way.
     ("i_overlay", &["geometry/overlay.rs", "geometry/grid.rs"]),
     ("indicatif", &["cli"]),
+    ("memmap2", &["measure/slab.rs"]),
     ("parquet", &["layers"]),
     ("postcard", &["outputs/partial_file.rs"]),
     ("rayon", &["measure"]),
@@ -123,7 +125,7 @@ pub const FOREIGN: &[(&str, Address)] = &[
     ("toml", &["project", "indicators"]),
     ("tracing", &["layers", "cli"]),
     ("tracing_subscriber", &["cli"]),
-    ("wide", &["geometry/boxes.rs"]),
+    ("wide", &["geometry"]),
     ("zip", &["layers"]),
 ];
 
