@@ -1,23 +1,30 @@
 mod bad_input;
 mod cli;
+#[cfg(feature = "gdal")]
+mod crs;
 mod differential;
 mod ellipsoid;
 mod encoding;
 mod engine;
+#[cfg(feature = "gdal")]
 mod formats;
 mod geometry;
 mod golden;
 mod indicators;
 mod laws;
+#[cfg(not(feature = "gdal"))]
+mod lean;
 mod map;
 mod mutants;
+#[cfg(feature = "gdal")]
 mod nasty;
 mod oracle;
 mod overlaps;
-#[cfg(feature = "parquet")]
+#[cfg(all(feature = "gdal", feature = "parquet"))]
 mod parquet;
 mod project;
 mod properties;
+#[cfg(feature = "gdal")]
 mod readers;
 mod real;
 mod sample;
@@ -27,3 +34,5 @@ mod tidy;
 mod town;
 mod wkt;
 mod workbench;
+#[cfg(feature = "gdal")]
+mod written;

@@ -92,21 +92,27 @@ pub const FOREIGN: &[(&str, Address)] = &[
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("comfy_table", &["outputs", "cli"]),
+    // The EPSG register; one file looks into it.
+    ("crs_definitions", &["layers/crs/register.rs"]),
     ("csv", &["layers", "outputs"]),
     ("ctrlc", &["cli"]),
-    ("encoding_rs", &["layers", "project"]),
-    ("gdal", &["layers", "outputs"]),
-    ("gdal_sys", &["layers", "outputs"]),
+    // In outputs, for the shapefile of the sample.
+    ("encoding_rs", &["layers", "project", "outputs"]),
+    // Behind the feature of that name: the lean build has `layers/without_gdal.rs` in its place.
+    ("gdal", &["layers/through_gdal.rs", "layers/through_gdal"]),
+    ("gdal_sys", &["layers/through_gdal"]),
     ("geo", &["geometry", "survey", "sample", "analysis", "outputs"]),
     ("geojson", &["outputs"]),
     // The point type of the grid is the engine's own, so that nothing is copied on the way.
     ("i_overlay", &["geometry/overlay.rs", "geometry/grid.rs"]),
     ("indicatif", &["cli"]),
     ("parquet", &["layers"]),
+    ("proj4rs", &["layers/crs/projection.rs"]),
     ("rayon", &["measure"]),
     ("resvg", &["outputs"]),
     ("rstar", &["geometry", "prepare", "measure"]),
-    ("rusqlite", &["layers"]),
+    // In outputs, for the GeoPackage.
+    ("rusqlite", &["layers", "outputs"]),
     ("rust_xlsxwriter", &["outputs", "cli"]),
     ("serde", EVERYWHERE),
     // In project, for the value of a setting of any kind beside where it came from; in layers, for GeoParquet.
