@@ -144,7 +144,7 @@ fn kernels(criterion: &mut Criterion) {
 }
 
 fn model(zones: &Zones) -> AreaModel {
-    let crs = Crs::epsg(sample::EPSG).expect("the sample's CRS");
+    let crs = Crs::parse(sample::CRS).expect("the sample's CRS");
     let carrier = Carrier::to_degrees(&crs).expect("its degrees");
     AreaModel::new(zones.tiles(), crs.ellipsoid, 1.0, &|xs, ys| carrier.carry(xs, ys))
 }

@@ -60,7 +60,6 @@ fn read(cover: &Cover, threads: usize) -> u64 {
 }
 
 fn decode(criterion: &mut Criterion) {
-    sencheng::layers::quiet_gdal();
     let mut group = criterion.benchmark_group("decode");
     for file in files() {
         let cover = cover(&file);

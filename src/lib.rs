@@ -48,6 +48,11 @@
 //!   10⁻⁹ ([`attribute::Amount`]); nulls are counted apart.
 //! - 1 ha = 15 mu (亩), for printing only.
 //!
+//! # Two builds
+//! With the feature `gdal` (usual) GDAL takes the formats and coordinate systems that the program does not know itself.
+//! What it knows itself ([`layers::crs`], the readers of [`layers`], the writers of [`outputs`]) is the same code in both
+//! builds, so that their figures are the same bytes. The lean build refuses the rest and names the feature.
+//!
 //! # Guarantees
 //! Same input, same bytes, on one thread or many. Bad data is a [`finding::Finding`] that reaches the report; an
 //! `Err` is kept for what stops the run, and says where, what, and what would be right. The library reads files in

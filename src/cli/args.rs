@@ -7,9 +7,22 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use crate::project::settings::AreaKind;
 use crate::words::Lang;
 
+/// The version, and which build it is.
+#[cfg(feature = "gdal")]
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (with GDAL)");
+#[cfg(not(feature = "gdal"))]
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (lean: without GDAL)");
+
+/// What this build reads.
+#[cfg(feature = "gdal")]
+const BUILD: &str = "This build has GDAL: it reads every format and coordinate system that GDAL knows.";
+#[cfg(not(feature = "gdal"))]
+const BUILD: &str = "This is the lean build: Shapefile, GeoPackage, FlatGeobuf, GeoParquet, GeoJSON; other formats and \
+                     unusual coordinate systems need the feature \"gdal\".";
+
 /// Tree-canopy and green-space coverage per town, checked against the National Forest City standard (国家森林城市).
 #[derive(Debug, Parser)]
-#[command(name = "sencheng", version, propagate_version = true)]
+#[command(name = "sencheng", version = VERSION, propagate_version = true, after_help = BUILD)]
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,

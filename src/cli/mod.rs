@@ -48,7 +48,6 @@ struct Session {
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     start_log(arguments.verbose, arguments.quiet);
-    crate::layers::quiet_gdal();
     let lang_given = arguments.lang.map(Lang::from);
     let lang = lang_given.unwrap_or_else(lang_of_locale);
     let session = Session {

@@ -127,7 +127,7 @@ fn is_gauss_kruger(crs: &Crs) -> bool {
 
 /// A zone prefix stands in the coordinates and not in the CRS, or the other way round.
 fn prefix_clash(crs: &Crs, west: f64, east: f64) -> Option<Words> {
-    let false_easting = crs.srs().ok()?.get_proj_param("false_easting").ok()??;
+    let [false_easting, _] = crs.grid?;
     match (false_easting > 1.0e6, east > 1.0e6, west < 1.0e6) {
         (false, true, false) => Some(words!(
             "eastings carry a zone prefix ({:.0}) and the CRS has none",
@@ -182,7 +182,7 @@ pub fn likely_crs(extent: Extent, zones_deg: Option<Extent>) -> Option<String> {
 }
 
 fn near_meridian(crs: &Crs, degrees: Extent) -> bool {
-    let meridian = crs.srs().ok().and_then(|srs| srs.get_proj_param("central_meridian").ok().flatten());
+    let meridian = crs.grid.map(|[_, meridian]| meridian);
     let middle = (degrees[0] + degrees[2]) / 2.0;
     meridian.is_none_or(|m| (middle - m).abs() < FARTHEST_FROM_MERIDIAN_DEG / 6.0)
 }

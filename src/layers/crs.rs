@@ -1,19 +1,36 @@
 //! Coordinate reference systems (坐标系): what a layer says it is in, and carrying coordinates between two.
 //!
-//! [`Crs`] is a plain value that any room may hold. A [`Carrier`] does the work through GDAL and PROJ, and
-//! stays on its thread.
+//! [`Crs`] is a plain value that any room may hold. A [`Carrier`] does the work and stays on its thread. What the
+//! program knows itself (CGCS2000 and its neighbours, the zones of Gauss and Krüger, UTM, conics) is
+//! projected by its own means, the same in every build; GDAL and PROJ take the rest, where they are built in.
 //!
 //! # Datums (基准)
 //! PROJ applies no datum shift where it knows none, in silence. So a layer on another datum than the working
 //! CRS's is refused until somebody says how the two relate. CGCS2000, WGS 84 and ETRS89 agree to better than a
 //! metre and are taken as equal: longitudes and latitudes are carried across unchanged.
 
-use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
+mod carrier;
+mod definition;
+mod proj_string;
+mod projection;
+mod projjson;
+mod reading;
+mod register;
+mod shift;
+mod wkt;
+mod written;
+
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::geometry::ellipsoid::{CGCS2000, Ellipsoid};
+use crate::layers::beyond;
 use crate::layers::error::LayerError;
-use crate::project::settings::DatumShift;
+
+pub use carrier::Carrier;
+pub(super) use definition::folded;
+use definition::{Definition, Method, Plane};
 
 /// What kind of coordinates a CRS has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -45,8 +62,14 @@ pub struct Crs {
     /// Its ellipsoid.
     #[serde(skip)]
     pub ellipsoid: Ellipsoid,
+    /// False easting and central meridian of its plane, where it has such.
+    #[serde(skip)]
+    pub(super) grid: Option<[f64; 2]>,
     #[serde(skip)]
     wkt: String,
+    /// All of it, where the program knows it itself.
+    #[serde(skip)]
+    own: Option<Arc<Definition>>,
 }
 
 /// Names of the datums that are taken as equal, folded.
@@ -63,15 +86,13 @@ const MODERN: [&str; 9] = [
 ];
 
 impl Crs {
-    /// From what a person writes: `EPSG:4547`, a WKT, a PROJ string.
+    /// From what a person or a file writes: `EPSG:4547`, well-known text, a PROJ string, PROJJSON.
     pub fn parse(text: &str) -> Result<Self, LayerError> {
-        let bad = |cause: String| LayerError::BadCrs { text: text.to_owned(), cause };
         let text = text.trim();
-        let code = text.chars().all(|c| c.is_ascii_digit());
-        let definition = if code { format!("EPSG:{text}") } else { text.to_owned() };
-        let srs =
-            SpatialRef::from_definition(&definition).map_err(|_| bad("PROJ knows no such one".to_owned()))?;
-        Self::of(&srs).map_err(|e| bad(e.to_string()))
+        match own(text) {
+            Some(definition) => Ok(Self::of(registered(definition))),
+            None => beyond::crs(text),
+        }
     }
 
     /// By EPSG code.
@@ -81,23 +102,35 @@ impl Crs {
 
     /// From the `.prj` of a shapefile; the EPSG code of a CRS that is known to be the same is found.
     pub(super) fn of_prj(text: &str) -> Option<Self> {
-        let srs = SpatialRef::from_esri(text).ok()?;
-        Self::of(&best_match(&srs).unwrap_or(srs)).ok().filter(|crs| !crs.wkt.is_empty())
+        let Some(definition) = reading::from_text(text) else { return beyond::crs_of_prj(text) };
+        let code = definition.code.or_else(|| register::code_of(&definition));
+        Some(Self::of(registered(Definition { code, ..definition })))
     }
 
-    /// From a layer's own.
-    pub(super) fn of(srs: &SpatialRef) -> gdal::errors::Result<Self> {
-        let name = srs.name().unwrap_or_else(|| "unnamed".to_owned());
-        let authority = srs.authority().ok().filter(|a| !a.is_empty() && !a.starts_with(':'));
-        Ok(Self {
-            label: authority.unwrap_or_else(|| name.clone()),
-            kind: kind(srs),
-            datum: datum(srs),
-            unit_m: if srs.is_projected() { srs.linear_units() } else { 1.0 },
-            ellipsoid: Ellipsoid::from_axes(srs.semi_major()?, srs.semi_minor()?),
-            wkt: srs.to_wkt()?,
+    fn of(definition: Definition) -> Self {
+        let plane = definition.plane.as_ref();
+        let name = definition.name.clone();
+        Self {
+            label: definition.code.map_or_else(|| name.clone(), |code| format!("EPSG:{code}")),
+            kind: match plane.map(|plane| plane.method) {
+                None => Kind::Geographic,
+                Some(Method::WebMercator) => Kind::WebMercator,
+                Some(_) => Kind::Projected,
+            },
+            datum: definition.folded_datum(),
+            unit_m: plane.map_or(1.0, |plane| plane.unit_m),
+            ellipsoid: definition.ellipsoid(),
+            grid: plane.map(|plane| [plane.shift[0], plane.longitude]),
+            wkt: definition.wkt(),
             name,
-        })
+            own: Some(Arc::new(definition)),
+        }
+    }
+
+    /// One that the program does not know itself, by what is known of it.
+    pub(super) fn foreign(about: About) -> Self {
+        let About { label, name, kind, datum, unit_m, ellipsoid, grid, wkt } = about;
+        Self { label, name, kind, datum: folded(&datum), unit_m, ellipsoid, grid, wkt, own: None }
     }
 
     /// Metres in one unit of its coordinates; of a degree, at the equator, where it is longest.
@@ -108,6 +141,16 @@ impl Crs {
     /// Well-known text.
     pub fn wkt(&self) -> &str {
         &self.wkt
+    }
+
+    /// Whether the program knows it itself, and is the same in every build.
+    pub fn is_own(&self) -> bool {
+        self.own.is_some()
+    }
+
+    /// That it can be worked with in this build.
+    pub(super) fn usable(&self) -> Result<(), LayerError> {
+        if self.own.is_some() { Ok(()) } else { beyond::usable(self) }
     }
 
     /// Whether areas can be overlaid in it.
@@ -136,156 +179,62 @@ impl Crs {
 
     /// Whether coordinates of the one are coordinates of the other.
     pub fn same_as(&self, other: &Self) -> bool {
-        let equal = |a: &SpatialRef, b: &SpatialRef| a == b;
-        self.wkt == other.wkt || matches!((self.srs(), other.srs()), (Ok(a), Ok(b)) if equal(&a, &b))
-    }
-
-    pub(super) fn srs(&self) -> gdal::errors::Result<SpatialRef> {
-        let mut srs = SpatialRef::from_wkt(&self.wkt)?;
-        srs.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
-        Ok(srs)
+        match (&self.own, &other.own) {
+            (Some(a), Some(b)) => a.same_ground(b),
+            _ => self.wkt == other.wkt || beyond::same(self, other),
+        }
     }
 }
 
-fn kind(srs: &SpatialRef) -> Kind {
-    let mercator = || {
-        let method = srs.get_attr_value("PROJECTION", 0).ok().flatten().unwrap_or_default();
-        let name = srs.name().unwrap_or_default().to_lowercase();
-        srs.auth_code().is_ok_and(|code| code == 3857 || code == 900_913)
-            || name.contains("pseudo-mercator")
-            || name.contains("web_mercator")
-            || method.to_lowercase().contains("mercator_auxiliary_sphere")
+/// What is known of a CRS that GDAL takes.
+pub(super) struct About {
+    pub label: String,
+    pub name: String,
+    pub kind: Kind,
+    pub datum: String,
+    pub unit_m: f64,
+    pub ellipsoid: Ellipsoid,
+    pub grid: Option<[f64; 2]>,
+    pub wkt: String,
+}
+
+/// The definition that a text gives, where the program understands it itself.
+fn own(text: &str) -> Option<Definition> {
+    match epsg_code(text) {
+        Some(code) => register::by_code(code),
+        None if text.starts_with('+') => proj_string::from_text(text),
+        None if text.starts_with('{') => projjson::from_text(text),
+        None if LONGITUDE_FIRST.contains(&text.to_ascii_uppercase().as_str()) => register::by_code(4326),
+        None => reading::from_text(text),
+    }
+}
+
+/// Names of WGS 84 with longitude before latitude, as everything here has it.
+const LONGITUDE_FIRST: [&str; 4] =
+    ["OGC:CRS84", "CRS84", "URN:OGC:DEF:CRS:OGC:1.3:CRS84", "HTTP://WWW.OPENGIS.NET/DEF/CRS/OGC/1.3/CRS84"];
+
+/// The number in `4547`, `EPSG:4547`, `urn:ogc:def:crs:EPSG::4547`, `http://www.opengis.net/def/crs/EPSG/0/4547`.
+fn epsg_code(text: &str) -> Option<u32> {
+    let upper = text.to_ascii_uppercase();
+    let number = match upper.rsplit_once([':', '/']) {
+        None => upper.as_str(),
+        Some(("EPSG", number)) => number,
+        Some((before, number)) => {
+            let urn = before.strip_prefix("URN:OGC:DEF:CRS:EPSG:");
+            let path = before.split_once("/DEF/CRS/EPSG/").map(|(_, version)| version);
+            urn.or(path).map(|_| number)?
+        }
     };
-    match () {
-        () if srs.is_geographic() => Kind::Geographic,
-        () if srs.is_projected() && mercator() => Kind::WebMercator,
-        () if srs.is_projected() => Kind::Projected,
-        () => Kind::Other,
-    }
+    number.parse().ok().filter(|_| number.chars().all(|c| c.is_ascii_digit()))
 }
 
-/// The one CRS of the EPSG register that is surely the same.
-fn best_match(srs: &SpatialRef) -> Option<SpatialRef> {
-    /// How sure GDAL's own reader of shapefiles has to be, in percent.
-    const SURE: i32 = 90;
-    let (mut count, mut confidence) = (0, std::ptr::null_mut());
-    // SAFETY: the list and the confidences are GDAL's, of `count` entries, and given back here.
-    unsafe {
-        let matches =
-            gdal_sys::OSRFindMatches(srs.to_c_hsrs(), std::ptr::null_mut(), &mut count, &mut confidence);
-        let sure = (0..count as usize).filter(|i| *confidence.add(*i) >= SURE);
-        let epsg = |i: &usize| {
-            let authority = gdal_sys::OSRGetAuthorityName(*matches.add(*i), std::ptr::null());
-            count == 1 || !authority.is_null() && std::ffi::CStr::from_ptr(authority) == c"EPSG"
-        };
-        let sure: Vec<usize> = sure.filter(epsg).collect();
-        let found = match sure.as_slice() {
-            [one] => SpatialRef::from_c_obj(*matches.add(*one)).ok(),
-            _ => None,
-        };
-        gdal_sys::OSRFreeSRSArray(matches);
-        gdal_sys::VSIFree(confidence.cast());
-        found
+/// What the register says under the definition's code, where it is the same; without the code where it is not.
+fn registered(definition: Definition) -> Definition {
+    match definition.code.and_then(register::by_code) {
+        Some(known) if known.same_ground(&definition) => known,
+        Some(_) => Definition { code: None, ..definition },
+        None => definition,
     }
-}
-
-/// The datum's name folded: `D_China_2000`, `China 2000` and `china_2000` are one.
-fn datum(srs: &SpatialRef) -> String {
-    let name = srs.get_attr_value("DATUM", 0).ok().flatten().unwrap_or_default();
-    let name = name.strip_prefix("D_").unwrap_or(&name).to_lowercase();
-    let name = name.strip_suffix("ensemble").unwrap_or(&name);
-    name.chars().filter(|c| c.is_alphanumeric()).collect()
-}
-
-/// Carries coordinates from one CRS to another; both ends east (or longitude) first.
-pub struct Carrier {
-    steps: Vec<CoordTransform>,
-}
-
-impl Carrier {
-    /// Between two CRS under the rule for datums. `layer` is named in the error.
-    pub fn new(layer: &str, from: &Crs, to: &Crs, shift: Option<&DatumShift>) -> Result<Self, LayerError> {
-        let bad = |e: gdal::errors::GdalError| LayerError::BadCrs {
-            text: from.label.clone(),
-            cause: e.to_string(),
-        };
-        if from.same_as(to) {
-            return Ok(Self { steps: Vec::new() });
-        }
-        match shift {
-            _ if from.shares_datum(to) => Self::across(from, to).map_err(bad),
-            Some(DatumShift::Unshifted) => Self::across(from, to).map_err(bad),
-            Some(DatumShift::Towgs84(parameters)) => Self::shifted(from, to, *parameters).map_err(bad),
-            None => Err(LayerError::OtherDatum {
-                layer: layer.to_owned(),
-                datum: from.datum.clone(),
-                working: format!("{} ({})", to.datum, to.label),
-            }),
-        }
-    }
-
-    /// To longitude and latitude in degrees on the CRS's own datum.
-    pub fn to_degrees(from: &Crs) -> Result<Self, LayerError> {
-        let bad = |e: gdal::errors::GdalError| LayerError::BadCrs {
-            text: from.label.clone(),
-            cause: e.to_string(),
-        };
-        let srs = from.srs().map_err(bad)?;
-        let step = to_own_degrees(&srs).map_err(bad)?;
-        Ok(Self { steps: step.into_iter().collect() })
-    }
-
-    /// Longitudes and latitudes unchanged.
-    fn across(from: &Crs, to: &Crs) -> gdal::errors::Result<Self> {
-        let (from, to) = (from.srs()?, to.srs()?);
-        let back = if to.is_geographic() { None } else { Some(CoordTransform::new(&degrees_of(&to)?, &to)?) };
-        Ok(Self { steps: to_own_degrees(&from)?.into_iter().chain(back).collect() })
-    }
-
-    /// By seven parameters to WGS 84, then longitudes and latitudes unchanged.
-    fn shifted(from: &Crs, to: &Crs, p: [f64; 7]) -> gdal::errors::Result<Self> {
-        let (from, to) = (bound(&from.srs()?, p)?, to.srs()?);
-        let mut wgs84 = SpatialRef::from_epsg(4326)?;
-        wgs84.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
-        let there = CoordTransform::new(&from, &wgs84)?;
-        let back = if to.is_geographic() { None } else { Some(CoordTransform::new(&degrees_of(&to)?, &to)?) };
-        Ok(Self { steps: std::iter::once(there).chain(back).collect() })
-    }
-
-    /// Whether nothing changes.
-    pub fn is_identity(&self) -> bool {
-        self.steps.is_empty()
-    }
-
-    /// Carries coordinates, in place. A place without an image becomes infinite.
-    pub fn carry(&self, xs: &mut [f64], ys: &mut [f64]) {
-        for step in &self.steps {
-            // GDAL reports failure when any one point fails and marks those points; they are refused later.
-            let _ = step.transform_coords(xs, ys, &mut []);
-        }
-    }
-}
-
-/// The CRS with its own seven parameters to WGS 84, in the position-vector sense. It must not keep its EPSG code:
-/// PROJ would look that up and forget the parameters.
-fn bound(srs: &SpatialRef, parameters: [f64; 7]) -> gdal::errors::Result<SpatialRef> {
-    let plain = srs.to_proj4()?;
-    let kept = plain.split_whitespace().filter(|word| !word.starts_with("+towgs84") && *word != "+no_defs");
-    let numbers = parameters.map(|p| p.to_string()).join(",");
-    let text = format!("{} +towgs84={numbers} +no_defs", kept.collect::<Vec<_>>().join(" "));
-    let mut bound = SpatialRef::from_proj4(&text)?;
-    bound.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
-    Ok(bound)
-}
-
-fn degrees_of(srs: &SpatialRef) -> gdal::errors::Result<SpatialRef> {
-    let mut degrees = srs.geog_cs()?;
-    degrees.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
-    Ok(degrees)
-}
-
-fn to_own_degrees(srs: &SpatialRef) -> gdal::errors::Result<Option<CoordTransform>> {
-    if srs.is_geographic() { Ok(None) } else { CoordTransform::new(srs, &degrees_of(srs)?).map(Some) }
 }
 
 /// Why a working CRS was chosen.
@@ -313,6 +262,7 @@ pub fn working(
     centre_deg: [f64; 2],
 ) -> Result<(Crs, Chosen), LayerError> {
     if let Some(crs) = declared {
+        crs.usable()?;
         let kind = match crs.kind {
             Kind::Projected => return Ok((crs.clone(), Chosen::Declared)),
             Kind::Geographic => "in degrees",
@@ -336,20 +286,18 @@ fn by_place(zones: &Crs, [longitude, latitude]: [f64; 2]) -> Result<(Crs, Chosen
         let zone = (longitude / 3.0).round() as u32;
         return Ok((Crs::epsg(4534 + zone - 25)?, Chosen::ChinaZone));
     }
-    equal_area(zones, latitude.round(), longitude.round())
-        .map(|crs| (crs, Chosen::EqualArea))
-        .map_err(|e| LayerError::BadCrs { text: zones.label.clone(), cause: e.to_string() })
+    equal_area(zones, latitude.round(), longitude.round()).map(|crs| (crs, Chosen::EqualArea))
 }
 
 /// Lambert azimuthal equal-area about a whole degree, on the zones' own datum.
-fn equal_area(zones: &Crs, latitude: f64, longitude: f64) -> gdal::errors::Result<Crs> {
-    let srs = degrees_of(&zones.srs()?)?;
-    // SAFETY: the handle is valid as long as `srs`, and the calls copy their arguments.
-    unsafe {
-        gdal_sys::OSRSetProjCS(srs.to_c_hsrs(), c"Lambert azimuthal equal-area".as_ptr());
-        gdal_sys::OSRSetLAEA(srs.to_c_hsrs(), latitude, longitude, 0.0, 0.0);
-    }
-    let crs = Crs::of(&srs)?;
+fn equal_area(zones: &Crs, latitude: f64, longitude: f64) -> Result<Crs, LayerError> {
+    let crs = match &zones.own {
+        Some(own) => {
+            let plane = Plane { latitude, longitude, ..Plane::by(Method::LambertAzimuthal) };
+            Crs::of(Definition { plane: Some(plane), code: None, ..own.unprojected() })
+        }
+        None => beyond::equal_area(zones, latitude, longitude)?,
+    };
     let label = format!("LAEA {latitude} {longitude} ({})", zones.datum);
     Ok(Crs { name: label.clone(), label, ..crs })
 }

@@ -17,6 +17,14 @@ pub enum LayerError {
     /// The file is there, but cannot be read.
     #[error("{file}: cannot be opened as a layer file: {cause}")]
     CannotOpen { file: String, cause: String },
+    /// A format that only GDAL reads, in a build without it.
+    #[error(
+        "{file}: this build of the program does not read it ({reason}): the format needs the feature \"gdal\""
+    )]
+    FormatNeedsGdal { file: String, reason: String },
+    /// A coordinate system that only GDAL knows, in a build without it.
+    #[error("{crs}: this build of the program does not know this CRS: it needs the feature \"gdal\"")]
+    CrsNeedsGdal { crs: String },
     /// A shapefile without one of the parts it cannot do without.
     #[error("{file}: its part {part} is missing")]
     PartMissing { file: String, part: String },
@@ -86,6 +94,8 @@ impl Explain for LayerError {
             Self::NotFound { .. } => "layer-not-found",
             Self::NoMatch { .. } => "pattern-empty",
             Self::CannotOpen { .. } => "layer-cannot-open",
+            Self::FormatNeedsGdal { .. } => "format-needs-gdal",
+            Self::CrsNeedsGdal { .. } => "crs-needs-gdal",
             Self::PartMissing { .. } => "layer-part-missing",
             Self::NoLayer { .. } => "layer-none",
             Self::SeveralLayers { .. } => "layer-not-named",
@@ -124,6 +134,14 @@ impl Explain for LayerError {
             Self::CannotOpen { .. } => words!(
                 "formats: Shapefile (also zipped), GeoPackage, FlatGeobuf, GeoParquet, GeoJSON, file geodatabase, GML, KML; check that all parts of the file are there",
                 "支持的格式：Shapefile（可压缩为 zip）、GeoPackage、FlatGeobuf、GeoParquet、GeoJSON、文件地理数据库、GML、KML；请检查文件是否齐全"
+            ),
+            Self::FormatNeedsGdal { .. } => words!(
+                "save the layer as Shapefile, GeoPackage, FlatGeobuf, GeoParquet or GeoJSON, or build the program with GDAL: cargo build --release --features gdal",
+                "请将图层另存为 Shapefile、GeoPackage、FlatGeobuf、GeoParquet 或 GeoJSON，或编译带 GDAL 的版本：cargo build --release --features gdal"
+            ),
+            Self::CrsNeedsGdal { .. } => words!(
+                "bring the layer into a CGCS2000, WGS 84 or UTM coordinate system in a GIS, or build the program with GDAL: cargo build --release --features gdal",
+                "请在 GIS 中将图层转换到 CGCS2000、WGS 84 或 UTM 坐标系，或编译带 GDAL 的版本：cargo build --release --features gdal"
             ),
             Self::PartMissing { part, .. } => words!(
                 "copy {part} from the layer's origin too, or save the layer anew; a shapefile is .shp, .shx, .dbf and .prj together",
@@ -210,6 +228,12 @@ impl LayerError {
             Self::NotFound { file } => format!("{file}：找不到该文件"),
             Self::NoMatch { pattern } => format!("{pattern}：没有匹配的文件"),
             Self::CannotOpen { file, cause } => format!("{file}：无法作为图层文件打开：{cause}"),
+            Self::FormatNeedsGdal { file, reason } => {
+                format!("{file}：本程序的精简版不能读取（{reason}）：该格式需要 gdal 功能")
+            }
+            Self::CrsNeedsGdal { crs } => {
+                format!("{crs}：本程序的精简版不识别该坐标系：需要 gdal 功能")
+            }
             Self::PartMissing { file, part } => format!("{file}：缺少组成文件 {part}"),
             Self::NoLayer { file } => format!("{file}：其中没有图层"),
             Self::SeveralLayers { file, layers } => {

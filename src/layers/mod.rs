@@ -12,23 +12,21 @@ pub mod error;
 mod figures;
 mod native;
 mod noticed;
-mod ogr;
 pub mod open;
 pub mod pattern;
 mod polygons;
-mod rings;
 mod rows;
 pub mod several;
 pub mod table;
+#[cfg(feature = "gdal")]
+mod through_gdal;
+#[cfg(not(feature = "gdal"))]
+mod without_gdal;
 pub mod zones;
 
-pub use error::LayerError;
+#[cfg(feature = "gdal")]
+use through_gdal as beyond;
+#[cfg(not(feature = "gdal"))]
+use without_gdal as beyond;
 
-/// Sends GDAL's messages to the log instead of the terminal. Call once, before any layer is opened.
-pub fn quiet_gdal() {
-    gdal::config::set_error_handler(|_, number, message| tracing::debug!(number, message, "gdal"));
-    // Which ring is a hole is told by what lies inside what, not by the winding that a shapefile should have.
-    let _ = gdal::config::set_config_option("OGR_ORGANIZE_POLYGONS", "DEFAULT");
-    // A GeoJSON feature of any size may be read; the memory it takes is the file's own.
-    let _ = gdal::config::set_config_option("OGR_GEOJSON_MAX_OBJ_SIZE", "0");
-}
+pub use error::LayerError;

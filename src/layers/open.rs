@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::finding::{Finding, Severity};
+use crate::layers::beyond;
 use crate::layers::crs::Crs;
 use crate::layers::encoding::{self, ChosenBy, DbfEncoding};
 use crate::layers::error::LayerError;
 use crate::layers::native::{self, Opened};
-use crate::layers::ogr::OgrFile;
 use crate::layers::rows::{Rows, StoredLayer};
 use crate::nearest::nearest;
 use crate::project::settings::LayerSettings;
@@ -55,27 +55,15 @@ pub fn find(folder: &Path, settings: &LayerSettings) -> Result<(LayerFile, Vec<F
         [_] => name.clone(),
         _ => format!("{name}:{}", layers[index]),
     };
-    let (title, layer): (String, Arc<dyn StoredLayer>) =
-        match native::open(&name, &inner, encoding.as_deref())? {
-            Opened::Native(file) => {
-                let layers = file.layer_names();
-                let index = choose(&layers)?;
-                let title = titled(&layers, index);
-                let layer = file.layer(index, &title)?;
-                findings.extend(layer.findings());
-                (title, layer)
-            }
-            Opened::Declined(reason) => {
-                tracing::info!(layer = name, reason, "read through GDAL");
-                let options = encoding.map(|name| format!("ENCODING={name}")).into_iter().collect();
-                let file = OgrFile { title: name.clone(), inner, options };
-                let layers = file.layer_names()?;
-                let index = choose(&layers)?;
-                let title = titled(&layers, index);
-                let layer = Arc::new(file.layer(index, &title));
-                (title, layer)
-            }
-        };
+    let file = match native::open(&name, &inner, encoding.as_deref())? {
+        Opened::Native(file) => file,
+        Opened::Declined(reason) => beyond::open(&name, &inner, encoding, &reason)?,
+    };
+    let layers = file.layer_names();
+    let index = choose(&layers)?;
+    let title = titled(&layers, index);
+    let layer = file.layer(index, &title)?;
+    findings.extend(layer.findings());
     let findings = findings.into_iter().map(|f| f.in_layer(&title)).collect();
     Ok((LayerFile { title, path, layer }, findings))
 }

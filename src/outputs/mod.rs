@@ -6,11 +6,13 @@
 pub mod analysis_json;
 pub mod coverage_csv;
 pub mod findings_csv;
+pub mod geopackage;
 pub mod indicators_csv;
 pub mod map;
 pub mod partial_file;
 pub mod run_json;
 pub mod sample_files;
+pub mod shapefile;
 pub mod summary;
 pub mod tabulation;
 pub mod tally;

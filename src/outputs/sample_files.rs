@@ -7,8 +7,10 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use thiserror::Error;
 
 use super::Document;
-use super::vector_file::{VectorFileError, geopackage, shapefile};
-use crate::sample::{SampleCounty, TownResidents};
+use super::geopackage::geopackage;
+use super::shapefile::shapefile;
+use super::vector_file::VectorFileError;
+use crate::sample::{PRJ, SampleCounty, TownResidents};
 use crate::words::Words;
 
 /// Why the sample could not be made.
@@ -52,7 +54,7 @@ impl SampleFilesError {
 pub fn files(county: &SampleCounty) -> Result<Vec<Document>, SampleFilesError> {
     let mut layers = vec![county.towns.clone()];
     layers.extend(county.places.iter().cloned());
-    let mut documents = shapefile("xiaoban", &county.patches, "GBK", false)?;
+    let mut documents = shapefile("xiaoban", &county.patches, PRJ)?;
     documents.push(geopackage("county", &layers)?);
     documents.push(("residents.xlsx".into(), residents(&county.residents)?));
     documents.push(("project.toml".into(), project(county).into_bytes()));

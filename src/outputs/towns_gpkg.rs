@@ -1,7 +1,8 @@
 //! `towns.gpkg`: the towns with their figures in the working CRS, for a GIS.
 
 use crate::attribute::Value;
-use crate::outputs::vector_file::{VectorFileError, geopackage};
+use crate::outputs::geopackage::geopackage;
+use crate::outputs::vector_file::VectorFileError;
 use crate::outputs::wording::figure_key;
 use crate::outputs::{Document, Report, m2, share_pct};
 use crate::survey::layer::{Feature, Field, Layer, real, text};

@@ -4,7 +4,7 @@
 
 use geo::{Coord, MultiPolygon};
 
-use super::EPSG;
+use super::CRS;
 use super::chance::Chance;
 use super::line::blob;
 use super::places::{Settled, Settlement};
@@ -44,7 +44,7 @@ fn numbered(name: &str, letters: &str, shapes: Vec<MultiPolygon<f64>>) -> Layer 
         |(n, shape)| Feature { shape: Some(shape), values: vec![words(format!("{letters}{:05}", n + 1))] };
     Layer {
         name: name.into(),
-        crs: format!("EPSG:{EPSG}"),
+        crs: CRS.to_owned(),
         fields: vec![text("BH", 10)],
         features: shapes.into_iter().enumerate().map(feature).collect(),
     }
@@ -92,7 +92,7 @@ fn parks(urban: &Settlement, chance: Chance) -> Layer {
         }
     }
     let fields = vec![text("BH", 10), text("MC", 60), text("LDDM", 6)];
-    Layer { name: "parks".into(), crs: format!("EPSG:{EPSG}"), fields, features }
+    Layer { name: "parks".into(), crs: CRS.to_owned(), fields, features }
 }
 
 /// A place for a park of this radius, clear of those already placed; `None` where none was found.

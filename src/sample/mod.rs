@@ -24,8 +24,10 @@ use towns::Territories;
 pub const FEWEST_PATCHES: usize = 500;
 /// Sub-compartments of the county that is written where nothing else is asked for.
 pub const USUAL_PATCHES: usize = 1_500;
-/// CGCS2000 / 3-degree Gauss-Kruger CM 114E: the system of every layer.
-pub const EPSG: u32 = 4547;
+/// CGCS2000 / 3-degree Gauss-Kruger CM 114E (EPSG:4547), the system of every layer, as well-known text.
+pub const CRS: &str = r#"PROJCS["CGCS2000 / 3-degree Gauss-Kruger CM 114E",GEOGCS["China Geodetic Coordinate System 2000",DATUM["China_2000",SPHEROID["CGCS2000",6378137,298.257222101,AUTHORITY["EPSG","1024"]],AUTHORITY["EPSG","1043"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AUTHORITY["EPSG","4490"]],PROJECTION["Transverse_Mercator"],PARAMETER["latitude_of_origin",0],PARAMETER["central_meridian",114],PARAMETER["scale_factor",1],PARAMETER["false_easting",500000],PARAMETER["false_northing",0],UNIT["metre",1,AUTHORITY["EPSG","9001"]],AXIS["Northing",NORTH],AXIS["Easting",EAST],AUTHORITY["EPSG","4547"]]"#;
+/// The same in Esri's words, for a `.prj`.
+pub const PRJ: &str = r#"PROJCS["CGCS2000_3_Degree_GK_CM_114E",GEOGCS["GCS_China_Geodetic_Coordinate_System_2000",DATUM["D_China_2000",SPHEROID["CGCS2000",6378137.0,298.257222101]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]],PROJECTION["Gauss_Kruger"],PARAMETER["False_Easting",500000.0],PARAMETER["False_Northing",0.0],PARAMETER["Central_Meridian",114.0],PARAMETER["Scale_Factor",1.0],PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]"#;
 
 /// A synthetic county as plain values.
 #[derive(Debug, Clone, PartialEq)]

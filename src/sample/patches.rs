@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use geo::{Coord, LineString, MultiPolygon, Polygon};
 
-use super::EPSG;
+use super::CRS;
 use super::chance::Chance;
 use super::grid::{Axis, Grid, Place, Side, area_m2};
 use super::kinds::Kind;
@@ -56,7 +56,7 @@ pub fn survey(land: &Territories, wanted: usize, chance: Chance) -> Layer {
         }
         features.push(feature);
     }
-    Layer { name: "xiaoban".into(), crs: format!("EPSG:{EPSG}"), fields: fields(), features }
+    Layer { name: "xiaoban".into(), crs: CRS.to_owned(), fields: fields(), features }
 }
 
 /// What is wrong with a sub-compartment on purpose.

@@ -3,7 +3,7 @@
 
 use geo::{Coord, MultiPolygon};
 
-use super::EPSG;
+use super::CRS;
 use super::chance::Chance;
 use super::grid::Place;
 use super::line::blob;
@@ -69,7 +69,7 @@ fn layer(name: &str, places: &[Settlement]) -> Layer {
     };
     Layer {
         name: name.into(),
-        crs: format!("EPSG:{EPSG}"),
+        crs: CRS.to_owned(),
         fields: vec![text("DM", 12), text("MC", 60)],
         features: places.iter().map(feature).collect(),
     }

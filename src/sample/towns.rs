@@ -8,7 +8,7 @@ use geo::{Coord, MultiPolygon};
 use super::chance::Chance;
 use super::grid::{Grid, Place, Side};
 use super::terrain::{self, height};
-use super::{EPSG, TownResidents};
+use super::{CRS, TownResidents};
 use crate::survey::layer::{Feature, Layer, text, words};
 
 /// Area of the county, in square metres.
@@ -136,7 +136,7 @@ impl Territories {
         };
         Layer {
             name: "towns".into(),
-            crs: format!("EPSG:{EPSG}"),
+            crs: CRS.to_owned(),
             fields: vec![text("XZQDM", 12), text("XZQMC", 60)],
             features: self.pieces.iter().map(feature).collect(),
         }

@@ -13,7 +13,7 @@ use crate::attribute::Value;
 pub struct Layer {
     /// Its name.
     pub name: String,
-    /// The CRS of its coordinates, easting first: `EPSG:4547`, or well-known text.
+    /// The CRS of its coordinates, easting first, as well-known text (OGC 1).
     pub crs: String,
     /// The columns of its table.
     pub fields: Vec<Field>,

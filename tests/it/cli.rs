@@ -172,7 +172,7 @@ pub fn a_long_day() -> Workbench {
         let wkt = if i % 2 == 0 { at(0.0, from, SIDE, from + 5.0) } else { at(from, 0.0, from + 5.0, SIDE) };
         sheet.with(["1".into()], &wkt)
     });
-    bench.write("town.geojson", &town).write("strips.fgb", &strips);
+    bench.write("town.geojson", &town).write("strips.gpkg", &strips);
     bench
 }
 
@@ -182,7 +182,7 @@ fn interrupted_it_ends_with_130_and_leaves_nothing_behind() {
     let bench = a_long_day();
     let before = bench.names();
     for signal in ["-INT", "-TERM"] {
-        let arguments = ["tabulate", "--zones", "town.geojson", "--zone-id", "id", "--cover", "strips.fgb"];
+        let arguments = ["tabulate", "--zones", "town.geojson", "--zone-id", "id", "--cover", "strips.gpkg"];
         let mut command = bench.command(&[&arguments[..], &["-o", "result.csv"]].concat());
         let child = command.env("TMPDIR", bench.path("")).stderr(Stdio::piped()).spawn().unwrap();
         std::thread::sleep(std::time::Duration::from_millis(700));

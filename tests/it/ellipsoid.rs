@@ -100,6 +100,14 @@ fn recorded() -> Vec<Recorded> {
     rows.records().map(|row| read(row.expect("a row"))).collect()
 }
 
+/// Square metres inside a ring of the plane.
+fn shoelace(ring: &Ring) -> f64 {
+    let [x, y] = ring[0];
+    let next = ring.iter().cycle().skip(1);
+    let cross = ring.iter().zip(next).map(|(a, b)| (a[0] - x) * (b[1] - y) - (b[0] - x) * (a[1] - y));
+    cross.sum::<f64>().abs() / 2.0
+}
+
 /// GeographicLib keeps about 1e-5 m² for every piece of an edge, which is what bounds the first comparison; the
 /// equal-area plane keeps more, and so shows more.
 #[test]
@@ -111,16 +119,14 @@ fn areas_are_those_of_geographiclib() {
     for row in rows {
         let plane = planes.entry(row.crs).or_insert_with(|| Plane::epsg(row.crs));
         let ours = plane.area(&row.ring).ellipsoid.0;
-        let (from_geodesic, from_equal_area) = (apart(ours, row.geodesic_m2), apart(ours, row.equal_area_m2));
+        // EPSG:3035 is equal-area itself, so that the plane knows better than what is recorded: its way back to degrees
+        // was that of PROJ 9.1, which ends 1.6 mm short.
+        let equal_area_m2 = if row.crs == 3035 { shoelace(&row.ring) } else { row.equal_area_m2 };
+        let (from_geodesic, from_equal_area) = (apart(ours, row.geodesic_m2), apart(ours, equal_area_m2));
         let (allowed, allowed_equal_area) = if row.hectares >= 100.0 { (1e-9, 2e-10) } else { (1e-7, 1e-9) };
         println!("{}: {from_geodesic:.1e} {from_equal_area:.1e}", row.name);
         assert!(from_geodesic <= allowed, "{}: {ours}, GeographicLib {}", row.name, row.geodesic_m2);
-        assert!(
-            from_equal_area <= allowed_equal_area,
-            "{}: {ours}, equal-area {}",
-            row.name,
-            row.equal_area_m2
-        );
+        assert!(from_equal_area <= allowed_equal_area, "{}: {ours}, equal-area {equal_area_m2}", row.name);
         worst = if from_geodesic > worst.0 { (from_geodesic, row.name.clone()) } else { worst };
         worst_equal_area =
             if from_equal_area > worst_equal_area.0 { (from_equal_area, row.name) } else { worst_equal_area };

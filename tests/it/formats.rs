@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use gdal::vector::{Geometry, OGRwkbGeometryType};
+use gdal::vector::OGRwkbGeometryType;
 
 use crate::workbench::{Cell, FIGURES, Sheet, Workbench, X, Y, at, three_patches, two_towns};
 
@@ -155,7 +155,7 @@ fn a_circle_is_measured_to_a_millimetre_of_its_arc() {
         x - RADIUS
     );
     let sheet = Sheet::new(Some("EPSG:4547")).text("class").of(OGRwkbGeometryType::wkbCurvePolygon);
-    let sheet = sheet.having(["k".into()], Some(Geometry::from_wkt(&circle).unwrap()));
+    let sheet = sheet.having(["k".into()], Some(&circle));
     for file in ["cover.gpkg", "cover.gml"] {
         let bench = towns();
         bench.write(file, &sheet);

@@ -1,28 +1,35 @@
 mod bad_input;
 mod batch;
 mod cli;
+#[cfg(feature = "gdal")]
+mod crs;
 mod differential;
 mod ellipsoid;
 mod encoding;
 mod engine;
+#[cfg(feature = "gdal")]
 mod formats;
 mod geometry;
 mod golden;
 mod indicators;
 mod laws;
+#[cfg(not(feature = "gdal"))]
+mod lean;
 mod lines;
 mod map;
 mod mutants;
+#[cfg(feature = "gdal")]
 mod nasty;
 mod oracle;
 mod overlaps;
-#[cfg(feature = "parquet")]
+#[cfg(all(feature = "gdal", feature = "parquet"))]
 mod parquet;
 mod partials;
 mod pile;
 mod points;
 mod project;
 mod properties;
+#[cfg(feature = "gdal")]
 mod readers;
 mod real;
 mod sample;
@@ -32,3 +39,5 @@ mod tidy;
 mod town;
 mod wkt;
 mod workbench;
+#[cfg(feature = "gdal")]
+mod written;

@@ -169,9 +169,15 @@ impl Theirs {
     }
 }
 
+/// Lets GDAL sort rings as the program has it sort them, and be silent.
+fn quiet_gdal() {
+    gdal::config::set_error_handler(|_, _, _| ());
+    gdal::config::set_config_option("OGR_ORGANIZE_POLYGONS", "DEFAULT").unwrap();
+}
+
 /// That both read the same of every layer and field of a file; gives how many features were compared.
 fn agree(file: &Path) -> usize {
-    sencheng::layers::quiet_gdal();
+    quiet_gdal();
     let Some(theirs) = theirs(file) else { return 0 };
     let names: Vec<String> = theirs.dataset.layers().map(|layer| layer.name()).collect();
     let mut compared = 0;
@@ -215,13 +221,15 @@ fn left_out_rightly(ground: &Ground) -> bool {
     ground.is_empty() || !rings.all(|point| point.iter().all(on_earth))
 }
 
+/// Endings of the formats that are read natively.
+const NATIVE: [&str; 5] = ["shp", "gpkg", "fgb", "geojson", "json"];
+
 fn layer_files(folder: &Path) -> Vec<PathBuf> {
     let mut entries: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
     entries.sort();
     let below = |entry: PathBuf| if entry.is_dir() { layer_files(&entry) } else { vec![entry] };
     let files = entries.into_iter().flat_map(below);
-    let ours =
-        |file: &PathBuf| file.extension().is_some_and(|e| ["shp", "gpkg", "fgb"].iter().any(|k| e == *k));
+    let ours = |file: &PathBuf| file.extension().is_some_and(|e| NATIVE.iter().any(|k| e == *k));
     files.filter(ours).collect()
 }
 
@@ -247,9 +255,13 @@ fn native_readers_agree_with_gdal_on_the_sample_county_in_every_format() {
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/heping/xiaoban.shp");
     let options = DatasetOptions { open_options: Some(&["ENCODING=GBK"]), ..DatasetOptions::default() };
     let sample = Dataset::open_ex(sample, options).unwrap();
-    for (driver, file) in
-        [("GPKG", "xiaoban.gpkg"), ("FlatGeobuf", "xiaoban.fgb"), ("ESRI Shapefile", "xiaoban.shp")]
-    {
+    for (driver, file) in [
+        ("GPKG", "xiaoban.gpkg"),
+        ("FlatGeobuf", "xiaoban.fgb"),
+        ("ESRI Shapefile", "xiaoban.shp"),
+        ("GeoJSON", "xiaoban.geojson"),
+        ("GeoJSONSeq", "xiaoban.geojsonl"),
+    ] {
         let bench = Workbench::new();
         let driver = gdal::DriverManager::get_driver_by_name(driver).unwrap();
         let mut copy = driver.create_vector_only(bench.path(file)).unwrap();
@@ -303,13 +315,14 @@ fn odd_shapes() -> Sheet {
 
 #[test]
 fn native_readers_agree_with_gdal_on_odd_shapes_and_values() {
-    let options: [(&str, &[&str]); 6] = [
+    let options: [(&str, &[&str]); 7] = [
         ("odd.shp", &["SHPT=POLYGON", "ENCODING=UTF-8"]),
         ("odd-z.shp", &["SHPT=POLYGONZM", "ENCODING=UTF-8"]),
         ("odd.gpkg", &[]),
         ("odd-plain.gpkg", &["SPATIAL_INDEX=NO", "FID=number", "GEOMETRY_NAME=the \"ground\""]),
         ("odd.fgb", &[]),
         ("odd-plain.fgb", &["SPATIAL_INDEX=NO"]),
+        ("odd.geojson", &[]),
     ];
     for (file, options) in options {
         let bench = Workbench::new();
@@ -390,10 +403,50 @@ fn collections_agree_with_gdal() {
     let inner = format!("GEOMETRYCOLLECTION ({}, POINT (1 2))", at(0.0, 0.0, 1.0, 1.0));
     let sheet =
         sheet.with(["k".into()], &format!("GEOMETRYCOLLECTION ({inner}, {})", at(2.0, 0.0, 3.0, 1.0)));
-    for file in ["mixed.gpkg", "mixed.fgb"] {
+    for file in ["mixed.gpkg", "mixed.fgb", "mixed.geojson"] {
         let bench = Workbench::new();
         bench.write(file, &sheet);
         assert_eq!(agree(&bench.path(file)), 2, "{file}");
+    }
+}
+
+#[test]
+fn geojson_that_gdal_does_not_write_agrees_with_gdal() {
+    let square = format!("[[[{X},{Y},7],[{},{Y},7],[{X},{},7],[{X},{Y},7]]]", X + 0.125, Y + 1e-7);
+    let collection = format!(
+        r#"{{"type":"GeometryCollection","geometries":[{{"type":"Point","coordinates":[1,2]}},
+        {{"type":"MultiPolygon","coordinates":[{square},{square}]}}]}}"#
+    );
+    let texts = [
+        // Members in any order, escapes, ids, values of several kinds, dates, what is missing.
+        format!(
+            r#"{{"features":[{{"geometry":{{"coordinates":{square},"type":"Polygon"}},
+              "properties":{{"a\"b\u4e61":1,"day":"2024-02-03"}},"id":7,"type":"Feature"}},
+            {{"type":"Feature","id":3,"properties":{{"day":"2023-12-31","mixed":1,"real":0.1}},"geometry":null}},
+            {{"type":"Feature","id":2,"properties":{{"mixed":"x","real":2,"truth":true}},"geometry":{collection}}},
+            {{"type":"Feature","id":9,"properties":null,"geometry":{{"type":"Polygon","coordinates":{square}}}}}],
+            "type":"FeatureCollection",
+            "crs":{{"type":"name","properties":{{"name":"urn:ogc:def:crs:EPSG::4547"}}}}}}"#
+        ),
+        // Only text ids, which become a field; numbers with exponents; a byte-order mark.
+        format!(
+            "\u{feff}{}",
+            format_args!(
+                r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","id":"p1",
+                  "properties":{{"n":1e3}},"geometry":{{"type":"Polygon","coordinates":{square}}}}}]}}"#
+            )
+        ),
+        // One feature alone.
+        format!(
+            r#"{{"type":"Feature","properties":{{"n":12345678901}},
+              "geometry":{{"type":"Polygon","coordinates":{square}}}}}"#
+        ),
+    ];
+    for (i, text) in texts.iter().enumerate() {
+        let bench = Workbench::new();
+        let file = bench.path(&format!("text{i}.geojson"));
+        std::fs::write(&file, text).unwrap();
+        assert!(agree(&file) >= 2, "{text}");
     }
 }
 
@@ -408,9 +461,11 @@ fn many() -> Sheet {
 #[test]
 fn a_layer_of_several_stretches_is_read_whole_and_in_order() {
     let bench = Workbench::new();
-    bench.write("many.shp", &many()).write("many.gpkg", &many()).write("many.fgb", &many());
+    for file in ["many.shp", "many.gpkg", "many.fgb", "many.geojson"] {
+        bench.write(file, &many());
+    }
     bench.write_with("plain.fgb", &many(), &["SPATIAL_INDEX=NO"]);
-    for file in ["many.shp", "many.gpkg", "many.fgb", "plain.fgb"] {
+    for file in ["many.shp", "many.gpkg", "many.fgb", "plain.fgb", "many.geojson"] {
         assert_eq!(agree(&bench.path(file)), 18_000, "{file}");
     }
 }
@@ -520,7 +575,7 @@ pub fn read_whatever_it_is(file: &Path, field: &str) {
 
 #[test]
 fn no_flipped_byte_makes_a_panic() {
-    sencheng::layers::quiet_gdal();
+    quiet_gdal();
     let mut dice = Dice(1);
     for (file, part) in [
         ("odd.shp", "odd.shp"),
@@ -534,6 +589,7 @@ fn no_flipped_byte_makes_a_panic() {
         ("points.shp", "points.shp"),
         ("points.gpkg", "points.gpkg"),
         ("points.fgb", "points.fgb"),
+        ("odd.geojson", "odd.geojson"),
     ] {
         let bench = Workbench::new();
         let (sheet, shape) = match file.split('.').next() {

@@ -1,11 +1,16 @@
-//! For tests that run the program: a folder with layers written through GDAL, and the program's answer.
+//! For tests that run the program: a folder with layers, and the program's answer. Layers are written through GDAL;
+//! in the lean build, which has none, by the program's own writers.
 
-use std::path::{Path, PathBuf};
+#[cfg(feature = "gdal")]
+mod by_gdal;
+#[cfg(not(feature = "gdal"))]
+mod by_own;
+
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use gdal::DriverManager;
-use gdal::spatial_ref::SpatialRef;
-use gdal::vector::{Feature, Geometry, LayerAccess, LayerOptions, OGRFieldType, OGRwkbGeometryType};
+#[cfg(feature = "gdal")]
+use gdal::vector::OGRwkbGeometryType;
 
 /// A folder that goes away with its test.
 pub struct Workbench {
@@ -44,9 +49,18 @@ impl From<f64> for Cell {
 pub struct Sheet {
     crs: Option<String>,
     name: Option<String>,
+    #[cfg(feature = "gdal")]
     kind: Option<OGRwkbGeometryType::Type>,
-    fields: Vec<(&'static str, OGRFieldType::Type)>,
-    features: Vec<(Vec<Cell>, Option<Geometry>)>,
+    fields: Vec<(&'static str, Holds)>,
+    features: Vec<(Vec<Cell>, Option<String>)>,
+}
+
+/// What a field holds.
+#[derive(Clone, Copy)]
+enum Holds {
+    Text,
+    Whole,
+    Real,
 }
 
 impl Sheet {
@@ -56,20 +70,21 @@ impl Sheet {
     }
 
     pub fn text(mut self, field: &'static str) -> Self {
-        self.fields.push((field, OGRFieldType::OFTString));
+        self.fields.push((field, Holds::Text));
         self
     }
 
     pub fn whole(mut self, field: &'static str) -> Self {
-        self.fields.push((field, OGRFieldType::OFTInteger));
+        self.fields.push((field, Holds::Whole));
         self
     }
 
     pub fn real(mut self, field: &'static str) -> Self {
-        self.fields.push((field, OGRFieldType::OFTReal));
+        self.fields.push((field, Holds::Real));
         self
     }
 
+    #[cfg(feature = "gdal")]
     pub fn of(mut self, kind: OGRwkbGeometryType::Type) -> Self {
         self.kind = Some(kind);
         self
@@ -82,29 +97,13 @@ impl Sheet {
 
     /// Adds a feature with its geometry as well-known text.
     pub fn with<const N: usize>(self, cells: [Cell; N], wkt: &str) -> Self {
-        let geometry = Geometry::from_wkt(wkt).unwrap_or_else(|e| panic!("{wkt}: {e}"));
-        self.having(cells, Some(geometry))
+        self.having(cells, Some(wkt))
     }
 
-    pub fn having<const N: usize>(mut self, cells: [Cell; N], geometry: Option<Geometry>) -> Self {
+    pub fn having<const N: usize>(mut self, cells: [Cell; N], wkt: Option<&str>) -> Self {
         assert_eq!(N, self.fields.len());
-        self.features.push((cells.to_vec(), geometry));
+        self.features.push((cells.to_vec(), wkt.map(str::to_owned)));
         self
-    }
-
-    /// The same layer with its geometries carried into another CRS.
-    pub fn carried_to(&self, crs: &str) -> Self {
-        let from = SpatialRef::from_definition(self.crs.as_deref().unwrap()).unwrap();
-        let to = SpatialRef::from_definition(crs).unwrap();
-        let traditional = |mut srs: SpatialRef| {
-            srs.set_axis_mapping_strategy(gdal::spatial_ref::AxisMappingStrategy::TraditionalGisOrder);
-            srs
-        };
-        let carry = gdal::spatial_ref::CoordTransform::new(&traditional(from), &traditional(to)).unwrap();
-        let features = self.features.iter().map(|(cells, geometry)| {
-            (cells.clone(), geometry.as_ref().map(|g| g.transform(&carry).unwrap()))
-        });
-        Self { crs: Some(crs.to_owned()), features: features.collect(), ..self.clone() }
     }
 }
 
@@ -125,38 +124,9 @@ impl Workbench {
         names
     }
 
-    /// Writes a layer; the driver follows the ending of the name.
+    /// Writes a layer; the format follows the ending of the name.
     pub fn write(&self, name: &str, sheet: &Sheet) -> &Self {
         self.write_with(name, sheet, &[])
-    }
-
-    /// Writes a layer with options of its driver.
-    pub fn write_with(&self, name: &str, sheet: &Sheet, options: &[&str]) -> &Self {
-        let ending = Path::new(name).extension().unwrap().to_str().unwrap();
-        let driver = match ending {
-            "geojson" => "GeoJSON",
-            "shp" => "ESRI Shapefile",
-            "gpkg" => "GPKG",
-            "fgb" => "FlatGeobuf",
-            "gdb" => "OpenFileGDB",
-            "gml" => "GML",
-            "kml" => "LIBKML",
-            other => panic!("no driver for {other}"),
-        };
-        let driver = DriverManager::get_driver_by_name(driver).unwrap();
-        let mut dataset = driver.create_vector_only(self.path(name)).unwrap();
-        append(&mut dataset, name, sheet, options);
-        dataset.close().unwrap();
-        self
-    }
-
-    /// Writes several layers into one GeoPackage.
-    pub fn write_several(&self, name: &str, sheets: &[Sheet]) -> &Self {
-        let driver = DriverManager::get_driver_by_name("GPKG").unwrap();
-        let mut dataset = driver.create_vector_only(self.path(name)).unwrap();
-        sheets.iter().for_each(|sheet| append(&mut dataset, name, sheet, &[]));
-        dataset.close().unwrap();
-        self
     }
 
     /// Puts one number in the place of another in a file of a binary format.
@@ -205,41 +175,6 @@ impl Workbench {
         let usual = ["tabulate", "--zones", zones, "--zone-id", "id", "--cover", cover];
         let form = ["--by", "class", "--area", "plane", "--format", "csv"];
         self.run(&[&usual[..], &form[..], more].concat())
-    }
-}
-
-fn append(dataset: &mut gdal::Dataset, name: &str, sheet: &Sheet, options: &[&str]) {
-    let srs = sheet.crs.as_deref().map(|crs| {
-        let mut srs = SpatialRef::from_definition(crs).unwrap();
-        srs.set_axis_mapping_strategy(gdal::spatial_ref::AxisMappingStrategy::TraditionalGisOrder);
-        srs
-    });
-    let stem = Path::new(name).file_stem().unwrap().to_str().unwrap().to_owned();
-    let layer = dataset
-        .create_layer(LayerOptions {
-            name: sheet.name.as_ref().unwrap_or(&stem),
-            srs: srs.as_ref(),
-            ty: sheet.kind.unwrap_or(OGRwkbGeometryType::wkbPolygon),
-            options: (!options.is_empty()).then_some(options),
-        })
-        .unwrap();
-    layer.create_defn_fields(&sheet.fields).unwrap();
-    for (cells, geometry) in &sheet.features {
-        let mut feature = Feature::new(layer.defn()).unwrap();
-        // Some drivers put fields of their own before these.
-        for ((field, _), cell) in sheet.fields.iter().zip(cells) {
-            let at = layer.defn().field_index(field).unwrap();
-            match cell {
-                Cell::Null => feature.set_field_null(at).unwrap(),
-                Cell::Text(text) => feature.set_field_string(at, text).unwrap(),
-                Cell::Whole(number) => feature.set_field_integer64(at, *number).unwrap(),
-                Cell::Real(number) => feature.set_field_double(at, *number).unwrap(),
-            }
-        }
-        if let Some(geometry) = geometry {
-            feature.set_geometry(geometry.clone()).unwrap();
-        }
-        feature.create(&layer).unwrap();
     }
 }
 

@@ -1,4 +1,4 @@
-//! Our own readers of the formats that mass layers come in: Shapefile, GeoPackage, FlatGeobuf, GeoParquet.
+//! Our own readers of the formats that mass layers come in: Shapefile, GeoPackage, FlatGeobuf, GeoParquet, GeoJSON.
 //!
 //! In: a path. Out: a [`StoredLayer`] that several threads read at once, or the reason why GDAL should read the file
 //! instead. Files are read by positioned reads into buffers that are used again; nothing is mapped, and no length is
@@ -9,6 +9,7 @@ mod arcs;
 mod dbf;
 mod fgb;
 mod flat;
+mod geo_json;
 #[cfg(feature = "parquet")]
 mod geoparquet;
 mod gpkg;
@@ -40,7 +41,7 @@ pub(super) enum Opened {
     Declined(String),
 }
 
-/// A file of one of these formats.
+/// An open file.
 pub(super) trait NativeFile: Debug {
     /// Names of its layers: those with geometry, or the tables of a file that has nothing else.
     fn layer_names(&self) -> Vec<String>;
@@ -53,7 +54,7 @@ pub(super) trait NativeFile: Debug {
 pub(super) fn open(name: &str, path: &Path, encoding: Option<&str>) -> Result<Opened, LayerError> {
     let ending = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     if !path.is_file() {
-        return Ok(Opened::Declined("it is no plain file".to_owned()));
+        return Ok(Opened::Declined("it is a folder, or lies in an archive".to_owned()));
     }
     match ending.as_str() {
         "shp" => Ok(shp::open(path, encoding)),
@@ -66,6 +67,7 @@ pub(super) fn open(name: &str, path: &Path, encoding: Option<&str>) -> Result<Op
             cause: "this program was built without the feature \"parquet\"".to_owned(),
         }),
         "gpkg" => gpkg::open(name, path),
+        "geojson" | "json" | "geojsonl" | "geojsons" | "ndjson" => geo_json::open(name, path),
         _ => Ok(Opened::Declined(format!("no native reader for .{ending}"))),
     }
 }

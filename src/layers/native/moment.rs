@@ -1,5 +1,20 @@
 //! Dates and times of day, told as GDAL tells them: `2020/01/31`, `2020/01/31 12:00:00+00`.
 
+/// Whether a text is an ISO 8601 date, or date and time, and nothing else.
+pub(super) fn is(text: &str) -> bool {
+    let fits = |text: &str, form: &str| {
+        let digit = |(byte, form)| if form == b'0' { u8::is_ascii_digit(&byte) } else { byte == form };
+        text.len() == form.len() && text.bytes().zip(form.bytes()).all(digit)
+    };
+    let (date, time) = text.split_at_checked(10).unwrap_or((text, ""));
+    let month = date.get(5..7).and_then(|month| month.parse().ok());
+    let day = date.get(8..10).and_then(|day| day.parse().ok());
+    let real =
+        month.is_some_and(|m: u8| (1..=12).contains(&m)) && day.is_some_and(|d: u8| (1..=31).contains(&d));
+    let time = time.strip_prefix(['T', ' ']).map(|time| time.strip_suffix('Z').unwrap_or(time));
+    fits(date, "0000-00-00") && real && (text.len() == 10 || time.is_some_and(|time| fits(time, "00:00:00")))
+}
+
 /// Rewrites an ISO 8601 date, or date and time, into `out`; anything else stays as it is.
 pub(super) fn tell(text: &str, out: &mut String) {
     out.clear();

@@ -21,7 +21,8 @@ pub fn room(file: &str) -> &str {
 
 /// Whether a file lies at an address.
 pub fn at_home(file: &str, address: Address) -> bool {
-    address.iter().any(|home| home.is_empty() || *home == file || *home == room(file))
+    let below = |home: &str| file.strip_prefix(home).is_some_and(|rest| rest.starts_with('/'));
+    address.iter().any(|home| home.is_empty() || *home == file || *home == room(file) || below(home))
 }
 
 /// All rules that a file breaks.

@@ -93,11 +93,15 @@ pub const FOREIGN: &[(&str, Address)] = &[
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("comfy_table", &["outputs", "cli"]),
+    // The EPSG register; one file looks into it.
+    ("crs_definitions", &["layers/crs/register.rs"]),
     ("csv", &["layers", "outputs"]),
     ("ctrlc", &["cli"]),
-    ("encoding_rs", &["layers", "project"]),
-    ("gdal", &["layers", "outputs"]),
-    ("gdal_sys", &["layers", "outputs"]),
+    // In outputs, for the shapefile of the sample.
+    ("encoding_rs", &["layers", "project", "outputs"]),
+    // Behind the feature of that name: the lean build has `layers/without_gdal.rs` in its place.
+    ("gdal", &["layers/through_gdal.rs", "layers/through_gdal"]),
+    ("gdal_sys", &["layers/through_gdal"]),
     ("geo", &["geometry", "survey", "sample", "analysis", "outputs"]),
     ("geojson", &["outputs"]),
     // Names of files by a pattern: projects, partials, the layers of one cover.
@@ -108,10 +112,12 @@ pub const FOREIGN: &[(&str, Address)] = &[
     ("memmap2", &["measure/slab.rs"]),
     ("parquet", &["layers"]),
     ("postcard", &["outputs/partial_file.rs"]),
+    ("proj4rs", &["layers/crs/projection.rs"]),
     ("rayon", &["measure"]),
     ("resvg", &["outputs"]),
     ("rstar", &["geometry", "prepare", "measure"]),
-    ("rusqlite", &["layers"]),
+    // In outputs, for the GeoPackage.
+    ("rusqlite", &["layers", "outputs"]),
     ("rust_xlsxwriter", &["outputs", "cli"]),
     ("rustc_hash", &["measure"]),
     ("serde", EVERYWHERE),

@@ -4,16 +4,17 @@
 
 use std::ffi::CStr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use gdal::errors::GdalError;
 use gdal::vector::LayerAccess;
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 use gdal_sys::{OGRFeatureH, OGRFieldType, OGRLayerH};
 
-use crate::layers::crs::Crs;
+use super::{crs, rings};
 use crate::layers::error::LayerError;
+use crate::layers::native::NativeFile;
 use crate::layers::open::Description;
-use crate::layers::rings;
 use crate::layers::rows::{Cell, Row, Rows, Seen, StoredLayer, Taker};
 use crate::survey::{Batch, Figure};
 
@@ -29,16 +30,6 @@ pub(super) struct OgrFile {
 }
 
 impl OgrFile {
-    /// Names of all its layers.
-    pub(super) fn layer_names(&self) -> Result<Vec<String>, LayerError> {
-        Ok(self.dataset()?.layers().map(|layer| layer.name()).collect())
-    }
-
-    /// One of its layers.
-    pub(super) fn layer(self, index: usize, title: &str) -> OgrLayer {
-        OgrLayer { file: Self { title: title.to_owned(), ..self }, index }
-    }
-
     fn dataset(&self) -> Result<Dataset, LayerError> {
         let options: Vec<&str> = self.options.iter().map(String::as_str).collect();
         let opening = DatasetOptions {
@@ -51,6 +42,30 @@ impl OgrFile {
 
     fn broken(&self, error: GdalError) -> LayerError {
         LayerError::CannotOpen { file: self.title.clone(), cause: cause(error) }
+    }
+}
+
+/// A file that GDAL has opened once, with the names of its layers.
+#[derive(Debug)]
+pub(super) struct Opened {
+    file: OgrFile,
+    layers: Vec<String>,
+}
+
+impl Opened {
+    pub(super) fn new(file: OgrFile) -> Result<Self, LayerError> {
+        let layers = file.dataset()?.layers().map(|layer| layer.name()).collect();
+        Ok(Self { file, layers })
+    }
+}
+
+impl NativeFile for Opened {
+    fn layer_names(&self) -> Vec<String> {
+        self.layers.clone()
+    }
+
+    fn layer(self: Box<Self>, index: usize, title: &str) -> Result<Arc<dyn StoredLayer>, LayerError> {
+        Ok(Arc::new(OgrLayer { file: OgrFile { title: title.to_owned(), ..self.file }, index }))
     }
 }
 
@@ -75,13 +90,12 @@ impl StoredLayer for OgrLayer {
     fn describe(&self) -> Result<Description, LayerError> {
         let dataset = self.file.dataset()?;
         let layer = dataset.layer(self.index).map_err(|e| self.file.broken(e))?;
-        let crs = layer.spatial_ref().map(|srs| Crs::of(&srs)).transpose().ok().flatten();
         let extent = layer.try_get_extent().map_err(|e| self.file.broken(e))?;
         let extent = extent.or_else(|| layer.get_extent().ok());
         let extent = extent.map(|e| [e.MinX, e.MinY, e.MaxX, e.MaxY]);
         Ok(Description {
             fields: layer.defn().fields().map(|f| f.name()).collect(),
-            crs: crs.filter(|c| !c.wkt().is_empty() && c.name != "Undefined Cartesian SRS"),
+            crs: layer.spatial_ref().and_then(|srs| crs::of_layer(&srs)),
             extent: extent.filter(|e| e.iter().all(|c| c.is_finite())),
             features: layer.try_feature_count(),
             geometry: gdal::vector::geometry_type_to_name(layer.defn().geometry_type()),
