@@ -4,15 +4,26 @@
 //! For zone *z* and class *k*: `gross` is the sum over patches of the ground they share with *z*; `net` is the
 //! area of the union of those grounds. In a stratum (层) classes stand by priority and each takes only what
 //! the ones before left (`area`); without priorities a class is united alone and what classes share is said.
-//! `none` is the zone less everything in the stratum, found by its own overlay; `unmapped` is ground only
-//! under values that nothing maps. Strata are never added: a figure over several is the area of their union.
+//! `none` is the zone less what lies within the border of everything in the stratum together; `unmapped` is ground
+//! only under values that nothing maps. Strata are never added: a figure over several is the area of their union.
 //!
 //! The union of a set of classes has the sum of the areas of their patches, less what is counted more than once:
 //! the sum comes from the patches, each measured whole, the rest from the tiles (`tile_sums`).
 //!
 //! # The balance (平衡检查)
 //! Per zone and stratum: Σ area − shared + unmapped + none = zone, where the zone's plane area comes from its
-//! outline, uncut, the areas from the patches, whole, and `none` from an overlay of tiles: [`Coverage::balances`].
+//! outline, uncut, the areas from the patches, whole, `none` from the border of all patches together and what is taken
+//! off twice from where they cross, both cut along tiles: [`Coverage::balances`]. A patch that was lost on the way, a
+//! border that was joined wrongly or a tile that was left out does not balance; that a stretch of border was taken for
+//! bounding the union when it does not would leave it open, which is noticed where it is joined.
+//!
+//! # Where the time goes
+//! On a clean county in detail (`make bench-peers`, job J1) about half of the CPU goes into patches while they are at
+//! hand: rings put on the grid, tested for being simple, summed, split along the borders of towns, and laid by, which is
+//! mostly first touches of memory. A third goes into the border of all patches together, half of that into sorting
+//! edges by hash. The rest is decoding, start and the loading of libraries, and preparing the towns, all of the latter
+//! on one thread. Where patches overlap everywhere (J2) half goes into finding and joining their crossings. The floor is
+//! the decode (`benches/decode.rs`); `benches/coverage.rs` takes the kernels one by one.
 
 use std::collections::BTreeMap;
 

@@ -141,7 +141,7 @@ pub(super) fn measure(
     tools: &mut Tools,
 ) -> TileSums {
     let here: Vec<Here<'_>> = cut.into_iter().map(|(i, shape)| Here { member: &members[i], shape }).collect();
-    let mut work = Work { bench, tile, tools, sums: TileSums::default() };
+    let mut work = Work { bench, tile, tools, sums: TileSums::default(), united: None };
     work.open_zones();
     for (stratum, border) in borders.iter().enumerate() {
         match border {
@@ -160,6 +160,8 @@ struct Work<'a, 'b> {
     tile: Tile,
     tools: &'b mut Tools,
     sums: TileSums,
+    /// What was parted by overlay last, of the patches that are piled up.
+    united: Option<(Vec<u32>, Parted)>,
 }
 
 /// By zone: ground.
@@ -235,6 +237,7 @@ impl Work<'_, '_> {
         for group in members.chunk_by(alike) {
             ends.push(ends.last().copied().unwrap_or(0) + group.len());
         }
+        self.united = None;
         let mut heap = Heaped { members, ends, shared: None };
         let shapes = (0..heap.ends.len() as u32).map(|group| heap.shape(group));
         if self.tools.pile.pile(self.tile.bounds().low, shapes) {
@@ -246,14 +249,22 @@ impl Work<'_, '_> {
 
     /// Parts the edges of some of the patches, by position among the firsts.
     fn parted(&mut self, heap: &Heaped<'_>, some: &[u32]) -> Parted {
-        let parted = heap.shared.as_ref().and_then(|_| self.tools.pile.parted(some));
-        parted.unwrap_or_else(|| {
-            let shapes: Vec<&Shape> = some.iter().map(|&i| heap.shape(i)).collect();
-            let union = self.tools.overlay.union(shapes.iter().copied());
-            let mut again = union.reversed();
-            shapes.iter().flat_map(|shape| shape.rings()).for_each(|ring| again.push(ring.iter().copied()));
-            Parted { union, again }
-        })
+        if let Some(parted) = heap.shared.as_ref().and_then(|_| self.tools.pile.parted(some)) {
+            return parted;
+        }
+        // Where many patches lie over one another this takes long, and the same is asked for again.
+        match &self.united {
+            Some((known, parted)) if known == some => parted.clone(),
+            _ => {
+                let shapes: Vec<&Shape> = some.iter().map(|&i| heap.shape(i)).collect();
+                let union = self.tools.overlay.union(shapes.iter().copied());
+                let mut again = union.reversed();
+                shapes.iter().flat_map(|s| s.rings()).for_each(|ring| again.push(ring.iter().copied()));
+                let parted = Parted { union, again };
+                self.united = Some((some.to_vec(), parted.clone()));
+                parted
+            }
+        }
     }
 
     fn add_excess<'s>(&mut self, heap: &Heaped<'_>, sets: impl Iterator<Item = (usize, &'s [usize])>) {

@@ -85,7 +85,7 @@ fn folders_that_collide_are_refused_before_any_work() {
 #[test]
 fn an_interrupted_batch_begins_nothing_more() {
     let bench = crate::cli::a_long_day();
-    let long = PROJECT.replace("towns.geojson", "town.geojson").replace("cover.geojson", "strips.fgb");
+    let long = PROJECT.replace("towns.geojson", "town.geojson").replace("cover.geojson", "strips.gpkg");
     let long = long.replace("name = \"name\"\n", "").replace("rules.toml", "LY/T 2004-2012");
     ["a.toml", "b.toml"].iter().for_each(|name| std::fs::write(bench.path(name), &long).unwrap());
     let mut command = bench.command(&["run", "b.toml", "a.toml", "--out", "out"]);

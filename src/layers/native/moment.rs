@@ -12,7 +12,8 @@ pub(super) fn is(text: &str) -> bool {
     let real =
         month.is_some_and(|m: u8| (1..=12).contains(&m)) && day.is_some_and(|d: u8| (1..=31).contains(&d));
     let time = time.strip_prefix(['T', ' ']).map(|time| time.strip_suffix('Z').unwrap_or(time));
-    fits(date, "0000-00-00") && real && (text.len() == 10 || time.is_some_and(|time| fits(time, "00:00:00")))
+    let only_a_date = text.len() == 10 || text.get(10..) == Some("Z");
+    fits(date, "0000-00-00") && real && (only_a_date || time.is_some_and(|time| fits(time, "00:00:00")))
 }
 
 /// Rewrites an ISO 8601 date, or date and time, into `out`; anything else stays as it is.
