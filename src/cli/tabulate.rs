@@ -12,6 +12,7 @@ use crate::cli::{Done, Session, tally, write};
 use crate::layers::cover::CoverRequest;
 use crate::layers::zones::ZoneFields;
 use crate::measure;
+use crate::outputs::pieces_csv;
 use crate::outputs::tabulation::{self, Preamble};
 use crate::project::filter::Filter;
 use crate::project::settings::{AreaKind, DatumShift, LayerSettings};
@@ -87,6 +88,7 @@ fn tabulate(
         cover: &survey.covers[0],
         by_value: arguments.by.is_some(),
         most_pairs: arguments.overlap_pairs,
+        pieces: arguments.pieces.is_some(),
     };
     let prepared = analysis::prepare(&request);
     let ground = Ground {
@@ -109,6 +111,9 @@ fn output(arguments: &Tabulate, session: &Session, survey: &Survey, tabulation: 
         Format::Csv => tabulation::csv(tabulation, kind),
         Format::Json => tabulation::json(tabulation, &preamble),
     };
+    if let (Some(path), Some(pieces)) = (&arguments.pieces, &tabulation.pieces) {
+        write::stream(path, |to| pieces_csv::write(pieces, tabulation, kind, to))?;
+    }
     give(arguments, &bytes)?;
     if !session.quiet {
         eprintln!("{}", identity(tabulation, &preamble, session));
