@@ -9,6 +9,7 @@ use crate::cli::args::{Format, Tabulate};
 use crate::cli::room::TemporaryFile;
 use crate::cli::survey::{self, Survey, SurveyRequest};
 use crate::cli::{Done, Session, tally, write};
+use crate::layers::LayerError;
 use crate::layers::cover::CoverRequest;
 use crate::layers::zones::ZoneFields;
 use crate::measure;
@@ -42,7 +43,11 @@ pub fn run(arguments: &Tabulate, session: &Session) -> Done {
     })?;
     let covers = survey.covers.into_iter().map(|cover| cover.adding_up(&arguments.sum));
     survey.covers = covers.collect::<Result<_, _>>()?;
-    match survey.covers[0].figure()? {
+    let figure = survey.covers[0].figure()?;
+    if arguments.pieces.is_some() && figure != Figure::Polygon {
+        return Err(LayerError::NoPieces { layer: cover.file }.into());
+    }
+    match figure {
         Figure::Polygon => areas(arguments, &survey, session),
         Figure::Line => tally::lines(arguments, &survey, session),
         Figure::Point => tally::points(arguments, &survey, session),

@@ -411,8 +411,13 @@ impl<'a> Reader<'a> {
     fn trace(&mut self, id: &str, patch: PatchKey, value: u32) {
         let Some(trail) = &mut self.trail else { return };
         let shares = self.shares.zones.iter().map(|&(zone, area)| (zone, AreaSum::of(area)));
-        trail.extend(shares.filter(|(_, gross)| *gross != AreaSum::ZERO).map(|(zone, gross)| {
-            Entry { patch, zone, value, id: id.into(), gross, lost: AreaSum::ZERO }
+        trail.extend(shares.filter(|(_, gross)| *gross != AreaSum::ZERO).map(|(zone, gross)| Entry {
+            patch,
+            zone,
+            value,
+            id: id.into(),
+            gross,
+            lost: AreaSum::ZERO,
         }));
     }
 

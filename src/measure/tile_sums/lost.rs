@@ -67,7 +67,8 @@ impl Work<'_, '_> {
 impl Heaped<'_> {
     /// Whether a group shares ground with any of some others.
     fn meets(&self, group: u32, others: &BTreeSet<u32>) -> bool {
-        let with = |(a, b): (u32, u32)| a == group && others.contains(&b) || b == group && others.contains(&a);
+        let with =
+            |(a, b): (u32, u32)| a == group && others.contains(&b) || b == group && others.contains(&a);
         self.shared.as_ref().is_none_or(|shared| shared.iter().any(|s| with(s.outlines)))
     }
 }
