@@ -2,7 +2,7 @@
 //!
 //! `gross_m2` is the feature's ground in the zone, `area_m2` what of it no earlier feature of its class covers. Both
 //! have six decimals, so n rows add up to the table within n half millionths of a square metre. Rows go out as they
-//! are made; none is kept.
+//! are made; none is kept. Of a feature that is covered whole, rounding may leave a millionth, also below nought.
 
 use std::io::{self, Write};
 

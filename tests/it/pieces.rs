@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use geos::Geom;
+use geos::{Geom, Geometry};
 use sencheng::geometry::area::AreaSum;
 use sencheng::measure::coverage::{self, Measured, Reading};
 use sencheng::measure::heap::UNLIMITED;
@@ -109,26 +109,49 @@ fn pieces_of_any_town_add_up_to_its_table_in_quanta_on_any_number_of_threads() {
 
 #[test]
 fn a_thick_heap_adds_up_too() {
-    // 120 squares about the border and about corners of tiles, every tenth of them twice.
+    // 240 squares about the border and about corners of tiles, every tenth of them twice.
     let place = |i: usize, by: usize| (i * by % 400) as f64 * 1.7 + 2000.3;
-    let squares = (0..120).map(|i| of_class(i % 2, square(place(i, 37), place(i, 91), 90.0 + i as f64)));
+    let squares = (0..240).map(|i| of_class(i % 2, square(place(i, 37), place(i, 91), 90.0 + i as f64)));
     let all: Vec<Patch> = squares.collect();
     let copies: Vec<Patch> = all.iter().step_by(10).cloned().collect();
     let town = two_zones(all.into_iter().chain(copies).collect());
     let (found, trail) = traced(&town, 2);
     assert_eq!(of_trail(&trail), of_table(&found));
     assert!(shortened(&trail) > 100, "{}", shortened(&trail));
-    let copied = trail.pieces.iter().filter(|p| p.id.parse::<usize>().expect("a number") >= 120);
+    let (found, slanted) = traced(&spot(), 2);
+    assert_eq!(of_trail(&slanted), of_table(&found));
+    assert!(shortened(&slanted) > 250, "{}", shortened(&slanted));
+    let copied = trail.pieces.iter().filter(|p| p.id.parse::<usize>().expect("a number") >= 240);
     // What a copy has was counted before; what it is less for is rounded tile by tile.
-    assert!(copied.clone().count() >= 12);
+    assert!(copied.clone().count() >= 24);
     copied.for_each(|p| assert!(p.area.area().plane.0.abs() < 1e-5, "{p:?}"));
+}
+
+/// Slanted patches in a heap, all of one class, more than are taken one with all before it.
+fn spot() -> Town {
+    let corner = |i: usize, k: usize| {
+        let turn = std::f64::consts::TAU * (k as f64 / 7.0 + i as f64 * 0.013);
+        let reach = 100.0 + (i * 31 + k * 17) as f64 % 60.0;
+        let centre = |by: usize| 2450.0 + (i * by % 97) as f64;
+        let on_raster = |c: f64| (c * 1024.0).round() / 1024.0;
+        [on_raster(centre(37) + reach * turn.cos()), on_raster(centre(53) + reach * turn.sin())]
+    };
+    two_zones((0..300).map(|i| of_class(0, (0..7).map(|k| corner(i, k)).collect())).collect())
 }
 
 #[test]
 fn a_piece_counts_what_the_oracle_says() {
-    for town in seeded(40) {
+    for town in seeded(40).into_iter().chain([spot()]) {
         let origin = [town.extent[0], town.extent[1]];
-        let shapes: Vec<_> = town.patches.iter().map(|patch| oracle::ground(&patch.parts, origin)).collect();
+        let mut taken: BTreeMap<usize, Geometry> = BTreeMap::new();
+        let left = town.patches.iter().map(|patch| {
+            let shape = oracle::ground(&patch.parts, origin);
+            let before = taken.remove(&patch.class).unwrap_or_else(|| oracle::unite(Vec::new()));
+            let left = shape.difference(&before).expect("difference");
+            taken.insert(patch.class, oracle::unite(vec![before, shape]));
+            left
+        });
+        let left: Vec<Geometry> = left.collect();
         let (_, trail) = traced(&town, 1);
         let ours: BTreeMap<(usize, usize), f64> = trail
             .pieces
@@ -138,11 +161,8 @@ fn a_piece_counts_what_the_oracle_says() {
         for (zone, parts) in town.zones.iter().enumerate() {
             let outline = oracle::ground(parts, origin);
             let tolerance = 1e-9 * outline.area().expect("area") + 1e-6;
-            for (i, patch) in town.patches.iter().enumerate() {
-                let before = (0..i).filter(|&j| town.patches[j].class == patch.class);
-                let taken = oracle::unite(before.map(|j| Geom::clone(&shapes[j]).expect("copy")).collect());
-                let left = shapes[i].difference(&taken).and_then(|left| left.intersection(&outline));
-                let theirs = left.and_then(|left| left.area()).expect("area");
+            for (i, left) in left.iter().enumerate() {
+                let theirs = left.intersection(&outline).and_then(|left| left.area()).expect("area");
                 let ours = ours.get(&(i, zone)).copied().unwrap_or_default();
                 let differ = (ours - theirs).abs();
                 assert!(differ <= tolerance, "patch {i}, zone {zone}: {ours}, oracle {theirs}: {town:?}");

@@ -2,14 +2,19 @@
 //!
 //! The patches of a class are taken one by one; what the excess of the class grows by is what the next one loses. The
 //! last excess is the one that the class itself has in the tile, found in the same way, so that what is lost adds up
-//! to it exactly. O(p²) for p patches of a class that share ground in the tile, as each is united with all before it.
+//! to it exactly. That is O(p²) for p patches of a class that share ground in the tile; where they are many, each is
+//! laid over the union of those before it instead, and the last takes what that rounds otherwise than the table does.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::geometry::area::AreaSum;
+use crate::geometry::grid::Shape;
 use crate::measure::heap::PatchKey;
 use crate::measure::tile_sums::{ByZone, Heaped, Here, Work};
 use crate::measure::trail::Entry;
+
+/// Outlines of a class in a tile of which each is taken with all before it.
+const FEW: usize = 256;
 
 /// A patch that shares ground, and the group of its outline.
 type Sharing<'h> = (PatchKey, u32, &'h Here<'h>);
@@ -32,17 +37,24 @@ impl Work<'_, '_> {
 
     /// Of one class, in file order.
     fn record_lost_of(&mut self, heap: &Heaped<'_>, members: &[Sharing<'_>]) {
-        let (mut groups, mut before) = (BTreeSet::new(), BTreeMap::new());
-        for (i, (_, group, here)) in members.iter().enumerate() {
+        let outlines: BTreeSet<u32> = members.iter().map(|(_, group, _)| *group).collect();
+        let (mut groups, mut before, mut union) = (BTreeSet::new(), BTreeMap::new(), Shape::default());
+        for (_, group, here) in members {
             if groups.contains(group) {
                 // A copy loses all of itself.
                 let whole = self.shares(heap.shape(*group));
                 self.record(here, whole);
                 continue;
             }
-            let last = members[i..].iter().all(|(_, g, _)| g == group || groups.contains(g));
             let meets = heap.meets(*group, &groups);
             groups.insert(*group);
+            let last = groups.len() == outlines.len();
+            if outlines.len() > FEW && !last {
+                let lost = self.lay_over(&mut union, heap.shape(*group));
+                lost.iter().for_each(|(zone, area)| *before.entry(*zone).or_default() += *area);
+                self.record(here, lost);
+                continue;
+            }
             // Ground that meets none before it adds nothing; the last takes what rounding left.
             if meets || last {
                 let some: Vec<(u32, usize)> = groups.iter().map(|&group| (group, 1)).collect();
@@ -51,6 +63,16 @@ impl Work<'_, '_> {
                 before = now;
             }
         }
+    }
+
+    /// By zone: what a shape loses to a union, which then holds it, too.
+    fn lay_over(&mut self, union: &mut Shape, shape: &Shape) -> ByZone {
+        let mut lost: BTreeMap<u32, AreaSum> = self.shares(union).into_iter().collect();
+        for (zone, area) in self.shares(shape) {
+            *lost.entry(zone).or_default() += area;
+        }
+        *union = self.tools.overlay.union([&*union, shape]);
+        grown(&self.shares(union).into_iter().collect(), &lost)
     }
 
     fn record(&mut self, here: &Here<'_>, lost: ByZone) {
