@@ -1,8 +1,8 @@
 //! Reads covers: every patch is checked, repaired where it must be, split by zone and measured while it is at hand;
 //! its outline is then laid by for its tiles, where ground that is covered twice is looked for.
 //!
-//! In: sources of batches, prepared zones, the part of the work that is asked for. Out: [`Gathered`]. Several stretches are read at once; nothing in the result
-//! depends on which thread read what.
+//! In: sources of batches, prepared zones, the part of the work that is asked for. Out: `Gathered`. Several stretches are
+//! read at once; nothing in the result depends on which thread read what.
 //!
 //! # Where the time goes
 //! A patch is taken from its batch to the grid (one conversion a coordinate), tested for being simple, and looked up
