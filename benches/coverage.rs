@@ -156,7 +156,8 @@ fn whole(criterion: &mut Criterion) {
         let county = sample::county(1, size);
         let zones = zones(&county.towns);
         let cover = Memory(batch(&county.patches, field(&county.patches, "DI_LEI")));
-        let request = Request { zones: &zones, cover: &cover, by_value: true, most_pairs: 1000 };
+        let request =
+            Request { zones: &zones, cover: &cover, by_value: true, most_pairs: 1000, pieces: false };
         group.throughput(Throughput::Elements(size as u64));
         group.bench_with_input(BenchmarkId::from_parameter(size), &request, |b, request| {
             b.iter(|| {

@@ -16,6 +16,7 @@ pub use crate::geometry::area::{AreaModel, ToDegrees};
 use crate::geometry::ellipsoid::Ellipsoid;
 use crate::measure::coverage::{self, Measured, Plan};
 use crate::measure::heap::Room;
+use crate::measure::trail::Trail;
 use crate::measure::{MeasureError, Watch};
 use crate::prepare::Zones;
 use crate::survey::Source;
@@ -49,6 +50,20 @@ pub(crate) fn measure(
     let mut measured = coverage::measure(covers, zones, plan, area, room, watch)?;
     look_over(zones, &mut measured);
     Ok(measured)
+}
+
+/// The same, and the pieces that it adds up.
+pub(crate) fn measure_traced(
+    zones: &Zones,
+    area: &AreaModel,
+    covers: &[&dyn Source],
+    plan: impl FnOnce(&[Vec<Value>]) -> Plan + Send,
+    room: Room<'_>,
+    watch: &dyn Watch,
+) -> Result<(Measured, Trail), MeasureError> {
+    let (mut measured, trail) = coverage::measure_traced(covers, zones, plan, area, room, watch)?;
+    look_over(zones, &mut measured);
+    Ok((measured, trail))
 }
 
 /// Says what was noticed of what was measured.

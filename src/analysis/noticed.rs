@@ -1,11 +1,13 @@
 //! Findings on what measuring brought to light: repairs, overlaps, books that do not balance.
 
+use std::collections::BTreeSet;
+
 use crate::analysis::analyze::PlaceCoverage;
 use crate::analysis::reading::ValueRow;
 use crate::attribute::Value;
 use crate::fact::Place;
 use crate::finding::{Finding, Severity};
-use crate::measure::coverage::{Coverage, Plan};
+use crate::measure::coverage::{Coverage, Plan, Reading};
 use crate::measure::pairs::{Identical, Pair};
 use crate::measure::patches::{Counts, Patches, Repaired};
 use crate::prepare::Zones;
@@ -165,6 +167,33 @@ pub fn of_parts(patches: &Patches) -> Option<Finding> {
     };
     let holds = residual_m2 <= PARTS_M2;
     (!holds).then(|| Finding::new("parts-unbalanced", Severity::Error, sentence()).with_area_m2(residual_m2))
+}
+
+/// On pieces that do not add up to the table.
+pub fn of_pieces<'a>(
+    zones: &'a Zones,
+    classes: &'a [String],
+    unbalanced: &'a BTreeSet<(usize, Reading)>,
+) -> impl Iterator<Item = Finding> + 'a {
+    unbalanced.iter().map(|(zone, reading)| {
+        let class = match reading {
+            Reading::Class(class) => classes.get(*class).map_or("", String::as_str),
+            Reading::Unmapped(_) => "(unmapped)",
+        };
+        Finding::new(
+            "pieces-unbalanced",
+            Severity::Error,
+            words!(
+                "the pieces of class {class} do not add up to its row of the table; do not use the audit trail",
+                "类 {class} 的明细之和与表中数字不符；明细不可用"
+            ),
+        )
+        .in_zone(zones.zones()[*zone].id())
+        .with_hint(words!(
+            "report this with the data; it is a fault of the program",
+            "这是程序的错误，请连同数据一并报告"
+        ))
+    })
 }
 
 /// On zones that share ground.

@@ -326,6 +326,9 @@ pub struct Tabulate {
     /// How many overlapping pairs of features are listed among the findings
     #[arg(long, value_name = "N", default_value_t = 1000)]
     pub overlap_pairs: usize,
+    /// Write what every polygon has in every zone to this CSV file (明细): the audit trail, which adds up to the table
+    #[arg(long, value_name = "FILE")]
+    pub pieces: Option<PathBuf>,
     #[command(flatten)]
     pub effort: Effort,
     /// Form of the output; default by the ending of -o, else a table

@@ -9,9 +9,11 @@ use crate::cli::args::{Format, Tabulate};
 use crate::cli::room::TemporaryFile;
 use crate::cli::survey::{self, Survey, SurveyRequest};
 use crate::cli::{Done, Session, tally, write};
+use crate::layers::LayerError;
 use crate::layers::cover::CoverRequest;
 use crate::layers::zones::ZoneFields;
 use crate::measure;
+use crate::outputs::pieces_csv;
 use crate::outputs::tabulation::{self, Preamble};
 use crate::project::filter::Filter;
 use crate::project::settings::{AreaKind, DatumShift, LayerSettings};
@@ -41,7 +43,11 @@ pub fn run(arguments: &Tabulate, session: &Session) -> Done {
     })?;
     let covers = survey.covers.into_iter().map(|cover| cover.adding_up(&arguments.sum));
     survey.covers = covers.collect::<Result<_, _>>()?;
-    match survey.covers[0].figure()? {
+    let figure = survey.covers[0].figure()?;
+    if arguments.pieces.is_some() && figure != Figure::Polygon {
+        return Err(LayerError::NoPieces { layer: cover.file }.into());
+    }
+    match figure {
         Figure::Polygon => areas(arguments, &survey, session),
         Figure::Line => tally::lines(arguments, &survey, session),
         Figure::Point => tally::points(arguments, &survey, session),
@@ -87,6 +93,7 @@ fn tabulate(
         cover: &survey.covers[0],
         by_value: arguments.by.is_some(),
         most_pairs: arguments.overlap_pairs,
+        pieces: arguments.pieces.is_some(),
     };
     let prepared = analysis::prepare(&request);
     let ground = Ground {
@@ -109,6 +116,9 @@ fn output(arguments: &Tabulate, session: &Session, survey: &Survey, tabulation: 
         Format::Csv => tabulation::csv(tabulation, kind),
         Format::Json => tabulation::json(tabulation, &preamble),
     };
+    if let (Some(path), Some(pieces)) = (&arguments.pieces, &tabulation.pieces) {
+        write::stream(path, |to| pieces_csv::write(pieces, tabulation, kind, to))?;
+    }
     give(arguments, &bytes)?;
     if !session.quiet {
         eprintln!("{}", identity(tabulation, &preamble, session));

@@ -9,11 +9,16 @@ use crate::outputs::Document;
 /// Writes one file: first beside its place, then renamed, so that a broken run leaves the old file whole. What is no
 /// plain file, such as a pipe or `/dev/null`, is written into: renamed over, the device would be gone for everybody.
 pub fn file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    stream(path, |to| to.write_all(bytes))
+}
+
+/// The same of a file that is made while it is written.
+pub fn stream(path: &Path, make: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Failure> {
     let failed =
         |e: std::io::Error| Failure::Write { path: path.display().to_string(), cause: e.to_string() };
     if std::fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
         let mut there = std::fs::OpenOptions::new().write(true).open(path).map_err(failed)?;
-        return there.write_all(bytes).map_err(failed);
+        return make(&mut there).map_err(failed);
     }
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -21,7 +26,7 @@ pub fn file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     };
     std::fs::create_dir_all(folder).map_err(failed)?;
     let mut aside = tempfile::Builder::new().prefix(".sencheng-").tempfile_in(folder).map_err(failed)?;
-    aside.write_all(bytes).map_err(failed)?;
+    make(aside.as_file_mut()).map_err(failed)?;
     readable_by_all(aside.as_file()).map_err(failed)?;
     aside.persist(path).map_err(|e| failed(e.error))?;
     Ok(())

@@ -49,6 +49,9 @@ pub enum LayerError {
     /// Attributes were to be added up of what are no points.
     #[error("{layer}: holds no points, and --sum adds up attributes of points")]
     NotPoints { layer: String },
+    /// Pieces were asked for of what are no polygons.
+    #[error("{layer}: holds no polygons, and --pieces tells what polygons have in zones")]
+    NoPieces { layer: String },
     /// The layer holds lines and points, or a pattern names layers of several kinds.
     #[error("{layer}: holds features of several kinds (polygons, lines, points)")]
     Mixed { layer: String },
@@ -104,6 +107,7 @@ impl Explain for LayerError {
             Self::Empty { .. } => "layer-empty",
             Self::NotPolygons { .. } => "layer-not-polygons",
             Self::NotPoints { .. } => "layer-not-points",
+            Self::NoPieces { .. } => "layer-without-pieces",
             Self::Mixed { .. } => "layer-mixed",
             Self::TooVast { .. } => "zones-too-vast",
             Self::NoCode { .. } => "zone-without-code",
@@ -168,6 +172,9 @@ impl Explain for LayerError {
                 "leave --sum out: a line or polygon that crosses a border has no one zone for its attribute; or give points",
                 "请去掉 --sum：跨界的线、面无法把属性归于单一分区；或改用点图层"
             ),
+            Self::NoPieces { .. } => {
+                words!("leave --pieces out, or give a polygon layer", "请去掉 --pieces，或改用面图层")
+            }
             Self::Mixed { .. } => words!(
                 "save polygons, lines and points in a GIS as layers of their own",
                 "请在 GIS 中将面、线、点分别另存为各自的图层"
@@ -248,6 +255,7 @@ impl LayerError {
             Self::Empty { layer } => format!("{layer}：没有任何要素"),
             Self::NotPolygons { layer, kind } => format!("{layer}：内容为{}，不是面图层", kind.zh),
             Self::NotPoints { layer } => format!("{layer}：不是点图层，而 --sum 只对点的属性求和"),
+            Self::NoPieces { layer } => format!("{layer}：不是面图层，而 --pieces 只列出面的明细"),
             Self::Mixed { layer } => format!("{layer}：同时含有多种要素（面、线、点）"),
             Self::TooVast { layer, width, height } => {
                 format!("{layer}：分区跨度达 {:.0} × {:.0} 千单位（工作坐标系）", width / 1e3, height / 1e3)

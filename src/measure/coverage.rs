@@ -43,6 +43,7 @@ use crate::measure::patches::{self, Desk, Patches};
 pub use crate::measure::plan::{Plan, Reading};
 use crate::measure::task::Task;
 use crate::measure::tile_sums::{Bench, TileSums, Tools};
+use crate::measure::trail::Trail;
 use crate::measure::{MeasureError, Stage, Watch, on_the_callers_threads};
 use crate::prepare::Zones;
 use crate::prepare::cells::Cells;
@@ -201,6 +202,20 @@ pub fn measure(
     finish(partial, zones, plan, area)
 }
 
+/// The same, and the pieces that it adds up.
+pub fn measure_traced(
+    covers: &[&dyn Source],
+    zones: &Zones,
+    plan: impl FnOnce(&[Vec<Value>]) -> Plan + Send,
+    area: &AreaModel,
+    room: Room<'_>,
+    watch: &dyn Watch,
+) -> Result<(Measured, Trail), MeasureError> {
+    let task = Task::everything(zones);
+    let (partial, plan, trail) = work(covers, (&task, true), plan, area, room, watch)?;
+    Ok((finish(partial, zones, plan, area)?, trail))
+}
+
 /// A part of the same: reads all covers, and measures what the task asks for, on the pool of threads that the caller is
 /// on ([`on_threads`](crate::measure::on_threads)).
 pub fn part(
@@ -211,15 +226,31 @@ pub fn part(
     room: Room<'_>,
     watch: &dyn Watch,
 ) -> Result<(Partial, Plan), MeasureError> {
+    let (partial, plan, _) = work(covers, (task, false), plan, area, room, watch)?;
+    Ok((partial, plan))
+}
+
+/// A task; the trail is empty where it is not `traced`.
+fn work(
+    covers: &[&dyn Source],
+    (task, traced): (&Task<'_>, bool),
+    plan: impl FnOnce(&[Vec<Value>]) -> Plan + Send,
+    area: &AreaModel,
+    room: Room<'_>,
+    watch: &dyn Watch,
+) -> Result<(Partial, Plan, Trail), MeasureError> {
     let zones = task.zones();
     let cells = Cells::new(zones);
     on_the_callers_threads(|| {
-        let desk = Desk { cells: &cells, task, area, room, watch, held: Default::default() };
-        let gathered = patches::gather(covers, &desk)?;
+        let desk = Desk { cells: &cells, task, area, room, watch, held: Default::default(), traced };
+        let mut gathered = patches::gather(covers, &desk)?;
         let plan = plan(&gathered.surveyed.values);
-        let bench = Bench { gathered: &gathered, zones, cells: &cells, plan: &plan, area };
-        let tiles = tiles(&bench, task, &room, watch)?;
-        Ok((Partial::new(task, gathered, tiles), plan))
+        let bench = Bench { gathered: &gathered, zones, cells: &cells, plan: &plan, area, traced };
+        let mut tiles = tiles(&bench, task, &room, watch)?;
+        let mut entries = std::mem::take(&mut gathered.trail);
+        tiles.iter_mut().for_each(|(_, sums)| entries.append(&mut sums.lost));
+        let trail = Trail::of(entries, &gathered.renumbered, &plan);
+        Ok((Partial::new(task, gathered, tiles), plan, trail))
     })
 }
 

@@ -20,6 +20,7 @@ mod slab;
 mod tally;
 pub mod task;
 mod tile_sums;
+pub mod trail;
 
 pub use reading::MakeToDegrees;
 pub use tally::Table;

@@ -1,8 +1,8 @@
 //! Reads covers: every patch is checked, repaired where it must be, split by zone and measured while it is at hand;
 //! its outline is then laid by for its tiles, where ground that is covered twice is looked for.
 //!
-//! In: sources of batches, prepared zones, the part of the work that is asked for. Out: [`Gathered`]. Several stretches
-//! are read at once; nothing in the result depends on which thread read what.
+//! In: sources of batches, prepared zones, the part of the work that is asked for. Out: `Gathered`. Several stretches are
+//! read at once; nothing in the result depends on which thread read what.
 //!
 //! # Where the time goes
 //! A patch is taken from its batch to the grid (one conversion a coordinate), tested for being simple, and looked up
@@ -28,6 +28,7 @@ use crate::measure::coverage::{FEATURE_COUNTS_M2, ValueCoverage};
 use crate::measure::heap::{self, Heap, PatchKey, Pieces, Room};
 use crate::measure::partial::Surveyed;
 use crate::measure::task::Task;
+use crate::measure::trail::Entry;
 use crate::measure::{MeasureError, Stage, Watch};
 use crate::prepare;
 use crate::prepare::cells::{Cells, Shares};
@@ -63,6 +64,8 @@ pub(super) struct Gathered {
     /// The number of a value, from the order in which values were met to that of the file.
     pub renumbered: Vec<Vec<u32>>,
     pub pieces: Pieces,
+    /// What patches have in zones, one by one, in no order; where a trail is wanted.
+    pub trail: Vec<Entry>,
 }
 
 /// What is said of the patches of one cover that have one home tile.
@@ -129,6 +132,8 @@ pub(super) struct Desk<'a> {
     pub watch: &'a dyn Watch,
     /// Bytes of pieces that all readers hold in memory.
     pub held: AtomicUsize,
+    /// Whether a trail is wanted.
+    pub traced: bool,
 }
 
 /// Reads all covers. O(vertices) for most.
@@ -264,6 +269,7 @@ impl Gathered {
             self.notes.entry(key).or_default().add(&note);
         }
         self.repaired.extend(reader.repaired);
+        self.trail.extend(reader.trail.into_iter().flatten());
         self.pieces.add(reader.heap);
     }
 }
@@ -279,6 +285,7 @@ struct Reader<'a> {
     notes: FxHashMap<(Tile, u32), Note>,
     repaired: Vec<(Tile, Repaired)>,
     heap: Heap,
+    trail: Option<Vec<Entry>>,
 }
 
 impl<'a> Reader<'a> {
@@ -293,6 +300,7 @@ impl<'a> Reader<'a> {
             notes: FxHashMap::default(),
             repaired: Vec::new(),
             heap: Heap::default(),
+            trail: desk.traced.then(Vec::new),
         }
     }
 
@@ -348,6 +356,7 @@ impl<'a> Reader<'a> {
         let Some(bounds) = bounds.filter(|_| home.is_some() && !outline.is_empty()) else { return at };
         if task.sums_at(at) {
             self.add_shares(outline, bounds, at, key, value);
+            self.trace(id, key, value);
         }
         if task.concerns(reached) {
             self.lay_by(outline, bounds, id, key, value);
@@ -396,6 +405,20 @@ impl<'a> Reader<'a> {
         if anywhere.features > 0 {
             self.sums.entry(at(ANYWHERE)).or_default().add(&anywhere);
         }
+    }
+
+    /// Records what each zone has of the patch whose shares were just added, where a trail is wanted.
+    fn trace(&mut self, id: &str, patch: PatchKey, value: u32) {
+        let Some(trail) = &mut self.trail else { return };
+        let shares = self.shares.zones.iter().map(|&(zone, area)| (zone, AreaSum::of(area)));
+        trail.extend(shares.filter(|(_, gross)| *gross != AreaSum::ZERO).map(|(zone, gross)| Entry {
+            patch,
+            zone,
+            value,
+            id: id.into(),
+            gross,
+            lost: AreaSum::ZERO,
+        }));
     }
 
     /// Lays the patch by for the tiles of zones that it reaches: whole where it reaches over two blocks at most, else

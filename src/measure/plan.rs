@@ -1,7 +1,7 @@
 //! What is to be measured: classes, strata, figures, and the sets of grounds whose unions they need.
 
 /// What a class value means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reading {
     /// This class.
     Class(usize),

@@ -6,6 +6,8 @@
 //! cover, nothing is covered twice and the excess of every set within the stratum is nought. Only else are patches
 //! looked at, and those that share no ground with another are left aside.
 
+mod lost;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -21,6 +23,7 @@ use crate::measure::coverage::Plan;
 use crate::measure::heap::Piece;
 use crate::measure::pairs::{self, TilePairs};
 use crate::measure::patches::Gathered;
+use crate::measure::trail::Entry;
 use crate::prepare::cells::{Cells, Shares};
 use crate::prepare::{ZonePiece, Zones};
 
@@ -45,6 +48,8 @@ pub(super) struct ZoneTile {
 pub(super) struct TileSums {
     pub zones: BTreeMap<u32, ZoneTile>,
     pub pairs: TilePairs,
+    /// What patches lose to earlier ones of their class, where a trail is wanted.
+    pub lost: Vec<Entry>,
 }
 
 /// What all tiles have in common.
@@ -54,6 +59,8 @@ pub(super) struct Bench<'a> {
     pub cells: &'a Cells,
     pub plan: &'a Plan,
     pub area: &'a AreaModel,
+    /// Whether a trail is wanted.
+    pub traced: bool,
 }
 
 /// What a thread works with.
@@ -204,6 +211,9 @@ impl Work<'_, '_> {
         self.none(stratum, &union);
         let sets = plan.sets.iter().enumerate().filter(|(_, set)| set.stratum == Some(stratum));
         self.add_excess(&heap, sets.map(|(number, set)| (number, set.grounds.as_slice())));
+        if self.bench.traced {
+            self.record_lost(&heap);
+        }
         if plan.most_pairs > 0 {
             let found = pairs::in_tile(self.bench, self.tile, &heap, self.tools);
             self.sums.pairs.join(found);

@@ -10,6 +10,7 @@ pub mod geopackage;
 pub mod indicators_csv;
 pub mod map;
 pub mod partial_file;
+pub mod pieces_csv;
 pub mod run_json;
 pub mod sample_files;
 pub mod shapefile;

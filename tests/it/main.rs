@@ -25,6 +25,7 @@ mod overlaps;
 #[cfg(all(feature = "gdal", feature = "parquet"))]
 mod parquet;
 mod partials;
+mod pieces;
 mod pile;
 mod points;
 mod project;
