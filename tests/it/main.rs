@@ -15,6 +15,7 @@ mod indicators;
 mod laws;
 #[cfg(not(feature = "gdal"))]
 mod lean;
+#[cfg(feature = "gdal")]
 mod lines;
 mod map;
 mod mutants;
@@ -27,6 +28,7 @@ mod parquet;
 mod partials;
 mod pieces;
 mod pile;
+#[cfg(feature = "gdal")]
 mod points;
 mod project;
 mod properties;
