@@ -68,9 +68,7 @@ fn lengths_of_edges_are_those_of_geographiclib() {
         let ground = grounds.entry(row[0].to_owned()).or_insert_with(|| Ground::of(&row[0]));
         let ours = ground.length([x1, y1], [x2, y2]);
         let off = (ours.ellipsoid.0 - expected).abs();
-        // The table was made with PROJ 9.1, whose way back from this projection is 1.6 mm short.
-        let share = if &row[0] == "EPSG:3035" { 1e-9 } else { 1e-10 };
-        assert!(off <= share * expected + 1e-8, "{row:?}: {ours:?} is off by {off:e}");
+        assert!(off <= 1e-10 * expected + 1e-8, "{row:?}: {ours:?} is off by {off:e}");
         assert!((ours.plane.0 - (x2 - x1).hypot(y2 - y1)).abs() < 1e-8, "{row:?}: {ours:?}");
         if expected > 500.0 {
             worst = if off / expected > worst.0 { (off / expected, format!("{row:?}")) } else { worst };
