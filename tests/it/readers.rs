@@ -125,6 +125,12 @@ fn code(feature: &Feature<'_>, field: i32) -> Option<String> {
                 Value::Integer(gdal_sys::OGR_F_GetFieldAsInteger64(handle, field))
             }
             OGRFieldType::OFTReal => Value::Real(gdal_sys::OGR_F_GetFieldAsDouble(handle, field)),
+            // A list of numbers is told as JSON writes it, not with its length before it: `(2:1,2)`.
+            OGRFieldType::OFTIntegerList | OGRFieldType::OFTInteger64List | OGRFieldType::OFTRealList => {
+                let text = CStr::from_ptr(gdal_sys::OGR_F_GetFieldAsString(handle, field)).to_string_lossy();
+                let (_, items) = text.split_once(':').expect("a length before the items");
+                Value::Text(format!("[{}]", items.strip_suffix(')').expect("an end")))
+            }
             _ => {
                 let text = CStr::from_ptr(gdal_sys::OGR_F_GetFieldAsString(handle, field)).to_string_lossy();
                 if text.trim().is_empty() { Value::Null } else { Value::Text(text.trim().to_owned()) }

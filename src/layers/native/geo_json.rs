@@ -38,6 +38,8 @@ struct GeoJson {
     fields: Vec<(String, Kind)>,
     /// Whether a field stands for the text that features have as their `id`.
     id_field: Option<usize>,
+    /// Whether features are numbered by a field `id` of whole numbers, as no feature has such a number beside its fields.
+    numbered_by_field: bool,
     crs: Option<Json>,
     extent: Option<[f64; 4]>,
     features: u64,
@@ -61,6 +63,7 @@ pub(super) fn open(name: &str, path: &Path) -> Result<Opened, LayerError> {
     let named = walk.name.filter(|name| !name.is_empty()).unwrap_or_else(stem);
     let with_ids = walk.text_ids && !walk.fields.knows("id");
     let mut fields = walk.fields.found();
+    let whole_field = fields.iter().any(|(name, kind)| name == "id" && *kind == Kind::Whole);
     if with_ids {
         fields.push(("id".to_owned(), Kind::Text));
     }
@@ -68,6 +71,7 @@ pub(super) fn open(name: &str, path: &Path) -> Result<Opened, LayerError> {
         title: named.clone(),
         name: named,
         id_field: with_ids.then(|| fields.len() - 1),
+        numbered_by_field: whole_field && !walk.whole_ids,
         fields,
         crs: walk.crs,
         extent: walk.extent,
@@ -90,6 +94,8 @@ struct Walk {
     stretches: Vec<u64>,
     /// Whether some feature has text for its `id`.
     text_ids: bool,
+    /// Whether some feature has a whole number for its `id`.
+    whole_ids: bool,
     /// Whether there are points, lines, and anything else.
     kinds: [bool; 3],
     kind: Option<String>,
@@ -199,6 +205,7 @@ impl Walk {
             self.fields.learn(&properties);
         }
         self.text_ids |= parts.id.is_some_and(|id| id.starts_with(b"\""));
+        self.whole_ids |= parts.id.and_then(rows::whole).is_some();
         let kind = parts.geometry.and_then(rows::kind_of);
         match kind {
             Some(b"\"Point\"" | b"\"MultiPoint\"") => self.kinds[0] = true,

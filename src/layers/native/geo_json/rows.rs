@@ -44,6 +44,11 @@ pub(super) fn kind_of(geometry: &[u8]) -> Option<&[u8]> {
     members(geometry).find(|(name, _)| *name == b"type").map(|(_, kind)| kind)
 }
 
+/// A whole number, from its text.
+pub(super) fn whole(text: &[u8]) -> Option<i64> {
+    std::str::from_utf8(text).ok()?.parse().ok()
+}
+
 /// The features of one stretch.
 pub(super) struct Features<'f> {
     file: &'f GeoJson,
@@ -128,10 +133,14 @@ impl Feature<'_> {
 }
 
 impl Row for Feature<'_> {
-    /// A whole number that the feature has as its `id`; else its number in the file.
+    /// A whole number that the feature has as its `id`, beside its fields or where none has one there among them; else
+    /// its number in the file.
     fn fid(&self) -> i64 {
-        let id = self.parts.id.and_then(|id| std::str::from_utf8(id).ok()?.parse().ok());
-        id.unwrap_or(self.number as i64)
+        let among = || {
+            let properties = self.parts.properties.filter(|_| self.file.numbered_by_field)?;
+            members(properties).find(|(name, _)| *name == b"id").and_then(|(_, value)| whole(value))
+        };
+        self.parts.id.and_then(whole).or_else(among).unwrap_or(self.number as i64)
     }
 
     fn cell(&mut self, field: usize) -> Cell<'_> {
