@@ -246,9 +246,17 @@ fn written_decimals_add_up_to_the_table_and_threads_change_no_byte() {
 #[test]
 fn pieces_of_lines_are_refused() {
     let bench = Workbench::new();
-    let line = format!("LINESTRING ({X} {Y},{} {Y})", X + 10.0);
-    let roads = Sheet::new(Some("EPSG:4547")).text("class").with(["r".into()], &line);
-    bench.write("towns.geojson", &two_towns()).write("roads.geojson", &roads);
+    let roads = serde_json::json!({
+        "type": "FeatureCollection",
+        "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4547"}},
+        "features": [{
+            "type": "Feature",
+            "properties": {"class": "r"},
+            "geometry": {"type": "LineString", "coordinates": [[X, Y], [X + 10.0, Y]]},
+        }],
+    });
+    bench.write("towns.geojson", &two_towns());
+    std::fs::write(bench.path("roads.geojson"), roads.to_string()).unwrap();
     let answer = bench.tabulate("towns.geojson", "roads.geojson", &["--pieces", "p.csv"]);
     answer.refused("layer-without-pieces", &["roads.geojson", "--pieces"]);
     assert!(!bench.path("p.csv").exists());

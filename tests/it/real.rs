@@ -20,6 +20,8 @@ fn tabulated(test: &str, zones: &str, id: &str, cover: &str, by: &[&str], oracle
     agrees(&rows(&String::from_utf8(output.stdout).unwrap(), &["zone", "class"]), oracle);
 }
 
+/// Its land use lies in an archive, which takes GDAL to read.
+#[cfg(feature = "gdal")]
 #[test]
 fn paris_by_land_use_agrees_with_the_oracle() {
     let (zones, cover) = ("paris/paris_districts.geojson", "paris/paris_land_use.zip");

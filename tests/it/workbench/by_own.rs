@@ -105,6 +105,11 @@ fn json_of(cell: &Cell) -> Json {
     }
 }
 
+/// A document in the folder of a path.
+fn beside(path: &Path, (name, bytes): (String, Vec<u8>)) -> (String, Vec<u8>) {
+    (path.with_file_name(name).to_string_lossy().into_owned(), bytes)
+}
+
 impl Workbench {
     /// Writes a layer; these writers have no options.
     pub fn write_with(&self, name: &str, sheet: &Sheet, options: &[&str]) -> &Self {
@@ -114,8 +119,11 @@ impl Workbench {
         let layer = sheet.layer(stem);
         let documents = match path.extension().unwrap().to_str().unwrap() {
             "geojson" => vec![(name.to_owned(), sheet.geojson().to_string().into_bytes())],
-            "gpkg" => vec![geopackage(stem, &[layer]).unwrap()],
-            "shp" => shapefile(stem, &layer, &layer.crs).unwrap(),
+            "gpkg" => vec![beside(path, geopackage(stem, &[layer]).unwrap())],
+            "shp" => {
+                let parts = shapefile(stem, &layer, &layer.crs).unwrap();
+                parts.into_iter().map(|part| beside(path, part)).collect()
+            }
             other => panic!("no writer for {other} in the lean build"),
         };
         for (name, bytes) in documents {
