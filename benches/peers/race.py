@@ -103,7 +103,7 @@ def notes(sencheng: str, asked, postgis: str) -> tuple:
 def arguments():
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("sencheng")
-    asked.add_argument("folder", type=Path, help="where data.py has written the layers")
+    asked.add_argument("folder", type=lambda given: Path(given).resolve(), help="where data.py has written the layers")
     asked.add_argument("--rounds", type=int, default=3)
     asked.add_argument("--province-rounds", type=int, default=1, help="0 leaves the province out")
     asked.add_argument("--only", default="", help="rows whose job and name match this regular expression")
