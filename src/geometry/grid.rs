@@ -154,7 +154,8 @@ impl Shape {
         }
     }
 
-    /// Adds a contour without points that repeat the one before.
+    /// Adds a contour without points that repeat the one before, begun at its least point: its area is then the same
+    /// to the last bit wherever it was recorded to begin.
     pub fn push_distinct(&mut self, ring: impl IntoIterator<Item = Point>) {
         let start = self.points.len();
         for p in ring {
@@ -167,9 +168,12 @@ impl Shape {
         }
         if self.points.len() < start + 3 {
             self.points.truncate(start);
-        } else {
-            self.ends.push(self.points.len() as u32);
+            return;
         }
+        let ring = &mut self.points[start..];
+        let least = ring.iter().enumerate().min_by_key(|(_, p)| (p.x, p.y)).map_or(0, |(i, _)| i);
+        ring.rotate_left(least);
+        self.ends.push(self.points.len() as u32);
     }
 
     /// Adds a contour, turned round where its area is negative.

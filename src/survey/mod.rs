@@ -5,6 +5,7 @@
 
 pub mod layer;
 mod patch;
+pub mod raster;
 mod zone;
 
 pub use patch::{Batch, Batches, Figure, PatchRecord, RingKind, RingRecord, Source, SourceFault};

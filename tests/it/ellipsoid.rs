@@ -11,6 +11,7 @@ use sencheng::geometry::tile;
 use sencheng::layers::crs::{Carrier, Crs};
 use sencheng::units::Area;
 
+use crate::chance;
 use crate::wkt::Ring;
 
 /// A plane with its way to degrees.
@@ -184,7 +185,7 @@ fn gauss_areas_in_the_plane_are_never_smaller() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(chance::cases(64))]
 
     #[test]
     fn gauss_areas_in_the_plane_are_never_smaller_anywhere(

@@ -8,6 +8,7 @@ use sencheng::finding::{Finding, Severity};
 use sencheng::layers::encoding::{ChosenBy, DbfEncoding, EncodingError, dbf_encoding};
 use tempfile::TempDir;
 
+use crate::chance;
 use crate::shared;
 
 const TOWNS: [&str; 4] = ["阳明镇", "大坝镇", "长塘镇", "下车镇"];
@@ -293,7 +294,7 @@ fn no_header_however_false_makes_it_panic() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(chance::cases(200))]
 
     #[test]
     fn no_bytes_however_strange_make_it_panic(

@@ -16,6 +16,7 @@ use sencheng::prepare::{self, Zones};
 use sencheng::survey::{Batch, Batches, RingKind, Source, SourceFault};
 use sencheng::units::Length;
 
+use crate::chance;
 use crate::differential::surveys::{Dice, Kind, survey};
 use crate::engine;
 use crate::oracle;
@@ -110,7 +111,7 @@ fn a_block_that_the_model_does_not_know_has_no_length() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(chance::cases(64))]
 
     /// In pieces, and whichever way it is run along.
     #[test]

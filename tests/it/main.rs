@@ -1,5 +1,6 @@
 mod bad_input;
 mod batch;
+mod chance;
 mod cli;
 #[cfg(feature = "gdal")]
 mod crs;

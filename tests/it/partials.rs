@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use proptest::prelude::*;
-use proptest::test_runner::FileFailurePersistence;
 use sencheng::attribute::Value;
 use sencheng::finding::Finding;
 use sencheng::geometry::tile::Tile;
@@ -20,6 +19,7 @@ use sencheng::sample;
 use sencheng::survey::layer::Layer;
 use sencheng::survey::{Batch, Batches, RingKind, Source, SourceFault, ZoneLayer, ZoneRecord};
 
+use crate::chance;
 use crate::engine::{Memory, layer, measured, model, plan};
 use crate::town::{self, Town};
 use crate::workbench::{Workbench, at, three_patches, two_towns};
@@ -58,11 +58,7 @@ fn dealt(zones: &Zones, hands: usize, chance: u64) -> Vec<Allotment> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 48,
-        failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(chance::cases(48))]
 
     #[test]
     fn parts_of_any_partition_merge_to_the_whole(

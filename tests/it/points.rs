@@ -7,6 +7,7 @@ use sencheng::measure::{Unwatched, on_threads};
 use sencheng::prepare::Zones;
 use sencheng::survey::RingKind;
 
+use crate::chance;
 use crate::differential::surveys::{Dice, survey};
 use crate::lines::{Feature, Memory, rectangle, town, zones_of};
 use crate::workbench::{Cell, Sheet, Workbench, X, Y, at, two_towns};
@@ -137,7 +138,7 @@ fn amounts_are_the_decimals_that_a_table_shows() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(chance::cases(256))]
 
     #[test]
     fn an_amount_of_a_decimal_is_that_decimal(whole in -1_000_000_000i64..1_000_000_000, decimals in 0u32..1_000_000) {

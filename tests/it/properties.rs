@@ -1,19 +1,15 @@
 //! The laws on random towns, and the mutants that they must reject.
 
 use proptest::prelude::*;
-use proptest::test_runner::FileFailurePersistence;
 
+use crate::chance;
 use crate::engine::{Engine, Program};
 use crate::laws::LAWS;
 use crate::mutants::{MUTANTS, RIGHT};
 use crate::town;
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 48,
-        failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(chance::cases(48))]
 
     #[test]
     fn every_law_holds_on_random_towns(town in town::town()) {

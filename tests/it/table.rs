@@ -9,6 +9,7 @@ use sencheng::finding::{Finding, Severity};
 use sencheng::layers::table::{PeopleUnit, Table, TableError, TableRequest, join, read_table};
 use tempfile::TempDir;
 
+use crate::chance;
 use crate::shared;
 
 fn request(file: &Path, key: &str, value: &str) -> TableRequest {
@@ -475,7 +476,7 @@ fn files_that_are_no_tables_are_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(chance::cases(200))]
 
     #[test]
     fn no_text_however_strange_makes_it_panic(rows in "([,;\\t\"\n0-9.e+人万合计注 \\u{ff10}-\\u{ff19}]|乡镇|人口){0,60}") {
