@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use crate::layers::raster::error::RasterError;
 use crate::words;
 use crate::words::{Explain, Words};
 
@@ -89,6 +90,9 @@ pub enum LayerError {
     /// The text encoding of a shapefile could not be found out.
     #[error("{file}: {cause}")]
     Encoding { file: String, cause: Words },
+    /// A raster.
+    #[error(transparent)]
+    Raster(RasterError),
 }
 
 impl Explain for LayerError {
@@ -118,6 +122,7 @@ impl Explain for LayerError {
             Self::Contradicts { .. } => "crs-contradicts",
             Self::BrokeOff { .. } => "layer-broke-off",
             Self::Encoding { .. } => "encoding-unknown",
+            Self::Raster(error) => error.code(),
         }
     }
 
@@ -127,6 +132,7 @@ impl Explain for LayerError {
 
     fn cure(&self) -> Option<Words> {
         Some(match self {
+            Self::Raster(error) => return error.cure(),
             Self::NoMatch { .. } => words!(
                 "check the pattern; in a project file it counts from the project file's folder: * stands for any name, ** for any folders",
                 "请核对通配符；项目文件中的路径从项目文件所在文件夹算起：* 代表任意文件名，** 代表任意层文件夹"
@@ -274,6 +280,7 @@ impl LayerError {
             }
             Self::BrokeOff { layer, read, cause } => format!("{layer}：读到第 {read} 个要素后中断：{cause}"),
             Self::Encoding { file, cause } => format!("{file}：{}", cause.zh),
+            Self::Raster(error) => error.sentence().zh,
         }
     }
 }

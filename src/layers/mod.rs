@@ -15,6 +15,7 @@ mod noticed;
 pub mod open;
 pub mod pattern;
 mod polygons;
+pub mod raster;
 mod rows;
 pub mod several;
 pub mod table;

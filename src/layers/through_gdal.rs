@@ -3,14 +3,18 @@
 
 mod crs;
 mod ogr;
+mod raster;
 mod rings;
 
 use std::path::Path;
+
+use gdal::errors::GdalError;
 
 use super::error::LayerError;
 use super::native::NativeFile;
 
 pub(super) use crs::{Step, crs, crs_of_prj, equal_area, same, usable};
+pub(super) use raster::raster;
 
 /// Sends GDAL's messages to the log instead of the terminal, once.
 fn ready() {
@@ -21,7 +25,18 @@ fn ready() {
         let _ = gdal::config::set_config_option("OGR_ORGANIZE_POLYGONS", "DEFAULT");
         // A GeoJSON feature of any size may be read; the memory it takes is the file's own.
         let _ = gdal::config::set_config_option("OGR_GEOJSON_MAX_OBJ_SIZE", "0");
+        // Megabytes of blocks that are kept for being read again, of all threads; each is read once.
+        let _ = gdal::config::set_config_option("GDAL_CACHEMAX", "64");
     });
+}
+
+/// What GDAL itself said, without the name of the call that it said it to.
+fn cause(error: GdalError) -> String {
+    match error {
+        GdalError::NullPointer { msg, .. } if msg.is_empty() => "its format is not known".to_owned(),
+        GdalError::NullPointer { msg, .. } | GdalError::CplError { msg, .. } => msg,
+        other => other.to_string(),
+    }
 }
 
 /// Opens a file in whatever format GDAL knows; `reason` is why the program does not read it itself.

@@ -7,6 +7,8 @@ use std::path::Path;
 use super::crs::{About, Crs, Kind};
 use super::error::LayerError;
 use super::native::NativeFile;
+use super::raster::error::RasterError;
+use super::raster::stored::Stored;
 use crate::geometry::ellipsoid::CGCS2000;
 
 /// Endings of the formats that the program reads itself, so that such a file is damaged, or odd.
@@ -27,6 +29,11 @@ pub(super) fn open(
         return Err(LayerError::CannotOpen { file, cause });
     }
     Err(LayerError::FormatNeedsGdal { file, reason: reason.to_owned() })
+}
+
+/// A raster that the program does not read itself, and why.
+pub(super) fn raster(name: &str, _: &Path, _: Option<usize>, reason: &str) -> Result<Stored, RasterError> {
+    Err(RasterError::NeedsGdal { file: name.to_owned(), reason: reason.to_owned() })
 }
 
 /// A CRS that the program does not know itself: its name, so that errors can tell it.

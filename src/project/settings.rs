@@ -106,6 +106,15 @@ pub struct LayerSettings {
     pub filter: Option<Filter>,
 }
 
+/// Where a raster lies and which of its bands is meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RasterSettings {
+    /// The file, as written, or a pattern of the sheets of a mosaic.
+    pub file: String,
+    /// The band, from 1; `None` where it has only one, or the first is meant.
+    pub band: Option<usize>,
+}
+
 /// How coordinates of another datum become coordinates of the working one.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -34,6 +34,8 @@ mod points;
 mod project;
 mod properties;
 #[cfg(feature = "gdal")]
+mod rasters;
+#[cfg(feature = "gdal")]
 mod readers;
 mod real;
 mod sample;

@@ -11,7 +11,7 @@ use gdal::vector::LayerAccess;
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 use gdal_sys::{OGRFeatureH, OGRFieldType, OGRLayerH};
 
-use super::{crs, rings};
+use super::{cause, crs, rings};
 use crate::layers::error::LayerError;
 use crate::layers::native::NativeFile;
 use crate::layers::open::Description;
@@ -66,15 +66,6 @@ impl NativeFile for Opened {
 
     fn layer(self: Box<Self>, index: usize, title: &str) -> Result<Arc<dyn StoredLayer>, LayerError> {
         Ok(Arc::new(OgrLayer { file: OgrFile { title: title.to_owned(), ..self.file }, index }))
-    }
-}
-
-/// What GDAL itself said, without the name of the call that it said it to.
-fn cause(error: GdalError) -> String {
-    match error {
-        GdalError::NullPointer { msg, .. } if msg.is_empty() => "its format is not known".to_owned(),
-        GdalError::NullPointer { msg, .. } | GdalError::CplError { msg, .. } => msg,
-        other => other.to_string(),
     }
 }
 
