@@ -14,6 +14,7 @@ pub mod densify;
 pub mod ellipsoid;
 pub mod grid;
 pub mod length;
+pub mod otsu;
 pub mod overlay;
 pub mod pile;
 pub mod seam;
