@@ -30,8 +30,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Done {
         None => Allotment::Everything,
     };
     let area = area_model(&survey, &ready);
-    let aside = TemporaryFile::default();
-    let room = aside.room(arguments.effort.memory);
+    let aside = TemporaryFile::new(arguments.effort.memory);
+    let room = aside.room();
     let threads = arguments.effort.threads();
     let partial = measure::on_threads(threads, || {
         analyze::part(&inputs, &ready, allotment, &area, room, &session.watch)

@@ -40,8 +40,8 @@ pub fn one(
     let inputs = asked.inputs(&survey, &mut read)?;
     let ready = analyze::ready_about(&inputs, &shelf.towns(inputs.zones));
     let area = area_model(&survey, &ready);
-    let aside = TemporaryFile::default();
-    let room = aside.room(arguments.effort.memory);
+    let aside = TemporaryFile::new(arguments.effort.memory);
+    let room = aside.room();
     let threads = arguments.effort.threads();
     let analysis =
         measure::on_threads(threads, || analyze::analyze(&inputs, ready, &area, room, &session.watch))?;

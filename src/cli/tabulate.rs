@@ -103,8 +103,8 @@ fn tabulate(
     };
     let area = ground.model(&prepared.zones);
     let threads = arguments.effort.threads();
-    let aside = TemporaryFile::default();
-    let room = aside.room(arguments.effort.memory);
+    let aside = TemporaryFile::new(arguments.effort.memory);
+    let room = aside.room();
     Ok(measure::on_threads(threads, || analysis::tabulate(&request, prepared, &area, room, &session.watch))?)
 }
 

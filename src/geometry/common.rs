@@ -76,7 +76,8 @@ pub struct Border {
 
 impl Border {
     /// Takes some edges.
-    pub fn new(edges: Vec<Edge>) -> Self {
+    pub fn new(mut edges: Vec<Edge>) -> Self {
+        edges.shrink_to_fit();
         let room = edges.len().next_multiple_of(EIGHT);
         let mut west: Vec<f32> = edges.iter().map(|edge| edge.west as f32).collect();
         let mut east: Vec<f32> = edges.iter().map(|edge| edge.east as f32).collect();

@@ -21,25 +21,33 @@ use crate::survey::SourceFault;
 
 /// Side of a block of tiles whose outlines are kept together, in tiles.
 pub(super) const BLOCK_TILES: i64 = 4;
+
 /// A place outside memory for what does not fit. What is put there vanishes with it.
 pub trait Spill: Sync {
+    /// How many bytes of outlines may stay in memory, where the memory set aside for outlines takes `taken` now.
+    fn room(&self, taken: usize) -> usize;
     /// Keeps some words; gives the number to ask for them by.
     fn put(&self, words: &[u64]) -> Result<u64, SourceFault>;
     /// Gives back words that were put, into a buffer of their length.
     fn take(&self, number: u64, words: &mut [u64]) -> Result<(), SourceFault>;
 }
 
-/// How much may be kept in memory, and where the rest goes.
+/// Where outlines go that do not fit into memory.
 #[derive(Clone, Copy)]
 pub struct Room<'a> {
-    /// Bytes of outlines in memory; beyond it they are spilled.
-    pub bytes: usize,
-    /// Where to.
+    /// `None`: everything stays in memory.
     pub spill: Option<&'a dyn Spill>,
 }
 
 /// Everything stays in memory.
-pub const UNLIMITED: Room<'static> = Room { bytes: usize::MAX, spill: None };
+pub const UNLIMITED: Room<'static> = Room { spill: None };
+
+/// Bytes of outlines that all readers hold in memory, and what memory is set aside for them.
+#[derive(Debug, Default)]
+pub(super) struct Held {
+    used: AtomicUsize,
+    taken: AtomicUsize,
+}
 
 /// The number of a patch: cover, stretch, and count within the stretch. Numbers follow file order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -106,6 +114,16 @@ enum Bodies {
     Own(Vec<Pair>),
 }
 
+impl Bodies {
+    /// What they take in memory apart from a cell.
+    fn loose_bytes(&self) -> usize {
+        match self {
+            Self::Cell(..) => 0,
+            Self::Own(pairs) => size_of_val(pairs.as_slice()),
+        }
+    }
+}
+
 /// Some outlines, wherever they are.
 #[derive(Debug)]
 enum Chunk {
@@ -120,7 +138,10 @@ pub(super) struct Heap {
     /// Outlines to whose cell more can be written.
     open: FxHashMap<BlockKey, (Vec<Head>, Cell, usize)>,
     full: Vec<(BlockKey, Chunk)>,
-    bytes: usize,
+    /// Bytes that stand in no cell.
+    loose: usize,
+    /// What of it all readers know: bytes used, and taken.
+    known: [usize; 2],
     body: Vec<Pair>,
 }
 
@@ -145,7 +166,7 @@ impl Heap {
             let place = (from as u64) << 32 | (from + pairs) as u64;
             [key.0, u64::from(value) << 32 | rings as u64, id.len() as u64, place, west, south, east, north]
         };
-        self.bytes += 16 * pairs + 64;
+        self.loose += size_of::<Head>();
         let block = block_at(bounds.low);
         let place = if pairs > CELL_PAIRS { None } else { self.room_in(block, pairs) };
         let points = shape.points().iter().map(|p| [p.x as u64, p.y as u64]);
@@ -161,6 +182,7 @@ impl Heap {
             }
             None => {
                 let bodies = Bodies::Own(self.body.iter().copied().chain(points).collect());
+                self.loose += bodies.loose_bytes();
                 self.full.push((block, Chunk::Here(Outlines { heads: vec![head(0)], bodies })));
             }
         }
@@ -190,11 +212,21 @@ impl Heap {
         self.full.extend(closed);
     }
 
+    /// Says what this reader holds now; gives the bytes that all readers use, and that are taken for it.
+    fn tell(&mut self, held: &Held) -> [usize; 2] {
+        let now = [self.slabs.used(), self.slabs.bytes()].map(|bytes| bytes + self.loose);
+        let before = std::mem::replace(&mut self.known, now);
+        let told = |all: &AtomicUsize, now: usize, before: usize| {
+            all.fetch_add(now, Ordering::Relaxed);
+            all.fetch_sub(before, Ordering::Relaxed) - before
+        };
+        [told(&held.used, now[0], before[0]), told(&held.taken, now[1], before[1])]
+    }
+
     /// Puts what is in memory away where all readers together hold more than there is room for.
-    pub(super) fn make_room(&mut self, room: &Room<'_>, held: &AtomicUsize) -> Result<(), MeasureError> {
-        let bytes = std::mem::take(&mut self.bytes);
-        let all = held.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        let Some(spill) = room.spill.filter(|_| all > room.bytes) else { return Ok(()) };
+    pub(super) fn make_room(&mut self, room: &Room<'_>, held: &Held) -> Result<(), MeasureError> {
+        let [used, taken] = self.tell(held);
+        let Some(spill) = room.spill.filter(|spill| used > spill.room(taken)) else { return Ok(()) };
         self.close_all();
         let slabs = &mut self.slabs;
         for (_, chunk) in &mut self.full {
@@ -208,14 +240,14 @@ impl Heap {
                     heads: (put(heads.as_flattened())?, heads.len()),
                     bodies: (put(pairs.as_flattened())?, pairs.len()),
                 };
-                let bytes = 64 * heads.len() + 16 * pairs.len();
-                held.fetch_sub(bytes.min(held.load(Ordering::Relaxed)), Ordering::Relaxed);
                 if let Bodies::Cell(cell, _) = *bodies {
                     slabs.give_back(cell);
                 }
                 *chunk = away;
             }
         }
+        self.loose = 0;
+        self.tell(held);
         Ok(())
     }
 }

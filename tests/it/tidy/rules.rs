@@ -87,7 +87,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
 /// Where every dependency lives.
 pub const FOREIGN: &[(&str, Address)] = &[
     ("bytes", &["layers"]),
-    ("bytemuck", &["measure/slab.rs"]),
+    ("bytemuck", &["measure/slab.rs", "cli/room.rs"]),
     ("calamine", &["layers"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
