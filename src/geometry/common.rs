@@ -76,8 +76,7 @@ pub struct Border {
 
 impl Border {
     /// Takes some edges.
-    pub fn new(mut edges: Vec<Edge>) -> Self {
-        edges.shrink_to_fit();
+    pub fn new(edges: Vec<Edge>) -> Self {
         let room = edges.len().next_multiple_of(EIGHT);
         let mut west: Vec<f32> = edges.iter().map(|edge| edge.west as f32).collect();
         let mut east: Vec<f32> = edges.iter().map(|edge| edge.east as f32).collect();
