@@ -1,8 +1,9 @@
 //! How much memory a run may take, and the temporary file for what does not fit.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom, Write};
-use std::sync::{Mutex, PoisonError};
+use std::io;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::measure::heap::{Room, Spill};
 use crate::survey::SourceFault;
@@ -34,14 +35,24 @@ pub fn parse(text: &str) -> Result<u64, String> {
 /// How much memory a run may take, and its temporary file for what does not fit, which has no name and vanishes with it.
 pub struct TemporaryFile {
     most: u64,
-    file: Mutex<Option<(File, u64)>>,
+    /// Made when it is first needed.
+    file: OnceLock<File>,
+    end: AtomicU64,
 }
 
 impl TemporaryFile {
     /// For a run that may take so many bytes; by default half of what is free.
     pub fn new(bytes: Option<u64>) -> Self {
         let most = bytes.unwrap_or_else(|| free().unwrap_or(2 * MODEST) / 2);
-        Self { most, file: Mutex::default() }
+        Self { most, file: OnceLock::new(), end: AtomicU64::new(0) }
+    }
+
+    fn file(&self) -> io::Result<&File> {
+        match self.file.get() {
+            Some(file) => Ok(file),
+            // Of two threads that make one at the same time, the file of the second is gone at once.
+            None => tempfile::tempfile().map(|file| self.file.get_or_init(|| file)),
+        }
     }
 
     /// The room of the run.
@@ -75,23 +86,48 @@ impl Spill for TemporaryFile {
     }
 
     fn put(&self, words: &[u64]) -> Result<u64, SourceFault> {
-        let mut inside = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        if inside.is_none() {
-            *inside = Some((tempfile::tempfile()?, 0));
-        }
-        let Some((file, end)) = inside.as_mut() else { return Err("no temporary file".into()) };
-        let at = *end;
-        file.seek(SeekFrom::Start(at))?;
-        file.write_all(bytemuck::cast_slice(words))?;
-        *end += size_of_val(words) as u64;
+        let at = self.end.fetch_add(size_of_val(words) as u64, Ordering::Relaxed);
+        write_at(self.file()?, bytemuck::cast_slice(words), at)?;
         Ok(at)
     }
 
-    fn take(&self, at: u64, words: &mut [u64]) -> Result<(), SourceFault> {
-        let mut inside = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some((file, _)) = inside.as_mut() else { return Err("no temporary file".into()) };
-        file.seek(SeekFrom::Start(at))?;
-        file.read_exact(bytemuck::cast_slice_mut(words))?;
-        Ok(())
+    fn take(&self, at: u64, from: usize, words: &mut [u64]) -> Result<(), SourceFault> {
+        let at = at + (from * size_of::<u64>()) as u64;
+        Ok(read_at(self.file()?, bytemuck::cast_slice_mut(words), at)?)
     }
+}
+
+#[cfg(unix)]
+use std::os::unix::fs::FileExt;
+#[cfg(windows)]
+use std::os::windows::fs::FileExt;
+
+#[cfg(unix)]
+fn write_at(file: &File, bytes: &[u8], at: u64) -> io::Result<()> {
+    file.write_all_at(bytes, at)
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, bytes: &mut [u8], at: u64) -> io::Result<()> {
+    file.read_exact_at(bytes, at)
+}
+
+#[cfg(windows)]
+fn write_at(file: &File, mut bytes: &[u8], mut at: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        let written = file.seek_write(bytes, at)?;
+        (bytes, at) = (&bytes[written..], at + written as u64);
+    }
+    Ok(())
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, mut bytes: &mut [u8], mut at: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match file.seek_read(bytes, at)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            read => (bytes, at) = (&mut bytes[read..], at + read as u64),
+        }
+    }
+    Ok(())
 }

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::cmp;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::{Deserialize, Serialize};
@@ -28,8 +29,8 @@ pub trait Spill: Sync {
     fn room(&self, taken: usize) -> usize;
     /// Keeps some words; gives the number to ask for them by.
     fn put(&self, words: &[u64]) -> Result<u64, SourceFault>;
-    /// Gives back words that were put, into a buffer of their length.
-    fn take(&self, number: u64, words: &mut [u64]) -> Result<(), SourceFault>;
+    /// Gives back words that were put together, from one of them on, into a buffer of their length.
+    fn take(&self, number: u64, from: usize, words: &mut [u64]) -> Result<(), SourceFault>;
 }
 
 /// Where outlines go that do not fit into memory.
@@ -99,6 +100,8 @@ pub(super) fn tiles_of((row, column): BlockKey) -> Block {
 /// What stands of a piece before its body: key; value and rings; bytes of its identifier; where its body begins and
 /// ends in the chunk; west, south, east, north.
 type Head = [u64; 8];
+/// Which word of it tells where the body is.
+const PLACE: usize = 3;
 
 /// Some outlines.
 #[derive(Debug)]
@@ -163,7 +166,7 @@ impl Heap {
         let Bounds { low, high } = bounds;
         let [west, south, east, north] = [low.x, low.y, high.x, high.y].map(|c| c as u64);
         let head = |from: usize| {
-            let place = (from as u64) << 32 | (from + pairs) as u64;
+            let place = word_of(from..from + pairs);
             [key.0, u64::from(value) << 32 | rings as u64, id.len() as u64, place, west, south, east, north]
         };
         self.loose += size_of::<Head>();
@@ -275,10 +278,11 @@ impl Pieces {
         }
     }
 
-    /// The outlines of a block, each chunk by itself.
+    /// The outlines of a block, each chunk by itself: all that meet a rectangle, perhaps more.
     pub(super) fn of_block(
         &self,
         block: BlockKey,
+        within: Bounds,
         room: &Room<'_>,
     ) -> Result<Vec<Brought<'_>>, MeasureError> {
         let chunks = self.blocks.get(&block).map_or(&[][..], Vec::as_slice).iter();
@@ -290,16 +294,51 @@ impl Pieces {
                     Bodies::Own(pairs) => pairs,
                 }),
             }),
-            (Chunk::Away { heads, bodies }, Some(spill)) => {
-                let (mut found_heads, mut found_bodies) = (vec![[0; 8]; heads.1], vec![[0; 2]; bodies.1]);
-                spill.take(heads.0, found_heads.as_flattened_mut())?;
-                spill.take(bodies.0, found_bodies.as_flattened_mut())?;
-                Ok(Brought { heads: Cow::Owned(found_heads), bodies: Cow::Owned(found_bodies) })
-            }
+            (Chunk::Away { heads, bodies }, Some(spill)) => bring(spill, *heads, *bodies, within),
             (Chunk::Away { .. }, None) => Ok(Brought::default()),
         });
         brought.collect::<Result<_, SourceFault>>().map_err(MeasureError::Source)
     }
+}
+
+/// Brings outlines back, of a chunk of which few meet a rectangle only those.
+fn bring(
+    spill: &dyn Spill,
+    heads: (u64, usize),
+    bodies: (u64, usize),
+    within: Bounds,
+) -> Result<Brought<'static>, SourceFault> {
+    let mut found = vec![Head::default(); heads.1];
+    spill.take(heads.0, 0, found.as_flattened_mut())?;
+    found.retain(|head| bounds_of(head).meets(&within));
+    let wanted: usize = found.iter().map(|head| place_of(head).len()).sum();
+    if 2 * wanted > bodies.1 {
+        let mut pairs = vec![Pair::default(); bodies.1];
+        spill.take(bodies.0, 0, pairs.as_flattened_mut())?;
+        return Ok(Brought { heads: Cow::Owned(found), bodies: Cow::Owned(pairs) });
+    }
+    let (mut pairs, mut end) = (vec![Pair::default(); wanted], 0);
+    for head in &mut found {
+        let (place, begin) = (place_of(head), end);
+        end += place.len();
+        spill.take(bodies.0, 2 * place.start, pairs[begin..end].as_flattened_mut())?;
+        head[PLACE] = word_of(begin..end);
+    }
+    Ok(Brought { heads: Cow::Owned(found), bodies: Cow::Owned(pairs) })
+}
+
+fn bounds_of(&[.., west, south, east, north]: &Head) -> Bounds {
+    let corner = |x: u64, y: u64| Point::new(x as i64, y as i64);
+    Bounds { low: corner(west, south), high: corner(east, north) }
+}
+
+/// Where the body of a piece stands in its chunk.
+fn place_of(head: &Head) -> Range<usize> {
+    (head[PLACE] >> 32) as usize..head[PLACE] as u32 as usize
+}
+
+fn word_of(place: Range<usize>) -> u64 {
+    (place.start as u64) << 32 | place.end as u64
 }
 
 /// Outlines in memory or brought back.
@@ -312,10 +351,9 @@ pub(super) struct Brought<'a> {
 impl Brought<'_> {
     /// Its pieces that meet a rectangle.
     pub(super) fn pieces_in(&self, within: Bounds) -> impl Iterator<Item = Piece<'_>> {
-        self.heads.iter().filter_map(move |&[key, kind, id, place, west, south, east, north]| {
-            let corner = |x: u64, y: u64| Point::new(x as i64, y as i64);
-            let bounds = Bounds { low: corner(west, south), high: corner(east, north) };
-            let body = || self.bodies.get((place >> 32) as usize..place as u32 as usize);
+        self.heads.iter().filter_map(move |head| {
+            let (&[key, kind, id, ..], bounds) = (head, bounds_of(head));
+            let body = || self.bodies.get(place_of(head));
             let (value, rings) = ((kind >> 32) as u32, kind as u32 as usize);
             bounds.meets(&within).then(body).flatten().map(|body| Piece {
                 key: PatchKey(key),
