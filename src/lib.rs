@@ -74,5 +74,6 @@ pub mod prepare;
 pub mod project;
 pub mod sample;
 pub mod survey;
+pub mod threads;
 pub mod units;
 pub mod words;

@@ -8,9 +8,9 @@ use crate::cli::asked::{Asked, area_model};
 use crate::cli::room::TemporaryFile;
 use crate::cli::terms::terms;
 use crate::cli::{Done, Session, rules, tile_list, write};
-use crate::measure;
 use crate::measure::task::Allotment;
 use crate::outputs::partial_file;
+use crate::threads::on_threads;
 use crate::words;
 
 /// Runs the command.
@@ -18,7 +18,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Done {
     let asked = Asked::read(&arguments.project, &arguments.over, session)?;
     let (survey, mut read) = asked.open()?;
     let inputs = asked.inputs(&survey, &mut read)?;
-    let ready = analyze::ready(&inputs);
+    let threads = arguments.effort.threads();
+    let ready = on_threads(threads, || analyze::ready(&inputs));
     let Some(output) = &arguments.output else {
         let places = &ready.places;
         let lines = if arguments.list_tiles { tile_list::tiles(places) } else { tile_list::towns(places) };
@@ -30,12 +31,10 @@ pub fn run(arguments: &Arguments, session: &Session) -> Done {
         None => Allotment::Everything,
     };
     let area = area_model(&survey, &ready);
-    let aside = TemporaryFile::default();
-    let room = aside.room(arguments.effort.memory);
-    let threads = arguments.effort.threads();
-    let partial = measure::on_threads(threads, || {
-        analyze::part(&inputs, &ready, allotment, &area, room, &session.watch)
-    })?;
+    let aside = TemporaryFile::new(arguments.effort.memory);
+    let room = aside.room();
+    let partial =
+        on_threads(threads, || analyze::part(&inputs, &ready, allotment, &area, room, &session.watch))?;
     session.watch.finish();
     let terms = terms(&asked, &survey, &inputs, &read, &ready)?;
     let bytes = partial_file::bytes(&terms, &partial)?;

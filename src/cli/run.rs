@@ -13,7 +13,7 @@ use crate::cli::report::{Delivery, deliver};
 use crate::cli::room::TemporaryFile;
 use crate::cli::{Done, Session, batch};
 use crate::layers::pattern::is_pattern;
-use crate::measure;
+use crate::threads::on_threads;
 
 /// Runs the command. One file is one run; several, or a pattern whatever it matches, are a batch.
 pub fn run(arguments: &Arguments, session: &Session) -> Done {
@@ -38,12 +38,11 @@ pub fn one(
     let asked = Asked::read(file, &arguments.over, session)?;
     let (survey, mut read) = asked.open()?;
     let inputs = asked.inputs(&survey, &mut read)?;
-    let ready = analyze::ready_about(&inputs, &shelf.towns(inputs.zones));
-    let area = area_model(&survey, &ready);
-    let aside = TemporaryFile::default();
-    let room = aside.room(arguments.effort.memory);
     let threads = arguments.effort.threads();
-    let analysis =
-        measure::on_threads(threads, || analyze::analyze(&inputs, ready, &area, room, &session.watch))?;
+    let ready = on_threads(threads, || analyze::ready_about(&inputs, &shelf.towns(inputs.zones)));
+    let area = area_model(&survey, &ready);
+    let aside = TemporaryFile::new(arguments.effort.memory);
+    let room = aside.room();
+    let analysis = on_threads(threads, || analyze::analyze(&inputs, ready, &area, room, &session.watch))?;
     deliver(&asked, &survey, &inputs, read, analysis, delivery, session)
 }

@@ -12,12 +12,13 @@ use crate::cli::{Done, Session, tally, write};
 use crate::layers::LayerError;
 use crate::layers::cover::CoverRequest;
 use crate::layers::zones::ZoneFields;
-use crate::measure;
+use crate::measure::coverage::Balance;
 use crate::outputs::pieces_csv;
 use crate::outputs::tabulation::{self, Preamble};
 use crate::project::filter::Filter;
 use crate::project::settings::{AreaKind, DatumShift, LayerSettings};
 use crate::survey::{Figure, Gathering};
+use crate::threads::on_threads;
 use crate::words;
 
 /// Runs the command.
@@ -95,17 +96,17 @@ fn tabulate(
         most_pairs: arguments.overlap_pairs,
         pieces: arguments.pieces.is_some(),
     };
-    let prepared = analysis::prepare(&request);
+    let threads = arguments.effort.threads();
+    let prepared = on_threads(threads, || analysis::prepare(&request));
     let ground = Ground {
         ellipsoid: survey.working.ellipsoid,
         unit_m: survey.working.unit_m,
         to_degrees: &|xs, ys| survey.to_degrees.carry(xs, ys),
     };
     let area = ground.model(&prepared.zones);
-    let threads = arguments.effort.threads();
-    let aside = TemporaryFile::default();
-    let room = aside.room(arguments.effort.memory);
-    Ok(measure::on_threads(threads, || analysis::tabulate(&request, prepared, &area, room, &session.watch))?)
+    let aside = TemporaryFile::new(arguments.effort.memory);
+    let room = aside.room();
+    Ok(on_threads(threads, || analysis::tabulate(&request, prepared, &area, room, &session.watch))?)
 }
 
 fn output(arguments: &Tabulate, session: &Session, survey: &Survey, tabulation: &Tabulation) -> Done {
@@ -158,7 +159,7 @@ pub(super) fn format_of(arguments: &Tabulate) -> Format {
 /// The identity, printed on every run.
 fn identity(tabulation: &Tabulation, preamble: &Preamble, session: &Session) -> String {
     let worst = tabulation.balances.iter().max_by(|a, b| {
-        let strain = |b: &measure::coverage::Balance| b.residual_plane_m2.abs() / b.tolerance_m2;
+        let strain = |b: &Balance| b.residual_plane_m2.abs() / b.tolerance_m2;
         strain(a).total_cmp(&strain(b))
     });
     let (residual, tolerance) = worst.map_or((0.0, 0.0), |b| (b.residual_plane_m2, b.tolerance_m2));

@@ -9,10 +9,10 @@ use crate::cli::survey::Survey;
 use crate::cli::{Done, Session, tabulate};
 use crate::layers::crs::Carrier;
 use crate::measure::lines::Plane;
-use crate::measure::on_threads;
 use crate::outputs::tabulation::Preamble;
 use crate::outputs::tally as outputs;
 use crate::project::settings::AreaKind;
+use crate::threads::on_threads;
 use crate::words;
 use crate::words::Words;
 
@@ -32,7 +32,8 @@ pub fn lines(arguments: &Tabulate, survey: &Survey, session: &Session) -> Done {
         },
     };
     let (request, threads) = request(arguments, survey);
-    let prepared = prepare_zones(&survey.zones);
+    let zones = &survey.zones;
+    let prepared = on_threads(threads, || prepare_zones(zones));
     let tallied = on_threads(threads, || tally::lines(&request, prepared, &plane, &session.watch))?;
     let residual = tally::line_residual_m(&tallied);
     let tallied = with_findings(tallied, survey);
@@ -44,7 +45,9 @@ pub fn lines(arguments: &Tabulate, survey: &Survey, session: &Session) -> Done {
 /// Counts of points.
 pub fn points(arguments: &Tabulate, survey: &Survey, session: &Session) -> Done {
     let (request, threads) = request(arguments, survey);
-    let (prepared, sums) = (prepare_zones(&survey.zones), arguments.sum.len());
+    let zones = &survey.zones;
+    let prepared = on_threads(threads, || prepare_zones(zones));
+    let sums = arguments.sum.len();
     let tallied = on_threads(threads, || tally::points(&request, prepared, sums, &session.watch))?;
     let tallied = with_findings(tallied, survey);
     let points: u64 = tallied.whole.iter().map(|(_, tally)| tally.count).sum();

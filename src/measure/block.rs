@@ -53,9 +53,9 @@ fn reaching<'a>(
     (row, column): BlockKey,
     room: &Room<'_>,
 ) -> Result<Vec<Brought<'a>>, MeasureError> {
-    let mut outlines = Vec::new();
+    let (mut outlines, here) = (Vec::new(), heap::tiles_of((row, column)).bounds());
     for key in [(row - 1, column - 1), (row - 1, column), (row, column - 1), (row, column)] {
-        outlines.extend(bench.gathered.pieces.of_block(key, room)?);
+        outlines.extend(bench.gathered.pieces.of_block(key, here, room)?);
     }
     Ok(outlines)
 }

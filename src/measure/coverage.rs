@@ -44,10 +44,11 @@ pub use crate::measure::plan::{Plan, Reading};
 use crate::measure::task::Task;
 use crate::measure::tile_sums::{Bench, TileSums, Tools};
 use crate::measure::trail::Trail;
-use crate::measure::{MeasureError, Stage, Watch, on_the_callers_threads};
+use crate::measure::{MeasureError, Stage, Watch};
 use crate::prepare::Zones;
 use crate::prepare::cells::Cells;
 use crate::survey::Source;
+use crate::threads::on_the_callers_threads;
 
 /// A patch counts as a feature of a zone when its piece there exceeds this many square metres.
 pub const FEATURE_COUNTS_M2: f64 = 0.01;
@@ -217,7 +218,7 @@ pub fn measure_traced(
 }
 
 /// A part of the same: reads all covers, and measures what the task asks for, on the pool of threads that the caller is
-/// on ([`on_threads`](crate::measure::on_threads)).
+/// on ([`on_threads`](crate::threads::on_threads)).
 pub fn part(
     covers: &[&dyn Source],
     task: &Task<'_>,

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::cmp;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::{Deserialize, Serialize};
@@ -21,25 +22,33 @@ use crate::survey::SourceFault;
 
 /// Side of a block of tiles whose outlines are kept together, in tiles.
 pub(super) const BLOCK_TILES: i64 = 4;
+
 /// A place outside memory for what does not fit. What is put there vanishes with it.
 pub trait Spill: Sync {
+    /// How many bytes of outlines may stay in memory, where the memory set aside for outlines takes `taken` now.
+    fn room(&self, taken: usize) -> usize;
     /// Keeps some words; gives the number to ask for them by.
     fn put(&self, words: &[u64]) -> Result<u64, SourceFault>;
-    /// Gives back words that were put, into a buffer of their length.
-    fn take(&self, number: u64, words: &mut [u64]) -> Result<(), SourceFault>;
+    /// Gives back words that were put together, from one of them on, into a buffer of their length.
+    fn take(&self, number: u64, from: usize, words: &mut [u64]) -> Result<(), SourceFault>;
 }
 
-/// How much may be kept in memory, and where the rest goes.
+/// Where outlines go that do not fit into memory.
 #[derive(Clone, Copy)]
 pub struct Room<'a> {
-    /// Bytes of outlines in memory; beyond it they are spilled.
-    pub bytes: usize,
-    /// Where to.
+    /// `None`: everything stays in memory.
     pub spill: Option<&'a dyn Spill>,
 }
 
 /// Everything stays in memory.
-pub const UNLIMITED: Room<'static> = Room { bytes: usize::MAX, spill: None };
+pub const UNLIMITED: Room<'static> = Room { spill: None };
+
+/// Bytes of outlines that all readers hold in memory, and what memory is set aside for them.
+#[derive(Debug, Default)]
+pub(super) struct Held {
+    used: AtomicUsize,
+    taken: AtomicUsize,
+}
 
 /// The number of a patch: cover, stretch, and count within the stretch. Numbers follow file order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -91,6 +100,8 @@ pub(super) fn tiles_of((row, column): BlockKey) -> Block {
 /// What stands of a piece before its body: key; value and rings; bytes of its identifier; where its body begins and
 /// ends in the chunk; west, south, east, north.
 type Head = [u64; 8];
+/// Which word of it tells where the body is.
+const PLACE: usize = 3;
 
 /// Some outlines.
 #[derive(Debug)]
@@ -104,6 +115,16 @@ struct Outlines {
 enum Bodies {
     Cell(Cell, usize),
     Own(Vec<Pair>),
+}
+
+impl Bodies {
+    /// What they take in memory apart from a cell.
+    fn loose_bytes(&self) -> usize {
+        match self {
+            Self::Cell(..) => 0,
+            Self::Own(pairs) => size_of_val(pairs.as_slice()),
+        }
+    }
 }
 
 /// Some outlines, wherever they are.
@@ -120,7 +141,10 @@ pub(super) struct Heap {
     /// Outlines to whose cell more can be written.
     open: FxHashMap<BlockKey, (Vec<Head>, Cell, usize)>,
     full: Vec<(BlockKey, Chunk)>,
-    bytes: usize,
+    /// Bytes that stand in no cell.
+    loose: usize,
+    /// What of it all readers know: bytes used, and taken.
+    known: [usize; 2],
     body: Vec<Pair>,
 }
 
@@ -142,10 +166,10 @@ impl Heap {
         let Bounds { low, high } = bounds;
         let [west, south, east, north] = [low.x, low.y, high.x, high.y].map(|c| c as u64);
         let head = |from: usize| {
-            let place = (from as u64) << 32 | (from + pairs) as u64;
+            let place = word_of(from..from + pairs);
             [key.0, u64::from(value) << 32 | rings as u64, id.len() as u64, place, west, south, east, north]
         };
-        self.bytes += 16 * pairs + 64;
+        self.loose += size_of::<Head>();
         let block = block_at(bounds.low);
         let place = if pairs > CELL_PAIRS { None } else { self.room_in(block, pairs) };
         let points = shape.points().iter().map(|p| [p.x as u64, p.y as u64]);
@@ -161,6 +185,7 @@ impl Heap {
             }
             None => {
                 let bodies = Bodies::Own(self.body.iter().copied().chain(points).collect());
+                self.loose += bodies.loose_bytes();
                 self.full.push((block, Chunk::Here(Outlines { heads: vec![head(0)], bodies })));
             }
         }
@@ -190,11 +215,21 @@ impl Heap {
         self.full.extend(closed);
     }
 
+    /// Says what this reader holds now; gives the bytes that all readers use, and that are taken for it.
+    fn tell(&mut self, held: &Held) -> [usize; 2] {
+        let now = [self.slabs.used(), self.slabs.bytes()].map(|bytes| bytes + self.loose);
+        let before = std::mem::replace(&mut self.known, now);
+        let told = |all: &AtomicUsize, now: usize, before: usize| {
+            all.fetch_add(now, Ordering::Relaxed);
+            all.fetch_sub(before, Ordering::Relaxed) - before
+        };
+        [told(&held.used, now[0], before[0]), told(&held.taken, now[1], before[1])]
+    }
+
     /// Puts what is in memory away where all readers together hold more than there is room for.
-    pub(super) fn make_room(&mut self, room: &Room<'_>, held: &AtomicUsize) -> Result<(), MeasureError> {
-        let bytes = std::mem::take(&mut self.bytes);
-        let all = held.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        let Some(spill) = room.spill.filter(|_| all > room.bytes) else { return Ok(()) };
+    pub(super) fn make_room(&mut self, room: &Room<'_>, held: &Held) -> Result<(), MeasureError> {
+        let [used, taken] = self.tell(held);
+        let Some(spill) = room.spill.filter(|spill| used > spill.room(taken)) else { return Ok(()) };
         self.close_all();
         let slabs = &mut self.slabs;
         for (_, chunk) in &mut self.full {
@@ -208,14 +243,14 @@ impl Heap {
                     heads: (put(heads.as_flattened())?, heads.len()),
                     bodies: (put(pairs.as_flattened())?, pairs.len()),
                 };
-                let bytes = 64 * heads.len() + 16 * pairs.len();
-                held.fetch_sub(bytes.min(held.load(Ordering::Relaxed)), Ordering::Relaxed);
                 if let Bodies::Cell(cell, _) = *bodies {
                     slabs.give_back(cell);
                 }
                 *chunk = away;
             }
         }
+        self.loose = 0;
+        self.tell(held);
         Ok(())
     }
 }
@@ -243,10 +278,11 @@ impl Pieces {
         }
     }
 
-    /// The outlines of a block, each chunk by itself.
+    /// The outlines of a block, each chunk by itself: all that meet a rectangle, perhaps more.
     pub(super) fn of_block(
         &self,
         block: BlockKey,
+        within: Bounds,
         room: &Room<'_>,
     ) -> Result<Vec<Brought<'_>>, MeasureError> {
         let chunks = self.blocks.get(&block).map_or(&[][..], Vec::as_slice).iter();
@@ -258,16 +294,51 @@ impl Pieces {
                     Bodies::Own(pairs) => pairs,
                 }),
             }),
-            (Chunk::Away { heads, bodies }, Some(spill)) => {
-                let (mut found_heads, mut found_bodies) = (vec![[0; 8]; heads.1], vec![[0; 2]; bodies.1]);
-                spill.take(heads.0, found_heads.as_flattened_mut())?;
-                spill.take(bodies.0, found_bodies.as_flattened_mut())?;
-                Ok(Brought { heads: Cow::Owned(found_heads), bodies: Cow::Owned(found_bodies) })
-            }
+            (Chunk::Away { heads, bodies }, Some(spill)) => bring(spill, *heads, *bodies, within),
             (Chunk::Away { .. }, None) => Ok(Brought::default()),
         });
         brought.collect::<Result<_, SourceFault>>().map_err(MeasureError::Source)
     }
+}
+
+/// Brings outlines back, of a chunk of which few meet a rectangle only those.
+fn bring(
+    spill: &dyn Spill,
+    heads: (u64, usize),
+    bodies: (u64, usize),
+    within: Bounds,
+) -> Result<Brought<'static>, SourceFault> {
+    let mut found = vec![Head::default(); heads.1];
+    spill.take(heads.0, 0, found.as_flattened_mut())?;
+    found.retain(|head| bounds_of(head).meets(&within));
+    let wanted: usize = found.iter().map(|head| place_of(head).len()).sum();
+    if 2 * wanted > bodies.1 {
+        let mut pairs = vec![Pair::default(); bodies.1];
+        spill.take(bodies.0, 0, pairs.as_flattened_mut())?;
+        return Ok(Brought { heads: Cow::Owned(found), bodies: Cow::Owned(pairs) });
+    }
+    let (mut pairs, mut end) = (vec![Pair::default(); wanted], 0);
+    for head in &mut found {
+        let (place, begin) = (place_of(head), end);
+        end += place.len();
+        spill.take(bodies.0, 2 * place.start, pairs[begin..end].as_flattened_mut())?;
+        head[PLACE] = word_of(begin..end);
+    }
+    Ok(Brought { heads: Cow::Owned(found), bodies: Cow::Owned(pairs) })
+}
+
+fn bounds_of(&[.., west, south, east, north]: &Head) -> Bounds {
+    let corner = |x: u64, y: u64| Point::new(x as i64, y as i64);
+    Bounds { low: corner(west, south), high: corner(east, north) }
+}
+
+/// Where the body of a piece stands in its chunk.
+fn place_of(head: &Head) -> Range<usize> {
+    (head[PLACE] >> 32) as usize..head[PLACE] as u32 as usize
+}
+
+fn word_of(place: Range<usize>) -> u64 {
+    (place.start as u64) << 32 | place.end as u64
 }
 
 /// Outlines in memory or brought back.
@@ -280,10 +351,9 @@ pub(super) struct Brought<'a> {
 impl Brought<'_> {
     /// Its pieces that meet a rectangle.
     pub(super) fn pieces_in(&self, within: Bounds) -> impl Iterator<Item = Piece<'_>> {
-        self.heads.iter().filter_map(move |&[key, kind, id, place, west, south, east, north]| {
-            let corner = |x: u64, y: u64| Point::new(x as i64, y as i64);
-            let bounds = Bounds { low: corner(west, south), high: corner(east, north) };
-            let body = || self.bodies.get((place >> 32) as usize..place as u32 as usize);
+        self.heads.iter().filter_map(move |head| {
+            let (&[key, kind, id, ..], bounds) = (head, bounds_of(head));
+            let body = || self.bodies.get(place_of(head));
             let (value, rings) = ((kind >> 32) as u32, kind as u32 as usize);
             bounds.meets(&within).then(body).flatten().map(|body| Piece {
                 key: PatchKey(key),

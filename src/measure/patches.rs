@@ -25,7 +25,7 @@ use crate::geometry::overlay::{Overlay, Part};
 use crate::geometry::simple::Simplicity;
 use crate::geometry::tile::{self, Block, Tile};
 use crate::measure::coverage::{FEATURE_COUNTS_M2, ValueCoverage};
-use crate::measure::heap::{self, Heap, PatchKey, Pieces, Room};
+use crate::measure::heap::{self, Heap, Held, PatchKey, Pieces, Room};
 use crate::measure::partial::Surveyed;
 use crate::measure::task::Task;
 use crate::measure::trail::Entry;
@@ -130,8 +130,8 @@ pub(super) struct Desk<'a> {
     pub area: &'a AreaModel,
     pub room: Room<'a>,
     pub watch: &'a dyn Watch,
-    /// Bytes of pieces that all readers hold in memory.
-    pub held: AtomicUsize,
+    /// What pieces all readers hold in memory.
+    pub held: Held,
     /// Whether a trail is wanted.
     pub traced: bool,
 }

@@ -44,6 +44,16 @@ impl Slabs {
         self.free.push(cell);
     }
 
+    /// Bytes of all slabs.
+    pub(super) fn bytes(&self) -> usize {
+        self.slabs.len() * CELLS * CELL_BYTES
+    }
+
+    /// Bytes of the cells that are not free.
+    pub(super) fn used(&self) -> usize {
+        self.bytes() - self.free.len() * CELL_BYTES
+    }
+
     /// Takes in the slabs of others; by how much the numbers of those are greater now.
     pub(super) fn join(&mut self, other: Self) -> u32 {
         let before = self.slabs.len() as u32;

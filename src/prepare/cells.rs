@@ -4,11 +4,14 @@
 //! In: prepared zones. Out: [`Cells`], which give what of an outline lies in each zone. A cell is a sixteenth of a
 //! work tile. Most are wholly in the same zones; the rest hold the pieces of the zones there.
 
+use rayon::prelude::*;
+
 use crate::geometry::area::{AreaModel, BLOCK_TILES};
 use crate::geometry::common::{Border, Edge, common, edges};
 use crate::geometry::grid::{Bounds, Point, STEPS_PER_UNIT, Shape};
 use crate::geometry::tile::{Axis, Block, Lies, TILE_STEPS, TILE_UNITS, Tile, halve, lies};
 use crate::prepare::{ZonePiece, Zones};
+use crate::threads::on_the_callers_threads;
 use crate::units::Area;
 
 /// Cells along a side of a work tile.
@@ -110,7 +113,7 @@ fn middle(first: i64, last: i64) -> i64 {
 }
 
 impl Cells {
-    /// Of all zones. O(points of the zones along tiles x log cells).
+    /// Of all zones, in parallel on the caller's threads. O(points of the zones along tiles x log cells).
     pub fn new(zones: &Zones) -> Self {
         let block = Block::around(zones.tiles());
         let columns = block.map_or(0, |b| b.last.column - b.first.column + 1);
@@ -123,8 +126,12 @@ impl Cells {
             mixed: Vec::new(),
             sets: vec![Vec::new()],
         };
-        for tile in zones.tiles() {
-            let ground = cells.of_tile(tile, zones.in_tile(tile));
+        let tiles: Vec<Tile> = zones.tiles().collect();
+        let found: Vec<TileGround> = on_the_callers_threads(|| {
+            tiles.par_iter().map(|&tile| ground_of_tile(tile, zones.in_tile(tile))).collect()
+        });
+        for (tile, ground) in tiles.into_iter().zip(found) {
+            let ground = cells.take(ground);
             if let Some(at) = cells.place(tile) {
                 cells.tiles[at] = ground;
             }
@@ -132,54 +139,28 @@ impl Cells {
         cells
     }
 
-    fn of_tile(&mut self, tile: Tile, pieces: &[(usize, ZonePiece)]) -> Ground {
-        if pieces.iter().all(|(_, piece)| *piece == ZonePiece::Whole) {
-            return Ground::Same(self.set(pieces.iter().map(|(zone, _)| *zone as u32).collect()));
+    fn take(&mut self, tile: TileGround) -> Ground {
+        match tile {
+            TileGround::Same(zones) => Ground::Same(self.set(zones)),
+            TileGround::Finer(cells) => {
+                let mut fine = [Ground::Same(0); (CELLS * CELLS) as usize];
+                for (ground, found) in fine.iter_mut().zip(cells) {
+                    *ground = self.take_cell(found);
+                }
+                self.fine.push(fine);
+                Ground::Finer(self.fine.len() as u32 - 1)
+            }
         }
-        let first = (tile.column * CELLS, tile.row * CELLS);
-        let range = Range { first, last: (first.0 + CELLS - 1, first.1 + CELLS - 1) };
-        let mut found: Vec<Vec<(u32, Shape)>> = vec![Vec::new(); (CELLS * CELLS) as usize];
-        for (zone, piece) in pieces {
-            let shape = match piece {
-                ZonePiece::Whole => tile.shape(),
-                ZonePiece::Part(shape) => shape.clone(),
-            };
-            each_cell(shape, range, &mut |cell, piece| {
-                let at = (cell.1 - first.1) * CELLS + cell.0 - first.0;
-                found[at as usize].push((*zone as u32, piece));
-            });
-        }
-        let mut fine = [Ground::Same(0); (CELLS * CELLS) as usize];
-        for (at, pieces) in found.into_iter().enumerate() {
-            let at = at as i64;
-            fine[at as usize] = self.of_cell((first.0 + at % CELLS, first.1 + at / CELLS), &pieces);
-        }
-        self.fine.push(fine);
-        Ground::Finer(self.fine.len() as u32 - 1)
     }
 
-    fn of_cell(&mut self, cell: (i64, i64), pieces: &[(u32, Shape)]) -> Ground {
-        let whole = 2 * i128::from(CELL_STEPS) * i128::from(CELL_STEPS);
-        let areas: Vec<i128> = pieces.iter().map(|(_, piece)| piece.doubled_area()).collect();
-        if areas.iter().all(|area| *area == whole) {
-            return Ground::Same(self.set(pieces.iter().map(|(zone, _)| *zone).collect()));
+    fn take_cell(&mut self, cell: CellGround) -> Ground {
+        match cell {
+            CellGround::Same(zones) => Ground::Same(self.set(zones)),
+            CellGround::Mixed(mixed) => {
+                self.mixed.push(mixed);
+                Ground::Finer(self.mixed.len() as u32 - 1)
+            }
         }
-        let corner = corner(cell);
-        let zones = pieces.iter().map(|(zone, piece)| {
-            let mut border = Vec::new();
-            edges(piece, corner, &mut border);
-            (*zone, Border::new(border))
-        });
-        let zones: Vec<_> = zones.collect();
-        let square = Shape::rectangle(corner, Point::new(corner.x + CELL_STEPS, corner.y + CELL_STEPS));
-        let mut border = Vec::new();
-        edges(&square, corner, &mut border);
-        let shared =
-            |i: usize| zones[i + 1..].iter().any(|(_, other)| common(zones[i].1.edges(), other).one > 1e-6);
-        let left = (whole - areas.iter().sum::<i128>()) as f64 / whole as f64;
-        let complete = left.abs() < COMPLETE && !(0..zones.len()).any(shared);
-        self.mixed.push(Mixed { zones, complete });
-        Ground::Finer(self.mixed.len() as u32 - 1)
     }
 
     /// The number of a set of zones.
@@ -327,6 +308,62 @@ impl Cells {
         }
         shares.edges = border;
     }
+}
+
+/// Which zones cover a tile: these all of it, or cell by cell.
+enum TileGround {
+    Same(Vec<u32>),
+    Finer(Vec<CellGround>),
+}
+
+/// Which zones cover a cell: these all of it, or parts of it.
+enum CellGround {
+    Same(Vec<u32>),
+    Mixed(Mixed),
+}
+
+fn ground_of_tile(tile: Tile, pieces: &[(usize, ZonePiece)]) -> TileGround {
+    if pieces.iter().all(|(_, piece)| *piece == ZonePiece::Whole) {
+        return TileGround::Same(pieces.iter().map(|(zone, _)| *zone as u32).collect());
+    }
+    let first = (tile.column * CELLS, tile.row * CELLS);
+    let range = Range { first, last: (first.0 + CELLS - 1, first.1 + CELLS - 1) };
+    let mut found: Vec<Vec<(u32, Shape)>> = vec![Vec::new(); (CELLS * CELLS) as usize];
+    for (zone, piece) in pieces {
+        let shape = match piece {
+            ZonePiece::Whole => tile.shape(),
+            ZonePiece::Part(shape) => shape.clone(),
+        };
+        each_cell(shape, range, &mut |cell, piece| {
+            let at = (cell.1 - first.1) * CELLS + cell.0 - first.0;
+            found[at as usize].push((*zone as u32, piece));
+        });
+    }
+    let cells = found
+        .into_iter()
+        .zip(0..)
+        .map(|(pieces, at)| ground_of_cell((first.0 + at % CELLS, first.1 + at / CELLS), &pieces));
+    TileGround::Finer(cells.collect())
+}
+
+fn ground_of_cell(cell: (i64, i64), pieces: &[(u32, Shape)]) -> CellGround {
+    let whole = 2 * i128::from(CELL_STEPS) * i128::from(CELL_STEPS);
+    let areas: Vec<i128> = pieces.iter().map(|(_, piece)| piece.doubled_area()).collect();
+    if areas.iter().all(|area| *area == whole) {
+        return CellGround::Same(pieces.iter().map(|(zone, _)| *zone).collect());
+    }
+    let corner = corner(cell);
+    let zones = pieces.iter().map(|(zone, piece)| {
+        let mut border = Vec::with_capacity(piece.len());
+        edges(piece, corner, &mut border);
+        (*zone, Border::new(border))
+    });
+    let zones: Vec<_> = zones.collect();
+    let shared =
+        |i: usize| zones[i + 1..].iter().any(|(_, other)| common(zones[i].1.edges(), other).one > 1e-6);
+    let left = (whole - areas.iter().sum::<i128>()) as f64 / whole as f64;
+    let complete = left.abs() < COMPLETE && !(0..zones.len()).any(shared);
+    CellGround::Mixed(Mixed { zones, complete })
 }
 
 /// Whether a range lies in one block of the area model, or little beyond.

@@ -8,13 +8,16 @@ pub mod cells;
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::finding::{Finding, Severity};
 use crate::geometry::grid::{self, STEPS_PER_UNIT, Shape};
 use crate::geometry::overlay::{Overlay, Part};
 use crate::geometry::pile::Pile;
 use crate::geometry::simple::Simplicity;
 use crate::geometry::tile::{self, Tile};
-use crate::survey::{Batch, RingKind, ZoneLayer};
+use crate::survey::{Batch, RingKind, ZoneLayer, ZoneRecord};
+use crate::threads::on_the_callers_threads;
 use crate::words;
 
 /// A repair that moves less ground than this is not worth a word (m², where the CRS unit is the metre).
@@ -79,15 +82,25 @@ impl Zones {
 
     /// Adds a zone made of ground that is already clean.
     pub fn add(&mut self, id: impl Into<String>, name: Option<String>, shape: Shape) -> usize {
+        let pieces = cut(&shape);
+        self.add_cut(Zone { id: id.into(), name, shape }, pieces)
+    }
+
+    fn add_cut(&mut self, zone: Zone, pieces: Vec<(Tile, ZonePiece)>) -> usize {
         let index = self.zones.len();
-        tile::split(&shape, |tile, piece| {
-            if let Some(piece) = zone_piece(tile, piece) {
-                self.tiles.entry(tile).or_default().push((index, piece));
-            }
-        });
-        self.zones.push(Zone { id: id.into(), name, shape });
+        for (tile, piece) in pieces {
+            self.tiles.entry(tile).or_default().push((index, piece));
+        }
+        self.zones.push(zone);
         index
     }
+}
+
+/// What a clean shape covers of each tile.
+fn cut(shape: &Shape) -> Vec<(Tile, ZonePiece)> {
+    let mut pieces = Vec::new();
+    tile::split(shape, |tile, piece| pieces.extend(zone_piece(tile, piece).map(|piece| (tile, piece))));
+    pieces
 }
 
 /// A clean shape's area on the grid is exact, so a piece as large as its tile is the tile.
@@ -100,17 +113,31 @@ fn zone_piece(tile: Tile, piece: Shape) -> Option<ZonePiece> {
     }
 }
 
-/// Prepares the zones of a layer. O(points log points).
+/// Prepares the zones of a layer, in parallel on the caller's threads. O(points log points).
 pub fn zones(layer: &ZoneLayer) -> (Zones, Vec<Finding>) {
+    let tools = <(Overlay, Simplicity)>::default;
+    let prepared: Vec<_> = on_the_callers_threads(|| {
+        let records = layer.zones.par_iter().with_max_len(1);
+        records.map_init(tools, |tools, record| prepared(layer, record, tools)).collect()
+    });
     let (mut zones, mut findings) = (Zones::default(), Vec::new());
-    let (mut overlay, mut simplicity) = (Overlay::default(), Simplicity::default());
-    for record in &layer.zones {
-        let parts: Vec<Part> = record.features.iter().flat_map(|&f| parts(&layer.shapes, f)).collect();
-        let shape = simple(&parts, &mut simplicity).unwrap_or_else(|| overlay.ground(&parts));
-        findings.extend(repair_finding(layer, &record.id, &parts, &shape));
-        zones.add(&record.id, record.name.clone(), shape);
+    for (zone, pieces, finding) in prepared {
+        zones.add_cut(zone, pieces);
+        findings.extend(finding);
     }
     (zones, findings)
+}
+
+/// A zone, what it covers of each tile, and what was noticed of it.
+type Prepared = (Zone, Vec<(Tile, ZonePiece)>, Option<Finding>);
+
+fn prepared(layer: &ZoneLayer, record: &ZoneRecord, tools: &mut (Overlay, Simplicity)) -> Prepared {
+    let (overlay, simplicity) = tools;
+    let parts: Vec<Part> = record.features.iter().flat_map(|&f| parts(&layer.shapes, f)).collect();
+    let shape = simple(&parts, simplicity).unwrap_or_else(|| overlay.ground(&parts));
+    let finding = repair_finding(layer, &record.id, &parts, &shape);
+    let pieces = cut(&shape);
+    (Zone { id: record.id.clone(), name: record.name.clone(), shape }, pieces, finding)
 }
 
 /// The outline of some parts where it is clean as it was drawn.
@@ -127,20 +154,33 @@ fn simple(parts: &[Part], simplicity: &mut Simplicity) -> Option<Shape> {
 /// Zones that share ground, by index, with the plane area they share in square units of the CRS, where it is
 /// more than [`REPAIR_WORTH_SAYING_M2`]. Looked for only in tiles that several zones reach into.
 pub fn overlapping(zones: &Zones) -> Vec<((usize, usize), f64)> {
+    let several: Vec<_> = zones.tiles.iter().filter(|(_, pieces)| pieces.len() > 1).collect();
+    let found: Vec<_> = on_the_callers_threads(|| {
+        let tools = <(Pile, Overlay)>::default;
+        let tiles = several.par_iter();
+        tiles.map_init(tools, |tools, (tile, pieces)| common_in_tile(**tile, pieces, tools)).collect()
+    });
     let mut shared: BTreeMap<(usize, usize), f64> = BTreeMap::new();
-    let (mut overlay, mut pile) = (Overlay::default(), Pile::default());
-    for (tile, pieces) in zones.tiles.iter().filter(|(_, pieces)| pieces.len() > 1) {
-        let whole = tile.shape();
-        let shapes = pieces.iter().map(|(_, piece)| match piece {
-            ZonePiece::Whole => &whole,
-            ZonePiece::Part(shape) => shape,
-        });
-        let shapes: Vec<&Shape> = shapes.collect();
-        for (a, b, area) in common_grounds(*tile, &shapes, &mut pile, &mut overlay) {
-            *shared.entry((pieces[a].0, pieces[b].0)).or_default() += area;
-        }
+    for (pair, area) in found.into_iter().flatten() {
+        *shared.entry(pair).or_default() += area;
     }
     shared.into_iter().filter(|(_, area)| *area > REPAIR_WORTH_SAYING_M2).collect()
+}
+
+/// Which zones share ground in a tile, and how many square units.
+fn common_in_tile(
+    tile: Tile,
+    pieces: &[(usize, ZonePiece)],
+    (pile, overlay): &mut (Pile, Overlay),
+) -> Vec<((usize, usize), f64)> {
+    let whole = tile.shape();
+    let shapes = pieces.iter().map(|(_, piece)| match piece {
+        ZonePiece::Whole => &whole,
+        ZonePiece::Part(shape) => shape,
+    });
+    let shapes: Vec<&Shape> = shapes.collect();
+    let common = common_grounds(tile, &shapes, pile, overlay).into_iter();
+    common.map(|(a, b, area)| ((pieces[a].0, pieces[b].0), area)).collect()
 }
 
 /// Which shapes in a tile share ground, and how many square units.

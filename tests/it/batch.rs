@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sencheng::analysis::places::Shelf;
-use sencheng::measure::on_threads;
+use sencheng::threads::on_threads;
 
 use crate::engine::{layer, measured};
 use crate::partials::{PROJECT, small};

@@ -6,11 +6,12 @@ use sencheng::geometry::area::{AreaModel, AreaSum};
 use sencheng::geometry::ellipsoid::CGCS2000;
 use sencheng::geometry::grid::Shape;
 use sencheng::geometry::overlay::{Overlay, Part};
+use sencheng::measure::Unwatched;
 use sencheng::measure::coverage::{self, ClassCoverage, Coverage, Measured, Plan, Reading, ZoneCoverage};
 use sencheng::measure::heap::UNLIMITED;
-use sencheng::measure::{Unwatched, on_threads};
 use sencheng::prepare::{self, Zones};
 use sencheng::survey::{Batch, Batches, RingKind, Source, SourceFault, ZoneLayer, ZoneRecord};
+use sencheng::threads::on_threads;
 
 use crate::town::{CLASSES, Town, UNMAPPED};
 use crate::wkt::Rings;

@@ -10,10 +10,11 @@ use sencheng::geometry::ellipsoid::CGCS2000;
 use sencheng::geometry::grid;
 use sencheng::geometry::length::{Edge, LengthModel, LengthSum, QUANTUM_M};
 use sencheng::layers::crs::{Carrier, Crs};
+use sencheng::measure::Unwatched;
 use sencheng::measure::lines::{Lines, Plane, Run, measure};
-use sencheng::measure::{Unwatched, on_threads};
 use sencheng::prepare::{self, Zones};
 use sencheng::survey::{Batch, Batches, RingKind, Source, SourceFault};
+use sencheng::threads::on_threads;
 use sencheng::units::Length;
 
 use crate::chance;

@@ -11,13 +11,14 @@ use sencheng::measure::coverage::{self, Coverage, Plan};
 use sencheng::measure::heap::UNLIMITED;
 use sencheng::measure::partial::{Clash, Missing, Partial, merge};
 use sencheng::measure::task::{Allotment, Task};
-use sencheng::measure::{MeasureError, Unwatched, on_threads};
+use sencheng::measure::{MeasureError, Unwatched};
 use sencheng::outputs::partial_file::refused::Refused;
 use sencheng::outputs::partial_file::{self, Term, TermKind, Terms};
 use sencheng::prepare::{self, Zones};
 use sencheng::sample;
 use sencheng::survey::layer::Layer;
 use sencheng::survey::{Batch, Batches, RingKind, Source, SourceFault, ZoneLayer, ZoneRecord};
+use sencheng::threads::on_threads;
 
 use crate::chance;
 use crate::engine::{Memory, layer, measured, model, plan};

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use geos::{Geom, Geometry};
 use sencheng::geometry::area::AreaSum;
+use sencheng::measure::Unwatched;
 use sencheng::measure::coverage::{self, Measured, Reading};
 use sencheng::measure::heap::UNLIMITED;
 use sencheng::measure::trail::Trail;
-use sencheng::measure::{Unwatched, on_threads};
 use sencheng::prepare;
+use sencheng::threads::on_threads;
 
 use crate::engine::{Memory, layer, measured, model, plan};
 use crate::oracle;

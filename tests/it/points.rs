@@ -2,10 +2,11 @@
 
 use proptest::prelude::*;
 use sencheng::attribute::{Amount, Value};
+use sencheng::measure::Unwatched;
 use sencheng::measure::points::{Points, Tally, count};
-use sencheng::measure::{Unwatched, on_threads};
 use sencheng::prepare::Zones;
 use sencheng::survey::RingKind;
+use sencheng::threads::on_threads;
 
 use crate::chance;
 use crate::differential::surveys::{Dice, survey};

@@ -150,7 +150,8 @@ impl Layer {
         let geometry: Option<(String, String, i64)> =
             if spatial { connection.query_row(sql, [&table], triple).optional()? } else { None };
         let name = quoted(&table);
-        let range = format!("SELECT min(_rowid_), max(_rowid_) FROM {name}");
+        // Each by itself SQLite finds at an end of the table; together it would look at every row.
+        let range = format!("SELECT (SELECT min(_rowid_) FROM {name}), (SELECT max(_rowid_) FROM {name})");
         let ids: rusqlite::Result<(Option<i64>, Option<i64>)> =
             connection.query_row(&range, [], |row| Ok((row.get(0)?, row.get(1)?)));
         let view = match &ids {

@@ -12,14 +12,18 @@ pub const ROOMS: &[(&str, &[&str])] = &[
     ("words", &[]),
     ("attribute", &[]),
     ("units", &[]),
+    ("threads", &[]),
     ("finding", &["words", "attribute", "units"]),
     ("fact", &["words", "attribute", "units"]),
     ("nearest", &["words"]),
     // Ground.
     ("geometry", &["words", "attribute", "units", "finding"]),
     ("survey", &["words", "attribute", "units", "finding", "geometry"]),
-    ("prepare", &["words", "attribute", "units", "finding", "geometry", "survey"]),
-    ("measure", &["words", "attribute", "units", "finding", "fact", "geometry", "survey", "prepare"]),
+    ("prepare", &["words", "attribute", "units", "threads", "finding", "geometry", "survey"]),
+    (
+        "measure",
+        &["words", "attribute", "units", "threads", "finding", "fact", "geometry", "survey", "prepare"],
+    ),
     ("sample", &["words", "attribute", "units", "geometry", "survey"]),
     // What was asked, and what the standard says.
     ("project", &["words", "attribute", "units", "finding", "nearest"]),
@@ -67,6 +71,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
             "words",
             "attribute",
             "units",
+            "threads",
             "finding",
             "fact",
             "survey",
@@ -87,7 +92,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
 /// Where every dependency lives.
 pub const FOREIGN: &[(&str, Address)] = &[
     ("bytes", &["layers"]),
-    ("bytemuck", &["measure/slab.rs"]),
+    ("bytemuck", &["measure/slab.rs", "cli/room.rs"]),
     ("calamine", &["layers"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
@@ -114,7 +119,7 @@ pub const FOREIGN: &[(&str, Address)] = &[
     ("parquet", &["layers"]),
     ("postcard", &["outputs/partial_file.rs"]),
     ("proj4rs", &["layers/crs/projection.rs"]),
-    ("rayon", &["measure"]),
+    ("rayon", &["threads", "prepare", "measure"]),
     ("resvg", &["outputs"]),
     ("rstar", &["geometry", "prepare", "measure"]),
     // In outputs, for the GeoPackage.
