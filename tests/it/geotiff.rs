@@ -26,7 +26,7 @@ fn tiff(cells: &[u8], tags: &[Tag]) -> Vec<u8> {
     let directory = 8 + cells.len() as u32;
     let mut file = [b"II*\0".as_slice(), &directory.to_le_bytes(), cells].concat();
     let mut beyond = directory + 2 + 12 * tags.len() as u32 + 4;
-    let mut values = Vec::new();
+    let mut values: Vec<u8> = Vec::new();
     file.extend((tags.len() as u16).to_le_bytes());
     for (tag, kind, bytes) in tags {
         let width = [1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8][*kind as usize - 1];
