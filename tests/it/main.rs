@@ -11,6 +11,7 @@ mod engine;
 #[cfg(feature = "gdal")]
 mod formats;
 mod geometry;
+mod geotiff;
 mod golden;
 mod indicators;
 mod laws;

@@ -88,7 +88,7 @@ fn corner(model: &Stored, sheet: &Stored) -> Result<[i64; 2], Words> {
     let (t, u) = (&a.transform, &b.transform);
     let size = t[1] * t[5] - t[2] * t[4];
     let cells = |dx: f64, dy: f64| [(dx * t[5] - dy * t[2]) / size, (dy * t[1] - dx * t[4]) / size];
-    let off = |value: f64, wanted: f64| !((value - wanted).abs() <= OFF_GRID);
+    let off = |value: f64, wanted: f64| (value - wanted).abs() > OFF_GRID;
     let (across, down) = (b.columns as f64, b.rows as f64);
     let [along_x, along_y] = cells(u[1] * across, u[4] * across);
     let [beside_x, beside_y] = cells(u[2] * down, u[5] * down);

@@ -28,6 +28,9 @@ struct Held {
     bytes: Vec<u8>,
 }
 
+/// Bytes of a stored block, and the row of it that they begin with.
+type Rows<'b> = (&'b [u8], usize);
+
 /// A part of a stored block that a window wants: rows and columns in the block, and where they go in the window.
 struct Part {
     rows: [usize; 2],
@@ -42,7 +45,7 @@ impl Reader {
     }
 
     /// Reads a window of one sample into cells that are of the right kind and number; what was left out of the file
-    /// becomes `empty`. Where `valid` is given, it is set by that other sample of the image: 0 is no data.
+    /// becomes `empty`.
     pub(super) fn window(
         &mut self,
         layout: &Layout,
@@ -96,7 +99,7 @@ impl Reader {
         layout: &Layout,
         sample: usize,
         (first, size): Window,
-        take: &mut dyn FnMut(&Part, Option<(&[u8], usize)>),
+        take: &mut dyn FnMut(&Part, Option<Rows<'_>>),
     ) -> Result<(), String> {
         let [wide, high] = layout.block;
         let end = [first[0] + size[0], first[1] + size[1]];
@@ -183,7 +186,7 @@ fn copy(
     sample: usize,
     part: &Part,
     across: usize,
-    (bytes, first): (&[u8], usize),
+    (bytes, first): Rows<'_>,
     cells: &mut Cells,
 ) {
     let (step, row_bytes) = (layout.together(), layout.row_bytes());

@@ -19,7 +19,8 @@ pub(super) fn remarks(text: &str, bands: usize) -> Vec<Remarks> {
         match attribute(head, "role") {
             Some("scale") => band.scale = value.trim().parse().ok(),
             Some("offset") => band.offset = value.trim().parse().ok(),
-            Some("description") => band.description = plain(value),
+            // GDAL writes such marks twice over.
+            Some("description") => band.description = plain(&plain(value)),
             _ => {}
         }
     }
