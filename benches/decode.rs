@@ -30,6 +30,7 @@ fn cover(file: &Path) -> Cover {
         encoding: None,
         datum_shift: None,
         filter: None,
+        raster: None,
     };
     let (open, _) = OpenLayer::open(Path::new(""), &layer, None).expect("the layer opens");
     let field = |name: &'static str| open.field(name).is_ok().then_some(name);

@@ -71,6 +71,7 @@ fn layers(arguments: &Tabulate) -> Result<(LayerSettings, LayerSettings), crate:
         encoding: arguments.zones_encoding.clone(),
         datum_shift: shift(),
         filter: None,
+        raster: None,
     };
     let cover = LayerSettings {
         file: arguments.cover.to_string_lossy().into_owned(),
@@ -79,6 +80,7 @@ fn layers(arguments: &Tabulate) -> Result<(LayerSettings, LayerSettings), crate:
         encoding: arguments.cover_encoding.clone(),
         datum_shift: shift(),
         filter: arguments.filter.as_deref().map(Filter::parse).transpose()?,
+        raster: None,
     };
     Ok((zones, cover))
 }

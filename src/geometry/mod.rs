@@ -21,4 +21,5 @@ pub mod seam;
 pub mod side;
 pub mod simple;
 pub mod stack;
+pub mod stacks;
 pub mod tile;

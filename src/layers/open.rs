@@ -10,6 +10,7 @@ use crate::layers::crs::Crs;
 use crate::layers::encoding::{self, ChosenBy, DbfEncoding};
 use crate::layers::error::LayerError;
 use crate::layers::native::{self, Opened};
+use crate::layers::raster::patches;
 use crate::layers::rows::{Rows, StoredLayer};
 use crate::nearest::nearest;
 use crate::project::settings::LayerSettings;
@@ -42,6 +43,10 @@ pub struct Description {
 /// Finds a layer below `folder`. What was noticed of its encoding comes with it.
 pub fn find(folder: &Path, settings: &LayerSettings) -> Result<(LayerFile, Vec<Finding>), LayerError> {
     let path = folder.join(&settings.file);
+    if patches::is_raster(settings) {
+        let (title, layer, findings) = patches::open(folder, settings)?;
+        return Ok((LayerFile { title, path, layer }, findings));
+    }
     let file = settings.file.clone();
     if !path.exists() {
         return Err(LayerError::NotFound { file });

@@ -9,11 +9,16 @@ use crate::finding::Finding;
 use crate::layers::LayerError;
 use crate::layers::cover::Cover;
 use crate::layers::pattern;
+use crate::layers::raster::patches;
 use crate::project::settings::LayerSettings;
 use crate::survey::{Batch, Batches, Figure, Source, SourceFault};
 
 /// The layers that settings name, one a file.
 pub fn layers(folder: &Path, settings: &LayerSettings) -> Result<Vec<LayerSettings>, LayerError> {
+    // The sheets of a raster are one raster.
+    if patches::is_raster(settings) {
+        return Ok(vec![settings.clone()]);
+    }
     let files = pattern::files(folder, &settings.file);
     if files.is_empty() {
         return Err(LayerError::NoMatch { pattern: settings.file.clone() });

@@ -7,6 +7,7 @@ mod classes;
 mod covers;
 mod declared;
 mod layer;
+mod raster;
 
 use toml::de::DeTable;
 

@@ -105,6 +105,20 @@ pub struct LayerSettings {
     /// Which features count; `None` takes all.
     #[serde(rename = "where")]
     pub filter: Option<Filter>,
+    /// How the cells of a raster become patches; a file whose ending says that it is one needs none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub raster: Option<CellSettings>,
+}
+
+/// How the cells of a raster become patches with a field `value`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct CellSettings {
+    /// The band, from 1; `None` where it has only one, or the first is meant.
+    pub band: Option<usize>,
+    /// An index over bands in place of a band.
+    pub expression: Option<Expression>,
+    /// Cells of at least this value have `value` 1, the others none; `None`: every value is a class of its own.
+    pub at_least: Option<f64>,
 }
 
 /// Where a raster lies and which of its bands is meant.

@@ -36,6 +36,7 @@ fn settings(file: &Path, layer: Option<&str>, crs: Option<&str>) -> LayerSetting
         encoding: None,
         datum_shift: None,
         filter: None,
+        raster: None,
     }
 }
 

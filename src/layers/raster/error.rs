@@ -38,6 +38,12 @@ pub enum RasterError {
     /// Reading broke off.
     #[error("{file}: columns {} to {}, rows {} to {} cannot be read: {cause}", window.0[0], window.0[0] + window.1[0], window.0[1], window.0[1] + window.1[1])]
     BrokeOff { file: String, window: ([usize; 2], [usize; 2]), cause: String },
+    /// A class raster holds a number that is no code of a class.
+    #[error("{file}: holds {value}, which is no class: classes are whole numbers")]
+    NoClass { file: String, value: f64 },
+    /// So many different values are no classes.
+    #[error("{file}: holds more than {most} different values; these are no classes")]
+    TooManyClasses { file: String, most: usize },
     /// A sheet of a mosaic does not fit the first.
     #[error("{sheet}: does not fit the first sheet, {first}: {what}")]
     SheetsDiffer { sheet: String, first: String, what: Words },
@@ -55,6 +61,7 @@ impl Explain for RasterError {
             Self::Damaged { .. } => "raster-damaged",
             Self::BlockTooLarge { .. } => "raster-block-too-large",
             Self::BrokeOff { .. } => "raster-broke-off",
+            Self::NoClass { .. } | Self::TooManyClasses { .. } => "raster-no-classes",
             Self::SheetsDiffer { .. } => "raster-sheets-differ",
         }
     }
@@ -99,6 +106,10 @@ impl Explain for RasterError {
                 "store it in tiles: gdal_translate -co TILED=YES -co COMPRESS=DEFLATE IN OUT",
                 "请改为分块存储：gdal_translate -co TILED=YES -co COMPRESS=DEFLATE 输入 输出"
             ),
+            Self::NoClass { .. } | Self::TooManyClasses { .. } => words!(
+                "a raster of heights or of an index takes a threshold: kind = \"chm\" or kind = \"index\", and at_least = …",
+                "高度或指数栅格须给出阈值：kind = \"chm\" 或 kind = \"index\"，并写 at_least = …"
+            ),
             Self::SheetsDiffer { .. } => words!(
                 "bring all sheets into one CRS and onto one grid of cells (gdalwarp -tap -tr …), or leave this one out of the pattern",
                 "请将所有分幅统一到同一坐标系和同一像元格网（gdalwarp -tap -tr …），或不要把它列入通配符"
@@ -122,6 +133,8 @@ impl RasterError {
                 format!("{file}：地理变换参数 {transform:?} 使像元没有大小")
             }
             Self::Damaged { file, cause } => format!("{file}：文件已损坏：{}", cause.zh),
+            Self::NoClass { file, value } => format!("{file}：含有数值 {value}，不是类别代码：类别应为整数"),
+            Self::TooManyClasses { file, most } => format!("{file}：不同数值超过 {most} 个，不是类别"),
             Self::BlockTooLarge { file, bytes } => {
                 format!("{file}：其存储块每块达 {} MiB", bytes >> 20)
             }

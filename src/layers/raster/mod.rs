@@ -7,6 +7,7 @@
 pub mod error;
 mod index;
 mod mosaic;
+pub(super) mod patches;
 pub(super) mod stored;
 mod tiff;
 mod windows;

@@ -3,13 +3,18 @@
 use std::collections::{HashMap, HashSet};
 
 use super::classes::Placed;
-use super::layer;
+use super::raster;
 use crate::project::class_map::{ClassMap, ClassRule, LeadingZeros, SchemeChoice, ValueSet};
 use crate::project::scheme::{scheme, schemes};
-use crate::project::settings::{AreaUnit, ClassIndex, CoverClasses, CoverSettings, LayerSettings};
+use crate::project::settings::{
+    AreaUnit, CellSettings, ClassIndex, CoverClasses, CoverSettings, LayerSettings,
+};
 use crate::project::source::Mention;
 use crate::project::table::Table;
 use crate::words;
+
+/// The field of patches that are made of cells.
+const CELL_FIELD: &str = "value";
 
 /// A cover whose classes are names.
 pub(super) struct Cover {
@@ -54,7 +59,7 @@ pub(super) fn covers(tables: Vec<Table<'_>>) -> Vec<Cover> {
 }
 
 fn cover(table: &mut Table<'_>) -> Cover {
-    let layer = layer::layer(table);
+    let layer = raster::cover_layer(table);
     let area_field = table.text("area_field");
     let units = [("ha", AreaUnit::Hectares), ("m2", AreaUnit::SquareMetres), ("mu", AreaUnit::Mu)];
     let area_unit = table.choice("area_unit", words!("a unit of area", "面积单位"), &units);
@@ -68,7 +73,7 @@ fn cover(table: &mut Table<'_>) -> Cover {
     Cover {
         name: table.text("name").unwrap_or_else(|| layer.file.clone()),
         stratum: table.mention("stratum"),
-        naming: naming(table),
+        naming: naming(table, layer.raster.as_ref()),
         whole: table.mention_of("scheme"),
         layer,
         id_field: table.text("id_field"),
@@ -79,15 +84,23 @@ fn cover(table: &mut Table<'_>) -> Cover {
     }
 }
 
-fn naming(table: &mut Table<'_>) -> Naming {
+fn naming(table: &mut Table<'_>, cells: Option<&CellSettings>) -> Naming {
     let class = table.mention("class");
-    let field = table.text("field");
+    let field = table.text("field").or_else(|| cells.map(|_| CELL_FIELD.to_owned()));
     let scheme = scheme_choice(table);
     let rules: Vec<_> = table.tables("map").into_iter().filter_map(rule).collect();
     let zeros = [("kept", LeadingZeros::Kept), ("lost", LeadingZeros::Lost)];
     let zeros = table.choice("leading_zeros", words!("a state of leading zeros", "前导零状态"), &zeros);
-    check_naming(table);
+    check_naming(table, cells.is_some());
+    // Cells without data have no value, and are of no class.
+    let any = ValueSet::Range([f64::MIN, f64::MAX]);
     match class {
+        Some(class) if cells.is_some() => Naming::ByField {
+            field: CELL_FIELD.to_owned(),
+            rules: vec![(class, any)],
+            scheme,
+            zeros: LeadingZeros::Kept,
+        },
         Some(class) => Naming::Whole(class),
         None => Naming::ByField {
             field: field.unwrap_or_default(),
@@ -141,7 +154,7 @@ fn rule(mut table: Table<'_>) -> Option<(Mention, ValueSet)> {
 }
 
 /// The whole layer is one class, or a field gives it: by a scheme, by rules, or by rules before a scheme.
-fn check_naming(table: &Table<'_>) {
+fn check_naming(table: &Table<'_>, is_raster: bool) {
     let names = schemes().iter().map(|scheme| scheme.name.as_str()).collect::<Vec<_>>().join(", ");
     let written = |key: &&&str| table.has(key);
     let by_field = ["field", "scheme", "map", "leading_zeros"].iter().find(written);
@@ -164,7 +177,7 @@ fn check_naming(table: &Table<'_>) {
                  也可写 `map = […]`，或用 `class = …` 表示整个图层为一类"
             ),
         );
-    } else if !table.has("class") && !table.has("field") {
+    } else if !table.has("class") && !table.has("field") && !is_raster {
         table.missing("field", words!("the field with the codes", "编码所在的字段"));
     }
     if table.has("leading_zeros") && !table.has("scheme") && !table.has("class") {

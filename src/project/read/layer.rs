@@ -8,13 +8,22 @@ use crate::words;
 
 /// Where a layer lies and how it is to be read.
 pub(super) fn layer(table: &mut Table<'_>) -> LayerSettings {
+    let file = table.required_path("file", words!("the layer's file", "图层文件"));
     LayerSettings {
-        file: table.required_path("file", words!("the layer's file", "图层文件")),
+        file,
         layer: table.text("layer"),
-        crs: table.text("crs"),
         encoding: table.text("encoding"),
+        ..without_file(table)
+    }
+}
+
+/// What is said of a layer besides its file.
+pub(super) fn without_file(table: &mut Table<'_>) -> LayerSettings {
+    LayerSettings {
+        crs: table.text("crs"),
         datum_shift: datum_shift(table),
         filter: filter(table),
+        ..stand_in()
     }
 }
 
@@ -27,6 +36,7 @@ pub(super) fn stand_in() -> LayerSettings {
         encoding: None,
         datum_shift: None,
         filter: None,
+        raster: None,
     }
 }
 
