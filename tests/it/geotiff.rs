@@ -67,6 +67,30 @@ fn small(packing: u16, scale: f64) -> Vec<u8> {
     tiff(&cells, &tags)
 }
 
+/// A raster of reals in the CGCS2000 zone of 114 E, its north-western corner and the side of a cell given.
+pub fn reals(columns: u16, cells: &[f32], corner: [f64; 2], side: f64, nodata: &str) -> Vec<u8> {
+    let bytes: Vec<u8> = cells.iter().flat_map(|cell| cell.to_le_bytes()).collect();
+    let rows = (cells.len() / columns as usize) as u16;
+    let text = [nodata.as_bytes(), b"\0\0\0\0"].concat();
+    let tags = [
+        shorts(256, &[columns]),
+        shorts(257, &[rows]),
+        shorts(258, &[32]),
+        shorts(259, &[1]),
+        shorts(262, &[1]),
+        (273, 4, 8u32.to_le_bytes().to_vec()),
+        shorts(277, &[1]),
+        shorts(278, &[rows]),
+        (279, 4, (bytes.len() as u32).to_le_bytes().to_vec()),
+        shorts(339, &[3]),
+        doubles(33550, &[side, side, 0.0]),
+        doubles(33922, &[0.0, 0.0, 0.0, corner[0], corner[1], 0.0]),
+        shorts(34735, &[1, 1, 0, 2, 1024, 0, 1, 1, 3072, 0, 1, 4547]),
+        (42113, 2, text),
+    ];
+    tiff(&bytes, &tags)
+}
+
 fn open(bench: &Workbench, name: &str, bytes: &[u8]) -> Result<RasterFile, LayerError> {
     let path = bench.path(name);
     std::fs::write(&path, bytes).unwrap();

@@ -34,6 +34,7 @@ mod pile;
 mod points;
 mod project;
 mod properties;
+mod raster_covers;
 #[cfg(feature = "gdal")]
 mod rasters;
 #[cfg(feature = "gdal")]

@@ -1,0 +1,191 @@
+//! Rasters as covers: cells as outlines, by their laws; and classes, heights and cells without data, by hand.
+
+use proptest::prelude::*;
+use sencheng::geometry::grid::{Point, Shape};
+use sencheng::geometry::simple::Simplicity;
+use sencheng::geometry::stacks::outlines;
+
+use crate::chance;
+use crate::geotiff::reals;
+use crate::workbench::{Sheet, Workbench, X, Y, at, two_towns};
+
+/// A raster of few values, some cells without one.
+fn grid() -> impl Strategy<Value = (usize, Vec<Option<i64>>)> {
+    let cell = || prop::option::weighted(0.8, 0..3i64);
+    (1..12usize, 0..12usize).prop_flat_map(move |(width, rows)| {
+        prop::collection::vec(cell(), width * rows).prop_map(move |cells| (width, cells))
+    })
+}
+
+proptest! {
+    #![proptest_config(chance::cases(400))]
+
+    /// Every outline is simple, passes its corners one cell at a time, and together they hold every cell of their value
+    /// once.
+    #[test]
+    fn outlines_hold_every_cell_once_and_touch_nothing_of_themselves((width, cells) in grid()) {
+        let mut held = vec![Vec::new(); cells.len()];
+        let mut simplicity = Simplicity::default();
+        outlines(&cells, width, |value, first, corners| {
+            let point = |[x, y]: [u32; 2]| Point::new(i64::from(x) * 4, i64::from(y) * 4);
+            let mut ring: Vec<Point> = corners.iter().map(|corner| point(*corner)).collect();
+            let next = corners.iter().cycle().skip(1);
+            for ([x, y], [to_x, to_y]) in corners.iter().zip(next) {
+                assert_eq!(x.abs_diff(*to_x) + y.abs_diff(*to_y), 1, "{corners:?}");
+            }
+            // Rows run south.
+            ring.reverse();
+            let shape = Shape::of_ring(ring.iter().copied());
+            let shape = if shape.doubled_area() > 0 { shape } else { shape.reversed() };
+            assert!(simplicity.is_simple(&shape, shape.bounds().unwrap()), "{corners:?}");
+            let mut area = 0;
+            for (i, cell) in held.iter_mut().enumerate() {
+                let (x, y) = ((i % width) as i64 * 4 + 2, (i / width) as i64 * 4 + 2);
+                let crossings = ring.iter().zip(ring.iter().cycle().skip(1));
+                let east = crossings.filter(|(a, b)| (a.y <= y) != (b.y <= y) && a.x > x).count();
+                if east % 2 == 1 {
+                    cell.push(value);
+                    area += 1;
+                }
+            }
+            assert_eq!(shape.doubled_area(), 2 * 16 * area);
+            assert_eq!(cells[first[1] as usize * width + first[0] as usize], Some(value));
+        });
+        for (cell, held) in cells.iter().zip(held) {
+            prop_assert_eq!(cell.iter().copied().collect::<Vec<_>>(), held);
+        }
+    }
+}
+
+/// Ten rows of cells of 100 m whose north-western corner lies `east` of that of 西镇; each row the same.
+fn striped(east: f64, row: &[f32], nodata: &str) -> Vec<u8> {
+    let cells: Vec<f32> = (0..10).flat_map(|_| row.iter().copied()).collect();
+    reals(row.len() as u16, &cells, [X + east, Y + 1000.0], 100.0, nodata)
+}
+
+fn bench(raster: &[u8]) -> Workbench {
+    let bench = Workbench::new();
+    bench.write("towns.geojson", &two_towns());
+    std::fs::write(bench.path("cover.tif"), raster).unwrap();
+    bench
+}
+
+#[test]
+fn cells_are_split_at_the_line_between_towns_and_cells_without_data_are_a_row_of_their_own() {
+    let row: Vec<f32> = [[1.0; 5], [2.0; 5], [2.0; 5], [-9.0; 5]].concat();
+    let raster = striped(-30.0, &row, "-9");
+    let answer = bench(&raster).run(&[
+        "tabulate",
+        "--zones",
+        "towns.geojson",
+        "--zone-id",
+        "id",
+        "--cover",
+        "cover.tif",
+        "--by",
+        "value",
+        "--area",
+        "plane",
+        "--format",
+        "csv",
+    ]);
+    answer.ended(0);
+    let expected = [
+        "2 1 470000",
+        "2 2 530000",
+        "2 (null) 0",
+        "2 (none) 0",
+        "1 1 0",
+        "1 2 470000",
+        "1 (null) 500000",
+        "1 (none) 30000",
+    ];
+    assert_eq!(answer.figures(), expected);
+}
+
+#[test]
+fn a_condition_takes_the_cells_that_it_holds_of() {
+    let row: Vec<f32> = [[1.0; 5], [2.0; 5], [3.0; 5], [4.0; 5]].concat();
+    let answer = bench(&striped(0.0, &row, "")).run(&[
+        "tabulate",
+        "--zones",
+        "towns.geojson",
+        "--zone-id",
+        "id",
+        "--cover",
+        "cover.tif",
+        "--where",
+        "value >= 2 and value < 4",
+        "--area",
+        "plane",
+        "--format",
+        "csv",
+    ]);
+    assert_eq!(answer.figures(), ["2 cover 500000", "2 (none) 500000", "1 cover 500000", "1 (none) 500000"]);
+}
+
+const PROJECT: &str = "schema = 1\narea = \"plane\"\n[zones]\nfile = \"towns.geojson\"\nid = \"id\"\n\
+    name = \"name\"\n\n[[cover]]\nname = \"heights\"\nraster = \"cover.tif\"\nkind = \"chm\"\nclass = \"canopy\"\n\
+    stratum = \"crowns\"\n\n[[cover]]\nname = \"crowns\"\nfile = \"crowns.geojson\"\nclass = \"canopy\"\n\
+    stratum = \"crowns\"\n\n[[stratum]]\nname = \"crowns\"\nclasses = [\"canopy\"]\n\n[standard]\nrules = [\"rules.toml\"]\n";
+
+/// Heights: low, trees, no data. Crowns as polygons over a part of the trees.
+fn heights() -> Workbench {
+    let row: Vec<f32> = [[0.5; 4], [2.0; 4], [f32::NAN; 4], [9.5; 4], [1.99; 4]].concat();
+    let bench = bench(&striped(0.0, &row, "nan"));
+    let crowns = Sheet::new(Some("EPSG:4547")).text("id").with(["a".into()], &at(0.0, 0.0, 600.0, 1000.0));
+    bench.write("crowns.geojson", &crowns);
+    let rules = bench.run(&["rules", "show", "LY/T 2004-2012", "--toml"]).ended(0).out.clone();
+    std::fs::write(bench.path("rules.toml"), rules).unwrap();
+    bench
+}
+
+/// The rows of `coverage.csv` of one town, as class and net area in hectares.
+fn coverage(bench: &Workbench, town: &str) -> Vec<(String, f64)> {
+    let mut table = csv::Reader::from_path(bench.path("out/coverage.csv")).unwrap();
+    let rows = table.records().map(Result::unwrap).filter(|row| &row[1] == town);
+    rows.map(|row| (row[4].to_owned(), (row[9].parse::<f64>().unwrap_or(-1.0)).round() / 1e4)).collect()
+}
+
+#[test]
+fn heights_are_trees_from_two_metres_united_with_polygons_and_cells_without_data_are_unmapped() {
+    let bench = heights();
+    std::fs::write(bench.path("p.toml"), PROJECT).unwrap();
+    let answer = bench.run(&["run", "p.toml", "--out", "out"]);
+    answer.ended(0);
+    let canopy = |town| coverage(&bench, town).into_iter().find(|(class, _)| class == "canopy").unwrap().1;
+    // Polygons to 600 m, heights from 400 m to 800 m; then heights from 1200 m to 1600 m.
+    assert_eq!((canopy("2"), canopy("1")), (80.0, 40.0));
+    let unmapped =
+        |town| coverage(&bench, town).into_iter().find(|(class, _)| class == "(unmapped)").unwrap().1;
+    assert_eq!((unmapped("2"), unmapped("1")), (20.0, 20.0));
+}
+
+#[test]
+fn a_threshold_is_a_setting() {
+    let bench = heights();
+    std::fs::write(
+        bench.path("p.toml"),
+        PROJECT.replace("kind = \"chm\"", "kind = \"chm\"\nat_least = 1.99"),
+    )
+    .unwrap();
+    bench.run(&["run", "p.toml", "--out", "out"]).ended(0);
+    let canopy = |town| coverage(&bench, town).into_iter().find(|(class, _)| class == "canopy").unwrap().1;
+    assert_eq!((canopy("2"), canopy("1")), (80.0, 80.0));
+}
+
+#[test]
+fn what_no_raster_can_mean_is_refused() {
+    let bench = heights();
+    let with = |raster: &str| {
+        let project = PROJECT.replace("kind = \"chm\"\nclass = \"canopy\"", raster);
+        std::fs::write(bench.path("p.toml"), project).unwrap();
+        bench.run(&["run", "p.toml", "--out", "out"])
+    };
+    with("class = \"canopy\"").refused("raster-no-classes", &["cover.tif", "0.5", "chm"]);
+    with("kind = \"ndsm\"\nclass = \"canopy\"").refused("unknown-name", &["ndsm", "houses"]);
+    with("kind = \"index\"\nclass = \"lawn\"").refused("key-missing", &["at_least"]);
+    with("kind = \"index\"\nat_least = 0.3\nexpression = \"(b4 - \"\nclass = \"lawn\"")
+        .refused("keys-contradict", &["expression"]);
+    with("at_least = 2.0\nclass = \"canopy\"").refused("keys-contradict", &["at_least", "chm"]);
+}
