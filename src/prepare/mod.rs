@@ -102,13 +102,24 @@ fn zone_piece(tile: Tile, piece: Shape) -> Option<ZonePiece> {
 
 /// Prepares the zones of a layer. O(points log points).
 pub fn zones(layer: &ZoneLayer) -> (Zones, Vec<Finding>) {
-    let (mut zones, mut findings) = (Zones::default(), Vec::new());
+    let (outlines, findings) = outlines(layer, 1.0);
+    let mut zones = Zones::default();
+    for zone in outlines {
+        zones.add(zone.id, zone.name, zone.shape);
+    }
+    (zones, findings)
+}
+
+/// The zones of a layer with clean outlines that are not cut along tiles: what cells of a raster are held against.
+/// `unit_m2` is how many square metres a square unit has, for the findings. O(points log points).
+pub fn outlines(layer: &ZoneLayer, unit_m2: f64) -> (Vec<Zone>, Vec<Finding>) {
+    let (mut zones, mut findings) = (Vec::new(), Vec::new());
     let (mut overlay, mut simplicity) = (Overlay::default(), Simplicity::default());
     for record in &layer.zones {
         let parts: Vec<Part> = record.features.iter().flat_map(|&f| parts(&layer.shapes, f)).collect();
         let shape = simple(&parts, &mut simplicity).unwrap_or_else(|| overlay.ground(&parts));
-        findings.extend(repair_finding(layer, &record.id, &parts, &shape));
-        zones.add(&record.id, record.name.clone(), shape);
+        findings.extend(repair_finding(layer, &record.id, &parts, &shape, unit_m2));
+        zones.push(Zone { id: record.id.clone(), name: record.name.clone(), shape });
     }
     (zones, findings)
 }
@@ -181,9 +192,15 @@ pub fn parts(batch: &Batch, index: usize) -> Vec<Part> {
     parts
 }
 
-fn repair_finding(layer: &ZoneLayer, id: &str, parts: &[Part], shape: &Shape) -> Option<Finding> {
-    let claimed = square_units(parts.iter().map(Part::claimed_doubled_area).sum());
-    let ground = square_units(shape.doubled_area());
+fn repair_finding(
+    layer: &ZoneLayer,
+    id: &str,
+    parts: &[Part],
+    shape: &Shape,
+    unit_m2: f64,
+) -> Option<Finding> {
+    let claimed = square_units(parts.iter().map(Part::claimed_doubled_area).sum()) * unit_m2;
+    let ground = square_units(shape.doubled_area()) * unit_m2;
     let finding = |code, severity, sentence| {
         Finding::new(code, severity, sentence)
             .in_layer(&layer.layer)
