@@ -10,6 +10,7 @@ mod encoding;
 mod engine;
 #[cfg(feature = "gdal")]
 mod formats;
+mod fractions;
 mod geometry;
 mod golden;
 mod indicators;
@@ -47,3 +48,4 @@ mod wkt;
 mod workbench;
 #[cfg(feature = "gdal")]
 mod written;
+mod zonal;
