@@ -49,3 +49,5 @@ mod workbench;
 #[cfg(feature = "gdal")]
 mod written;
 mod zonal;
+#[cfg(feature = "gdal")]
+mod zonal_recorded;
