@@ -16,6 +16,7 @@ pub mod ellipsoid;
 pub mod fractions;
 pub mod grid;
 pub mod length;
+pub mod otsu;
 pub mod overlay;
 pub mod pile;
 pub mod seam;

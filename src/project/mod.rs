@@ -9,6 +9,7 @@
 pub mod class_map;
 pub mod decode;
 pub mod error;
+pub mod expression;
 pub mod filter;
 pub mod origin;
 mod read;

@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::project::class_map::ClassMap;
+use crate::project::expression::Expression;
 use crate::project::filter::Filter;
 use crate::project::origin::Origins;
 use crate::words::{Lang, Words};
@@ -113,6 +114,17 @@ pub struct RasterSettings {
     pub file: String,
     /// The band, from 1; `None` where it has only one, or the first is meant.
     pub band: Option<usize>,
+}
+
+/// An index over bands, and where the bands are.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct IndexSettings {
+    /// What is computed.
+    pub expression: Expression,
+    /// The file, or pattern of sheets, whose bands 1, 2, … are called `b1`, `b2`, ….
+    pub file: String,
+    /// Bands of other files, by the names that the expression has for them.
+    pub bands: Vec<(String, RasterSettings)>,
 }
 
 /// How coordinates of another datum become coordinates of the working one.

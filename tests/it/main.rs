@@ -12,6 +12,7 @@ mod engine;
 mod formats;
 mod fractions;
 mod geometry;
+mod geotiff;
 mod golden;
 mod indicators;
 mod laws;

@@ -18,7 +18,7 @@ mod nesting;
 mod polygon;
 mod shp;
 mod shx;
-mod window;
+pub(super) mod window;
 mod wkb;
 
 use std::fmt::Debug;

@@ -9,26 +9,26 @@ const REACH: u64 = 256 << 10;
 
 /// A file that several threads read at once.
 #[derive(Debug)]
-pub(super) struct Stored {
+pub(in crate::layers) struct Stored {
     file: File,
     /// Its length when it was opened.
     pub length: u64,
 }
 
 impl Stored {
-    pub(super) fn open(path: &Path) -> io::Result<Self> {
+    pub(in crate::layers) fn open(path: &Path) -> io::Result<Self> {
         let file = File::open(path)?;
         let length = file.metadata()?.len();
         Ok(Self { file, length })
     }
 
     /// Fills the buffer from a place of the file.
-    pub(super) fn read_exact(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+    pub(in crate::layers) fn read_exact(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
         positioned(&self.file, buffer, offset)
     }
 
     /// So many bytes from a place; an error, and no allocation, where the file does not reach so far.
-    pub(super) fn bytes(&self, offset: u64, length: u64) -> io::Result<Vec<u8>> {
+    pub(in crate::layers) fn bytes(&self, offset: u64, length: u64) -> io::Result<Vec<u8>> {
         if !self.holds(offset, length) {
             return Err(ended());
         }
@@ -38,7 +38,7 @@ impl Stored {
     }
 
     /// Whether the file reaches so far.
-    pub(super) fn holds(&self, offset: u64, length: u64) -> bool {
+    pub(in crate::layers) fn holds(&self, offset: u64, length: u64) -> bool {
         offset.checked_add(length).is_some_and(|end| end <= self.length)
     }
 }

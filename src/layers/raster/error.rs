@@ -17,6 +17,9 @@ pub enum RasterError {
     /// A band was named that is not there.
     #[error("{file}: has no band {band}; it has {bands}")]
     NoBand { file: String, band: usize, bands: usize },
+    /// An expression names a band that nobody knows.
+    #[error("{file}: no band is called \"{name}\"")]
+    NoBandCalled { file: String, name: String },
     /// Complex numbers are no classes, heights or indices.
     #[error("{file}: band {band} holds complex numbers")]
     Complex { file: String, band: usize },
@@ -45,7 +48,7 @@ impl Explain for RasterError {
         match self {
             Self::CannotOpen { .. } => "raster-cannot-open",
             Self::NeedsGdal { .. } => "raster-needs-gdal",
-            Self::NoBand { .. } => "band-unknown",
+            Self::NoBand { .. } | Self::NoBandCalled { .. } => "band-unknown",
             Self::Complex { .. } => "raster-complex",
             Self::NotPlaced { .. } => "raster-not-placed",
             Self::BadTransform { .. } => "raster-transform",
@@ -73,6 +76,10 @@ impl Explain for RasterError {
             Self::NoBand { bands, .. } => {
                 words!("name a band from 1 to {bands}", "请指定 1 至 {bands} 之间的波段")
             }
+            Self::NoBandCalled { .. } => words!(
+                "call bands b1, b2, … by their number, or say which file and band the name stands for",
+                "请按序号写 b1、b2……，或说明该名称对应的文件和波段"
+            ),
             Self::Complex { .. } => {
                 words!("take another band, or its real part, in a GIS", "请改用其他波段，或在 GIS 中取其实部")
             }
@@ -108,6 +115,7 @@ impl RasterError {
                 format!("{file}：本程序的精简版不能读取（{reason}）：需要 gdal 功能")
             }
             Self::NoBand { file, band, bands } => format!("{file}：没有第 {band} 波段；共有 {bands} 个"),
+            Self::NoBandCalled { file, name } => format!("{file}：没有名为“{name}”的波段"),
             Self::Complex { file, band } => format!("{file}：第 {band} 波段为复数"),
             Self::NotPlaced { file } => format!("{file}：没有位置信息（无地理变换参数）"),
             Self::BadTransform { file, transform } => {

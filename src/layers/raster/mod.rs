@@ -5,7 +5,11 @@
 //! believed before it was held against the file's size. Overviews are ignored.
 
 pub mod error;
+mod index;
+mod mosaic;
 pub(super) mod stored;
+mod tiff;
+mod windows;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,12 +18,15 @@ use crate::finding::{Finding, Severity};
 use crate::layers::beyond;
 use crate::layers::crs::Crs;
 use crate::layers::error::LayerError;
-use crate::project::settings::RasterSettings;
+use crate::layers::pattern;
+use crate::project::settings::{IndexSettings, RasterSettings};
 use crate::survey::SourceFault;
 use crate::survey::raster::{BlockReader, Frame, Raster};
 use crate::words;
 
+use error::RasterError;
 use stored::Stored;
+use tiff::Opened;
 
 /// One band of a raster file.
 #[derive(Debug, Clone)]
@@ -30,18 +37,62 @@ pub struct RasterFile {
     findings: Vec<Finding>,
 }
 
-/// Opens a raster below `folder`. Without a band, it is the first; a finding says so where there are others.
+/// Opens a raster below `folder`; a pattern of names is a mosaic of sheets, which win in the order of their names.
+/// Without a band, it is the first; a finding says so where there are others.
 pub fn open(folder: &Path, settings: &RasterSettings) -> Result<RasterFile, LayerError> {
-    let path = folder.join(&settings.file);
-    if !path.exists() {
-        return Err(LayerError::NotFound { file: settings.file.clone() });
-    }
-    let name = path.file_name().map_or_else(|| settings.file.clone(), |n| n.to_string_lossy().into_owned());
-    let stored =
-        beyond::raster(&name, &path, settings.band, "no reader of its own").map_err(LayerError::Raster)?;
+    let (name, path, stored) = found(folder, settings)?;
     let name = if stored.bands.len() > 1 { format!("{name}:{}", stored.number) } else { name };
     let findings = first_of_several(&stored, settings).map(|f| f.in_layer(&name));
     Ok(RasterFile { name, path, findings: findings.into_iter().collect(), stored })
+}
+
+/// Opens an index over bands below `folder`: 64-bit floats, NaN where there is no data. Its path is that of its file.
+pub fn index(folder: &Path, settings: &IndexSettings) -> Result<RasterFile, LayerError> {
+    let file = || settings.file.clone();
+    let mut bands = Vec::new();
+    for name in settings.expression.bands() {
+        let own = settings.bands.iter().find(|(known, _)| known == name).map(|(_, band)| band.clone());
+        let numbered = || name.strip_prefix('b').and_then(|n| n.parse().ok());
+        let band = own.or_else(|| numbered().map(|n| RasterSettings { file: file(), band: Some(n) }));
+        let band = band.ok_or_else(|| {
+            LayerError::Raster(RasterError::NoBandCalled { file: file(), name: name.clone() })
+        })?;
+        bands.push((format!("{}:{name}", band.file), found(folder, &band)?.2));
+    }
+    let stored = index::over(&settings.expression, bands).map_err(LayerError::Raster)?;
+    let stored = stored.ok_or_else(|| LayerError::NotFound { file: file() })?;
+    let name = format!("{}:{}", settings.file, settings.expression);
+    Ok(RasterFile { name, path: folder.join(&settings.file), findings: Vec::new(), stored })
+}
+
+/// A band of a file, or of the sheets of a pattern, with its name and its first path.
+fn found(folder: &Path, settings: &RasterSettings) -> Result<(String, PathBuf, Stored), LayerError> {
+    let files = pattern::files(folder, &settings.file);
+    let single = |path: &Path| -> Result<(String, Stored), LayerError> {
+        if !path.exists() {
+            return Err(LayerError::NotFound { file: settings.file.clone() });
+        }
+        let name =
+            path.file_name().map_or_else(|| settings.file.clone(), |n| n.to_string_lossy().into_owned());
+        let stored = stored(&name, path, settings.band).map_err(LayerError::Raster)?;
+        Ok((name, stored))
+    };
+    let missing = || LayerError::NoMatch { pattern: settings.file.clone() };
+    let first = files.first().cloned().ok_or_else(missing)?;
+    if files.len() == 1 {
+        return single(&first).map(|(name, stored)| (name, first, stored));
+    }
+    let sheets = files.iter().map(|path| single(path)).collect::<Result<Vec<_>, _>>()?;
+    let stored = mosaic::lay(sheets).map_err(LayerError::Raster)?.ok_or_else(missing)?;
+    Ok((settings.file.clone(), first, stored))
+}
+
+/// A band, by our own reader where it knows the layout.
+fn stored(name: &str, path: &Path, band: Option<usize>) -> Result<Stored, RasterError> {
+    match tiff::open(name, path, band)? {
+        Opened::Native(stored) => Ok(stored),
+        Opened::Declined(reason) => beyond::raster(name, path, band, &reason),
+    }
 }
 
 /// That a band was chosen by being the first.
@@ -66,6 +117,11 @@ impl RasterFile {
     /// The CRS that it declares.
     pub fn crs(&self) -> Option<&Crs> {
         self.stored.crs.as_ref()
+    }
+
+    /// Whether the program reads it itself, and the same in every build.
+    pub fn is_own(&self) -> bool {
+        self.stored.own
     }
 
     /// How many bands the file has; an alpha band is one.

@@ -27,18 +27,29 @@ pub(in crate::layers) struct Stored {
     pub bands: Vec<String>,
     /// Whether the last band is an alpha band.
     pub alpha: bool,
+    /// Whether our own reader reads it.
+    pub own: bool,
     /// The CRS that it declares.
     pub crs: Option<Crs>,
 }
 
 /// Cells that a block should have at least, so that starting one costs nothing.
 const BLOCK_CELLS: usize = 1 << 18;
+/// Cells beyond which a stored block is read in parts, and how many such a part has.
+const MOST_CELLS: usize = 1 << 22;
+const PART_CELLS: usize = 1 << 20;
 
 /// Columns and rows of the blocks that a raster is read by, from those that it is stored in: whole stored blocks,
-/// several of them where they are small. O(1).
+/// several of them where they are small, rows of one where it is very large. O(1).
 pub(in crate::layers) fn block(columns: usize, rows: usize, stored: [usize; 2]) -> [usize; 2] {
     let stored = [stored[0].clamp(1, columns.max(1)), stored[1].clamp(1, rows.max(1))];
     let cells = stored[0].saturating_mul(stored[1]);
+    if cells > MOST_CELLS {
+        return match PART_CELLS / stored[0] {
+            0 => [PART_CELLS, 1],
+            rows => [stored[0], rows],
+        };
+    }
     if cells >= BLOCK_CELLS {
         return stored;
     }

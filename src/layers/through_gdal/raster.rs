@@ -48,6 +48,7 @@ pub(in crate::layers) fn raster(
         number,
         bands: (1..=count).map(about).collect(),
         alpha,
+        own: false,
         crs: srs.and_then(|srs| crs::of_layer(&srs)),
     })
 }

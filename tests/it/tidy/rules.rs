@@ -109,6 +109,7 @@ pub const FOREIGN: &[(&str, Address)] = &[
     // The point type of the grid is the engine's own, so that nothing is copied on the way.
     ("i_overlay", &["geometry/overlay.rs", "geometry/grid.rs"]),
     ("indicatif", &["cli"]),
+    ("libdeflater", &["layers/raster/tiff/codec.rs"]),
     ("memmap2", &["measure/slab.rs"]),
     ("parquet", &["layers"]),
     ("postcard", &["outputs/partial_file.rs"]),
@@ -131,8 +132,10 @@ pub const FOREIGN: &[(&str, Address)] = &[
     ("toml", &["project", "indicators"]),
     ("tracing", &["layers", "cli"]),
     ("tracing_subscriber", &["cli"]),
+    ("weezl", &["layers/raster/tiff/codec.rs"]),
     ("wide", &["geometry"]),
     ("zip", &["layers"]),
+    ("zstd", &["layers/raster/tiff/codec.rs"]),
 ];
 
 /// Parts of the standard library, and of others, that reach outside the program, or at threads that nobody passed in.
