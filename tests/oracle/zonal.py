@@ -30,8 +30,13 @@ def text(value) -> str:
 
 
 def zones(data: Path, file: str, raster: str):
+    """Edges are straight in the CRS of the zones, so they are cut into pieces of 20 m before they are carried over."""
     layer = geopandas.read_file(data / file)
     with rasterio.open(data / raster) as dataset:
+        if layer.crs == dataset.crs:
+            return layer
+        if layer.crs.is_projected:
+            layer["geometry"] = layer.geometry.segmentize(20.0)
         return layer.to_crs(dataset.crs)
 
 
