@@ -8,6 +8,8 @@ towns        its 17 towns (mean 8 000 vertices), bent by two shears, which keep 
 overlapping  30 000 patches of 90 vertices, several over one another everywhere in the county.
 province     12 such counties of 167 000 sub-compartments, each of its own seed, side by side: 204 towns, 2 million
              sub-compartments, 152 million vertices. GeoPackage only; GeoParquet of it for the peers that read that.
+classes      a raster of 20 000 x 20 000 bytes over the towns, eight classes in wavy stands of 40 cells with a speck in
+             every 64th cell: GeoTIFF in tiles of 512, deflate.
 """
 
 import argparse
@@ -22,6 +24,8 @@ import numpy
 import pyarrow
 import pyarrow.parquet
 import pyogrio
+import rasterio
+import rasterio.windows
 import shapely
 
 PATCHES, PROVINCE_PATCHES, COUNTIES = 120_000, 167_000, 12
@@ -30,6 +34,8 @@ PITCH_M, ABREAST = 60_000, 2
 # Amplitude and wave length of the shears of the towns.
 BEND_M, WAVE_M = 150.0, 800.0
 OVERLAPPING, VERTICES, RADIUS_M = 30_000, 90, 150.0
+# Cells along a side of the raster, along a side of its tiles and of a stand, and how many classes there are.
+CELLS, TILE, STAND, CLASSES = 20_000, 512, 40, 8
 ZONE, CLASS = "XZQDM", "DI_LEI"
 # The field in which the sample says what it has drawn wrong.
 REMARK = "BZ"
@@ -118,6 +124,26 @@ def write_province(sencheng: str, folder: Path) -> None:
     covers.rename(folder / "province.gpkg")
 
 
+def write_classes(folder: Path) -> None:
+    west, south, east, north = pyogrio.read_info(folder / "towns.gpkg", force_total_bounds=True)["total_bounds"]
+    crs = pyogrio.read_info(folder / "towns.gpkg")["crs"]
+    cell, chance = max(east - west, north - south) * 1.001 / CELLS, numpy.random.default_rng(1)
+    place = rasterio.Affine(cell, 0.0, west - 7.3 * cell, 0.0, -cell, north + 5.7 * cell)
+    stands = chance.integers(0, CLASSES, (CELLS // STAND + 2, CELLS // STAND + 2), dtype=numpy.uint8)
+    form = {"driver": "GTiff", "width": CELLS, "height": CELLS, "count": 1, "dtype": "uint8", "crs": crs, "nodata": 255,
+            "transform": place, "tiled": True, "blockxsize": TILE, "blockysize": TILE, "compress": "deflate"}
+    with rasterio.open(folder / "part.tif", "w", **form) as raster:
+        x = numpy.arange(CELLS)[None, :]
+        for row in range(0, CELLS, TILE):
+            y = numpy.arange(row, min(row + TILE, CELLS))[:, None]
+            down = ((y + 12.0 * numpy.sin(x / 23.0)) / STAND).astype(int).clip(0, len(stands) - 1)
+            right = ((x + 12.0 * numpy.sin(y / 31.0)) / STAND).astype(int).clip(0, len(stands) - 1)
+            cells = stands[down, right]
+            cells[chance.integers(0, 64, cells.shape, dtype=numpy.uint8) == 0] = CLASSES - 1
+            raster.write(cells, 1, window=rasterio.windows.Window(0, row, CELLS, len(y)))
+    (folder / "part.tif").rename(folder / "classes.tif")
+
+
 def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("sencheng")
@@ -127,6 +153,8 @@ def main() -> None:
     asked.folder.mkdir(parents=True, exist_ok=True)
     if not (asked.folder / "county.shp").exists():
         write_county(asked.sencheng, asked.folder)
+    if not (asked.folder / "classes.tif").exists():
+        write_classes(asked.folder)
     if asked.province and not (asked.folder / "province.gpkg").exists():
         write_province(asked.sencheng, asked.folder)
 

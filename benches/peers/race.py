@@ -23,6 +23,7 @@ LAYERS = {
     "net": ("overlapping", "towns"),
     "province": ("province", "province-towns"),
     "decode": ("county", "towns"),
+    "cells": ("classes", "towns"),
 }
 
 
@@ -39,8 +40,23 @@ def peer(job: str, name: str, script: str, cover: str, zones: str) -> Runner:
     return Runner(job, name, command, plane=job != "decode")
 
 
+def over_cells(sencheng: str) -> list:
+    """Those who count cells. What counts them by their centres is not compared: it measures something else."""
+    command = [sencheng, "--quiet", "zonal", "--zones", "towns.gpkg", "--zone-id", "XZQDM", "--raster", "classes.tif"]
+    ways = [("plane", ["--area", "plane"]), ("1 thread", ["--area", "plane", "--threads", "1"]), ("ellipsoid", [])]
+    peers = [("exactextract", True), ("exactextract-by-raster", True), ("rasterio", False), ("rasterstats", False)]
+    runners = [Runner("cells", f"sencheng, {name}", [*command, *more, "-o"], plane=name != "ellipsoid")
+               for name, more in ways]
+    for name, exact in peers:
+        script = [sys.executable, str(HERE / "by_cells.py"), name, "classes.tif", "towns.gpkg"]
+        runners.append(Runner("cells", name, script, plane=exact))
+    return runners
+
+
 def rows(sencheng: str, job: str, postgis: bool) -> list:
     """Everyone who does a job; the first is the one that the others are compared with."""
+    if job == "cells":
+        return over_cells(sencheng)
     cover, zones = LAYERS[job]
     runners, plane = [], ("--area", "plane")
     if job != "decode":
@@ -68,7 +84,7 @@ def load_postgis(jobs: list, folder: Path) -> str:
             "FROM pg_available_extensions WHERE name = 'postgis'"
     answer = subprocess.run(["psql", "-X", "-A", "-t", "-c", asked], capture_output=True, text=True)
     found = answer.stdout.strip() if answer.returncode == 0 else ""
-    for layer in sorted({layer for job in jobs for layer in LAYERS[job]} if found else []):
+    for layer in sorted({layer for job in jobs if job != "cells" for layer in LAYERS[job]} if found else []):
         load = [sys.executable, HERE / "by_postgis.py", "load", layer.replace("-", "_"), f"{layer}.parquet"]
         subprocess.run(list(map(str, load)), cwd=folder, check=True)
     return found

@@ -14,6 +14,8 @@ JOBS = {
     "net": ("Net area of 30 000 overlapping patches in each of 17 towns", "17 个乡镇内 30 000 个相互重叠图斑的净面积"),
     "province": ("Area of each class in each town of a province: 204 towns × 1 991 797 sub-compartments, 151 million vertices",
                  "全省各乡镇各地类面积：204 个乡镇 × 1 991 797 个小班，1.51 亿个顶点"),
+    "cells": ("Area of each class of a raster in each town: 17 towns × 20 000 × 20 000 cells",
+              "各乡镇栅格各类面积：17 个乡镇 × 20 000 × 20 000 个像元"),
     "decode": ("The floor: the county read and decoded, nothing else", "下限：只读取并解码县级图层"),
 }
 HEADS = (["who", "wall s", "CPU s", "peak MiB", "wall ×", "CPU ×", "differs by"],

@@ -1,7 +1,8 @@
 //! The spine: calls the stages in order and keeps what each gave.
 //!
 //! [`analyze`](analyze::analyze) is the whole of a project: places, measures, facts, verdicts.
-//! [`tabulate`](tabulate::tabulate) measures one cover over the zones, [`tally`] the lines or points of a layer. Formats and options are unknown here.
+//! [`tabulate`](tabulate::tabulate) measures one cover over the zones, [`tally`] the lines or points of a layer,
+//! [`zonal`] the cells of a raster. Formats and options are unknown here.
 
 pub mod analyze;
 mod facts;
@@ -10,10 +11,12 @@ pub mod places;
 pub mod reading;
 pub mod tabulate;
 pub mod tally;
+pub mod zonal;
 
 use crate::attribute::Value;
 pub use crate::geometry::area::{AreaModel, ToDegrees};
 use crate::geometry::ellipsoid::Ellipsoid;
+pub use crate::geometry::fractions::Rule as CellRule;
 use crate::measure::coverage::{self, Measured, Plan};
 use crate::measure::heap::Room;
 use crate::measure::trail::Trail;

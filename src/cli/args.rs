@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+pub use crate::cli::zonal_args::Zonal;
 use crate::project::settings::AreaKind;
 use crate::words::Lang;
 
@@ -50,6 +51,9 @@ pub enum Command {
     Merge(Box<Merge>),
     /// Tabulate one layer by zone and class: areas, lengths of lines or counts of points (分区统计)
     Tabulate(Box<Tabulate>),
+    /// Tabulate rasters by zone: areas by class or of a condition, or statistics of values, with the exact fraction of
+    /// every cell at a border (分区栅格统计)
+    Zonal(Box<Zonal>),
     /// Write a synthetic county to try the program on (示例县)
     Sample(Sample),
     /// The standards: list, show, check, confirm thresholds (标准与阈值)

@@ -22,6 +22,9 @@ mod terms;
 mod tile_list;
 mod watch;
 mod write;
+mod zonal;
+mod zonal_args;
+mod zonal_refused;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -62,6 +65,7 @@ pub fn run() -> ExitCode {
         Command::Partial(partial) => partial::run(&partial, &session),
         Command::Merge(merge) => merge::run(&merge, &session),
         Command::Tabulate(tabulate) => tabulate::run(&tabulate, &session),
+        Command::Zonal(zonal) => zonal::run(&zonal, &session),
         Command::Sample(sample) => sample::run(&sample, &session),
         Command::Rules(rules) => rules::run(&rules, &session),
         Command::Completions { shell } => completions(shell),

@@ -120,6 +120,15 @@ impl AreaModel {
         Area { ellipsoid: SquareMetres(ellipsoid), plane: SquareMetres(plane * self.square_unit_m2) }
     }
 
+    /// Square metres of ellipsoid in one square unit of the plane at a place in units; `NaN` where the model was not made
+    /// for its tile.
+    pub fn scale(&self, x: f64, y: f64) -> f64 {
+        let tile = |units: f64| (units / TILE_UNITS as f64).floor() as i64;
+        let block = block_of(Tile { column: tile(x), row: tile(y) });
+        let centre = block_centre(block);
+        self.blocks.get(&block).map_or(f64::NAN, |scale| scale.at(x - centre.0, y - centre.1))
+    }
+
     /// Square metres in one square unit of the plane.
     pub fn square_unit_m2(&self) -> f64 {
         self.square_unit_m2

@@ -18,12 +18,17 @@ pub type Transform<'a> = dyn Fn(&mut [f64], &mut [f64]) + 'a;
 /// Each edge is looked at in its quarter points, so that an edge whose image is an S is seen as well. The
 /// error of a chord falls with the square of its length, which gives the number of pieces.
 pub fn transform_ring(ring: &[[f64; 2]], transform: &Transform<'_>) -> Vec<[f64; 2]> {
-    transform_points(ring, true, transform)
+    transform_points(ring, true, CHORD_ERROR_UNITS, transform)
+}
+
+/// The same where the target's unit is not the metre: chords stay within `chord` of its units.
+pub fn transform_ring_within(ring: &[[f64; 2]], chord: f64, transform: &Transform<'_>) -> Vec<[f64; 2]> {
+    transform_points(ring, true, chord, transform)
 }
 
 /// The same for a line, which ends with its last point.
 pub fn transform_line(line: &[[f64; 2]], transform: &Transform<'_>) -> Vec<[f64; 2]> {
-    transform_points(line, false, transform)
+    transform_points(line, false, CHORD_ERROR_UNITS, transform)
 }
 
 /// The same for places without edges.
@@ -33,7 +38,12 @@ pub fn transform_places(places: &[[f64; 2]], transform: &Transform<'_>) -> Vec<[
     xs.into_iter().zip(ys).map(|(x, y)| [x, y]).collect()
 }
 
-fn transform_points(points: &[[f64; 2]], closed: bool, transform: &Transform<'_>) -> Vec<[f64; 2]> {
+fn transform_points(
+    points: &[[f64; 2]],
+    closed: bool,
+    chord: f64,
+    transform: &Transform<'_>,
+) -> Vec<[f64; 2]> {
     let n = points.len();
     let edges = if closed { n } else { n.saturating_sub(1) };
     let (mut xs, mut ys) = (Vec::with_capacity(4 * n), Vec::with_capacity(4 * n));
@@ -53,7 +63,7 @@ fn transform_points(points: &[[f64; 2]], closed: bool, transform: &Transform<'_>
         let (a, b) = (image(4 * i), image(4 * ((i + 1) % n)));
         let sagitta = (1..4).map(|q| distance(image(4 * i + q), between(&a, &b, q as f64 / 4.0)));
         let farthest = sagitta.filter(|d| d.is_finite()).fold(0.0, f64::max);
-        let pieces = (farthest / (CHORD_ERROR_UNITS / 2.0)).sqrt().ceil().min(MOST_PIECES);
+        let pieces = (farthest / (chord / 2.0)).sqrt().ceil().min(MOST_PIECES);
         if pieces > 1.0 {
             add_between(&mut out, &points[i], &points[(i + 1) % n], pieces as usize, transform);
         }

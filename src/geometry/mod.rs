@@ -9,9 +9,11 @@
 
 pub mod area;
 pub mod boxes;
+pub mod cell_area;
 pub mod common;
 pub mod densify;
 pub mod ellipsoid;
+pub mod fractions;
 pub mod grid;
 pub mod length;
 pub mod otsu;

@@ -44,7 +44,8 @@ pub struct Description {
 pub fn find(folder: &Path, settings: &LayerSettings) -> Result<(LayerFile, Vec<Finding>), LayerError> {
     let path = folder.join(&settings.file);
     if patches::is_raster(settings) {
-        let (title, layer, findings) = patches::open(folder, settings)?;
+        let patches::Opened { name: title, layer, findings } = patches::open(folder, settings)?;
+        let findings = findings.into_iter().map(|f| f.in_layer(&title)).collect();
         return Ok((LayerFile { title, path, layer }, findings));
     }
     let file = settings.file.clone();

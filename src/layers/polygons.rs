@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use crate::attribute::Value;
 use crate::geometry::{densify, grid};
 use crate::layers::cover::OpenLayer;
-use crate::layers::crs::{Carrier, Crs};
+use crate::layers::crs::{Carrier, Crs, Kind};
 use crate::layers::error::LayerError;
 use crate::layers::noticed::Noticed;
 use crate::layers::rows::{Row, Rows, append_integer};
@@ -75,6 +75,7 @@ impl<'a> PolygonReader<'a> {
             carrier,
             farthest: (FARTHEST_M / working.unit_m).min(grid::FARTHEST_UNITS),
             unit_m: layer.crs.metres(),
+            chord: chord_error(working),
             naming,
             figure: layer.figure,
             noticed: Noticed::of(layer.figure),
@@ -121,6 +122,8 @@ struct Door {
     farthest: f64,
     /// Metres in one unit of the layer's coordinates.
     unit_m: f64,
+    /// How far the chord of an edge may lie from its image, in units of the working CRS.
+    chord: f64,
     naming: Naming,
     figure: Figure,
     noticed: Noticed,
@@ -178,13 +181,22 @@ impl Door {
             let (old, carry) =
                 (&old_points[from..to], &|xs: &mut [f64], ys: &mut [f64]| self.carrier.carry(xs, ys));
             let image = match ring.kind {
-                RingKind::Shell | RingKind::Hole => densify::transform_ring(old, carry),
+                RingKind::Shell | RingKind::Hole => densify::transform_ring_within(old, self.chord, carry),
                 RingKind::Line => densify::transform_line(old, carry),
                 RingKind::Places => densify::transform_places(old, carry),
             };
             batch.push_ring(ring.kind, image);
             from = to;
         }
+    }
+}
+
+/// How far the chord of an edge may lie from its image, in units of a CRS: in degrees, where zones are brought to a
+/// raster in degrees, it is the same on the ground.
+pub(super) fn chord_error(crs: &Crs) -> f64 {
+    match crs.kind {
+        Kind::Geographic => densify::CHORD_ERROR_UNITS / crs.metres(),
+        _ => densify::CHORD_ERROR_UNITS,
     }
 }
 

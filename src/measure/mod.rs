@@ -21,6 +21,7 @@ mod tally;
 pub mod task;
 mod tile_sums;
 pub mod trail;
+pub mod zonal;
 
 pub use reading::MakeToDegrees;
 pub use tally::Table;

@@ -22,6 +22,7 @@ pub mod towns_gpkg;
 pub mod towns_map;
 pub mod vector_file;
 pub mod wording;
+pub mod zonal;
 
 use serde::Serialize;
 

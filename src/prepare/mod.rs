@@ -115,29 +115,39 @@ fn zone_piece(tile: Tile, piece: Shape) -> Option<ZonePiece> {
 
 /// Prepares the zones of a layer, in parallel on the caller's threads. O(points log points).
 pub fn zones(layer: &ZoneLayer) -> (Zones, Vec<Finding>) {
-    let tools = <(Overlay, Simplicity)>::default;
-    let prepared: Vec<_> = on_the_callers_threads(|| {
-        let records = layer.zones.par_iter().with_max_len(1);
-        records.map_init(tools, |tools, record| prepared(layer, record, tools)).collect()
-    });
-    let (mut zones, mut findings) = (Zones::default(), Vec::new());
-    for (zone, pieces, finding) in prepared {
+    let (outlines, findings) = outlines(layer, 1.0);
+    let pieces: Vec<_> =
+        on_the_callers_threads(|| outlines.par_iter().with_max_len(1).map(|zone| cut(&zone.shape)).collect());
+    let mut zones = Zones::default();
+    for (zone, pieces) in outlines.into_iter().zip(pieces) {
         zones.add_cut(zone, pieces);
-        findings.extend(finding);
     }
     (zones, findings)
 }
 
-/// A zone, what it covers of each tile, and what was noticed of it.
-type Prepared = (Zone, Vec<(Tile, ZonePiece)>, Option<Finding>);
+/// The zones of a layer with clean outlines that are not cut along tiles: what cells of a raster are held against.
+/// `unit_m2` is how many square metres a square unit has, for the findings. In parallel on the caller's threads.
+/// O(points log points).
+pub fn outlines(layer: &ZoneLayer, unit_m2: f64) -> (Vec<Zone>, Vec<Finding>) {
+    let tools = <(Overlay, Simplicity)>::default;
+    let outlined: Vec<_> = on_the_callers_threads(|| {
+        let records = layer.zones.par_iter().with_max_len(1);
+        records.map_init(tools, |tools, record| outlined(layer, record, unit_m2, tools)).collect()
+    });
+    let (zones, findings): (Vec<Zone>, Vec<Option<Finding>>) = outlined.into_iter().unzip();
+    (zones, findings.into_iter().flatten().collect())
+}
 
-fn prepared(layer: &ZoneLayer, record: &ZoneRecord, tools: &mut (Overlay, Simplicity)) -> Prepared {
-    let (overlay, simplicity) = tools;
+fn outlined(
+    layer: &ZoneLayer,
+    record: &ZoneRecord,
+    unit_m2: f64,
+    (overlay, simplicity): &mut (Overlay, Simplicity),
+) -> (Zone, Option<Finding>) {
     let parts: Vec<Part> = record.features.iter().flat_map(|&f| parts(&layer.shapes, f)).collect();
     let shape = simple(&parts, simplicity).unwrap_or_else(|| overlay.ground(&parts));
-    let finding = repair_finding(layer, &record.id, &parts, &shape);
-    let pieces = cut(&shape);
-    (Zone { id: record.id.clone(), name: record.name.clone(), shape }, pieces, finding)
+    let finding = repair_finding(layer, &record.id, &parts, &shape, unit_m2);
+    (Zone { id: record.id.clone(), name: record.name.clone(), shape }, finding)
 }
 
 /// The outline of some parts where it is clean as it was drawn.
@@ -221,9 +231,15 @@ pub fn parts(batch: &Batch, index: usize) -> Vec<Part> {
     parts
 }
 
-fn repair_finding(layer: &ZoneLayer, id: &str, parts: &[Part], shape: &Shape) -> Option<Finding> {
-    let claimed = square_units(parts.iter().map(Part::claimed_doubled_area).sum());
-    let ground = square_units(shape.doubled_area());
+fn repair_finding(
+    layer: &ZoneLayer,
+    id: &str,
+    parts: &[Part],
+    shape: &Shape,
+    unit_m2: f64,
+) -> Option<Finding> {
+    let claimed = square_units(parts.iter().map(Part::claimed_doubled_area).sum()) * unit_m2;
+    let ground = square_units(shape.doubled_area()) * unit_m2;
     let finding = |code, severity, sentence| {
         Finding::new(code, severity, sentence)
             .in_layer(&layer.layer)

@@ -37,6 +37,13 @@ impl Filter {
         fields
     }
 
+    /// The values that it compares with, in order of appearance.
+    pub fn literals(&self) -> Vec<&Value> {
+        let mut literals = Vec::new();
+        self.condition.collect_literals(&mut literals);
+        literals
+    }
+
     /// Whether a feature with these values counts; unknown does not.
     pub fn accepts(&self, value_of: &dyn Fn(&str) -> Value) -> bool {
         self.condition.truth(value_of) == Some(true)
@@ -99,6 +106,22 @@ impl Condition {
                 any(parts.iter().map(|part| part.truth(value_of).map(|truth| !truth))).map(|truth| !truth)
             }
         }
+    }
+
+    fn collect_literals<'a>(&'a self, literals: &mut Vec<&'a Value>) {
+        let terms: Vec<&Term> = match self {
+            Condition::Compare(left, _, right) => vec![left, right],
+            Condition::In(term, list) => std::iter::once(term).chain(list).collect(),
+            Condition::IsNull(term) => vec![term],
+            Condition::Not(inner) => return inner.collect_literals(literals),
+            Condition::All(parts) | Condition::Any(parts) => {
+                return parts.iter().for_each(|part| part.collect_literals(literals));
+            }
+        };
+        literals.extend(terms.into_iter().filter_map(|term| match term {
+            Term::Literal(value) => Some(value),
+            Term::Field(_) => None,
+        }));
     }
 
     fn collect_fields<'a>(&'a self, fields: &mut Vec<&'a str>) {

@@ -10,6 +10,7 @@ mod encoding;
 mod engine;
 #[cfg(feature = "gdal")]
 mod formats;
+mod fractions;
 mod geometry;
 mod geotiff;
 mod golden;
@@ -49,3 +50,6 @@ mod wkt;
 mod workbench;
 #[cfg(feature = "gdal")]
 mod written;
+mod zonal;
+#[cfg(feature = "gdal")]
+mod zonal_recorded;

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::finding::Finding;
@@ -38,11 +39,16 @@ pub(in crate::layers) fn is_raster(settings: &LayerSettings) -> bool {
     settings.raster.is_some() || ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
-/// Opens a raster as a layer of patches; gives its name, and what was noticed.
-pub(in crate::layers) fn open(
-    folder: &std::path::Path,
-    settings: &LayerSettings,
-) -> Result<(String, Arc<dyn StoredLayer>, Vec<Finding>), LayerError> {
+/// A raster that was opened as a layer.
+pub(in crate::layers) struct Opened {
+    pub name: String,
+    pub layer: Arc<dyn StoredLayer>,
+    /// What was noticed.
+    pub findings: Vec<Finding>,
+}
+
+/// Opens a raster as a layer of patches.
+pub(in crate::layers) fn open(folder: &Path, settings: &LayerSettings) -> Result<Opened, LayerError> {
     let cells = settings.raster.clone().unwrap_or_default();
     let file = || settings.file.clone();
     let file = match &cells.expression {
@@ -53,7 +59,7 @@ pub(in crate::layers) fn open(
         None => raster::open(folder, &RasterSettings { file: file(), band: cells.band })?,
     };
     let (name, findings) = (file.name().to_owned(), file.findings());
-    Ok((name, Arc::new(Patches { file, cells }), findings))
+    Ok(Opened { name, layer: Arc::new(Patches { file, cells }), findings })
 }
 
 /// The layer.

@@ -92,7 +92,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
 /// Where every dependency lives.
 pub const FOREIGN: &[(&str, Address)] = &[
     ("bytes", &["layers"]),
-    ("bytemuck", &["measure/slab.rs", "cli/room.rs"]),
+    ("bytemuck", &["measure/slab.rs", "cli/room.rs", "layers/raster/tiff"]),
     ("calamine", &["layers"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),

@@ -206,7 +206,7 @@ fn copy(
                 let to = (part.to[1] + y) * across + part.to[0];
                 let row = &mut $cells[to..to + part.columns[1] - part.columns[0]];
                 if step == 1 {
-                    row.iter_mut().zip(line.chunks_exact(WIDTH)).for_each(|(cell, b)| *cell = read(b));
+                    bytemuck::cast_slice_mut(row).copy_from_slice(line);
                 } else {
                     let numbers = line.chunks_exact(WIDTH * step);
                     row.iter_mut().zip(numbers).for_each(|(cell, b)| *cell = read(&b[lane * WIDTH..]));

@@ -1,0 +1,16 @@
+//! Zones over rasters (分区栅格统计): how much of each zone is of which class, or what the cells of each zone come to.
+//!
+//! [`cover::lay`] finds once which cells of a grid each zone covers, exactly ([`fractions`](crate::geometry::fractions)).
+//! [`read::measure`] then reads a raster on that grid block by block, each once for all zones, and adds up: classes in
+//! whole numbers, other statistics block by block and in the order of the blocks. So figures do not depend on threads.
+
+mod count;
+pub mod cover;
+mod keys;
+pub mod moments;
+pub mod read;
+pub mod rule;
+pub mod sums;
+mod weights;
+
+pub use sums::{CellSum, ZoneSums};
