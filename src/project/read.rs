@@ -65,6 +65,7 @@ fn project(mut root: Table<'_>) -> Project {
     let mut strata = classes::declared_strata(root.tables("stratum"));
     classes::identify(root.source, &own_classes, &mut strata, &mut covers);
     let placed = classes::place(root.source, own_classes, strata, &covers);
+    covers.iter().filter_map(|cover| cover.misread_index(&placed)).for_each(|error| root.source.note(error));
     let project = Project {
         encoding: "",
         lang: root.choice("lang", words!("a language", "语言"), &[("zh", Lang::Zh), ("en", Lang::En)]),

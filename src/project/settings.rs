@@ -113,6 +113,8 @@ pub struct LayerSettings {
 /// How the cells of a raster become patches with a field `value`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct CellSettings {
+    /// What they hold.
+    pub kind: RasterKind,
     /// The band, from 1; `None` where it has only one, or the first is meant.
     pub band: Option<usize>,
     /// An index over bands in place of a band.
@@ -139,6 +141,19 @@ pub struct IndexSettings {
     pub file: String,
     /// Bands of other files, by the names that the expression has for them.
     pub bands: Vec<(String, RasterSettings)>,
+}
+
+/// What the cells of a raster hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RasterKind {
+    /// Codes of classes (类别).
+    #[default]
+    Classes,
+    /// Heights of vegetation above the ground, without houses (植被冠层高度).
+    Chm,
+    /// An index of vegetation (植被指数), which tells green from other ground and no tree from grass.
+    Index,
 }
 
 /// How coordinates of another datum become coordinates of the working one.

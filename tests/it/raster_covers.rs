@@ -187,5 +187,7 @@ fn what_no_raster_can_mean_is_refused() {
     with("kind = \"index\"\nclass = \"lawn\"").refused("key-missing", &["at_least"]);
     with("kind = \"index\"\nat_least = 0.3\nexpression = \"(b4 - \"\nclass = \"lawn\"")
         .refused("keys-contradict", &["expression"]);
+    with("kind = \"index\"\nat_least = 0.3\nclass = \"canopy\"")
+        .refused("keys-contradict", &["canopy", "grass", "lawn"]);
     with("at_least = 2.0\nclass = \"canopy\"").refused("keys-contradict", &["at_least", "chm"]);
 }

@@ -37,6 +37,11 @@ impl Placed {
     pub(super) fn index(&self, class: &str) -> ClassIndex {
         self.positions.get(class).copied().unwrap_or(ClassIndex(0))
     }
+
+    /// A class by its name; `None` for one that an error was noted for.
+    pub(super) fn class(&self, class: &str) -> Option<&ClassDef> {
+        self.classes.get(self.positions.get(class)?.0)
+    }
 }
 
 /// The classes of the file itself. One that has the identity of a shared class replaces it, and takes over

@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 use super::classes::Placed;
 use super::raster;
 use crate::project::class_map::{ClassMap, ClassRule, LeadingZeros, SchemeChoice, ValueSet};
+use crate::project::error::ProjectError;
 use crate::project::scheme::{scheme, schemes};
 use crate::project::settings::{
-    AreaUnit, CellSettings, ClassIndex, CoverClasses, CoverSettings, LayerSettings,
+    AreaUnit, CellSettings, ClassIndex, CoverClasses, CoverSettings, Figure, LayerSettings, RasterKind,
 };
 use crate::project::source::Mention;
 use crate::project::table::Table;
@@ -211,6 +212,27 @@ impl Cover {
             Naming::Whole(class) => vec![class],
             Naming::ByField { rules, .. } => rules.iter_mut().map(|(class, _)| class).collect(),
         }
+    }
+
+    /// That an index is to tell trees, which it cannot.
+    pub(super) fn misread_index(&self, placed: &Placed) -> Option<ProjectError> {
+        self.layer.raster.as_ref().filter(|cells| cells.kind == RasterKind::Index)?;
+        let trees = [Figure::Forest, Figure::TreeCover, Figure::Canopy];
+        let counts = |mention: &Mention| placed.class(&mention.name).map(|class| &class.counts_as);
+        let wrong = self.class_mentions().into_iter().find(|mention| {
+            counts(mention).is_some_and(|figures| figures.iter().any(|figure| trees.contains(figure)))
+        })?;
+        let class = &wrong.name;
+        Some(wrong.contradiction(
+            words!(
+                "`{class}` counts as trees, and an index tells no tree from grass",
+                "类别 `{class}` 计入树木，而植被指数不能区分树木与草地"
+            ),
+            words!(
+                "take a class that counts as green only, such as `lawn`, or a raster of heights: kind = \"chm\"",
+                "请改用只计入绿化的类别（如 `lawn`），或用高度栅格：kind = \"chm\""
+            ),
+        ))
     }
 
     /// The settings, once every class has its position.

@@ -2,21 +2,13 @@
 
 use super::layer;
 use crate::project::expression::Expression;
-use crate::project::settings::{CellSettings, LayerSettings};
+use crate::project::settings::{CellSettings, LayerSettings, RasterKind};
 use crate::project::table::Table;
 use crate::words;
 use crate::words::Explain;
 
 /// A tree is at least so high, in metres, where the file does not say it.
 const TREE_M: f64 = 2.0;
-
-/// What the cells of a raster hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Classes,
-    Heights,
-    Index,
-}
 
 /// The layer of a cover: a file, or a raster.
 pub(super) fn cover_layer(table: &mut Table<'_>) -> LayerSettings {
@@ -30,44 +22,44 @@ pub(super) fn cover_layer(table: &mut Table<'_>) -> LayerSettings {
 }
 
 fn cells(table: &mut Table<'_>) -> CellSettings {
-    let kinds = [("classes", Kind::Classes), ("chm", Kind::Heights), ("index", Kind::Index)];
+    let kinds = [("classes", RasterKind::Classes), ("chm", RasterKind::Chm), ("index", RasterKind::Index)];
     let meaning = words!(
         "what cells hold: classes, heights of vegetation (a model that shows houses too is none), or an index",
         "像元内容：类别、植被冠层高度（含房屋的 nDSM 不可用）或指数"
     );
-    let kind = table.choice("kind", meaning, &kinds).unwrap_or(Kind::Classes);
+    let kind = table.choice("kind", meaning, &kinds).unwrap_or(RasterKind::Classes);
     let band = table.whole("band");
     let expression = expression(table);
     let at_least = table.number("at_least");
     let given = |key: &str| table.has(key);
     match kind {
-        Kind::Classes if given("at_least") || given("expression") => table.contradiction(
+        RasterKind::Classes if given("at_least") || given("expression") => table.contradiction(
             if given("at_least") { "at_least" } else { "expression" },
             words!("a raster of classes has no threshold and no expression", "类别栅格没有阈值和表达式"),
             words!("write kind = \"chm\" or kind = \"index\"", "请写 kind = \"chm\" 或 kind = \"index\""),
         ),
-        Kind::Index if !given("at_least") => {
+        RasterKind::Index if !given("at_least") => {
             table.missing(
                 "at_least",
                 words!("the value from which on a cell is green", "像元算作绿地的下限值"),
             );
         }
-        Kind::Heights if given("expression") => table.contradiction(
+        RasterKind::Chm if given("expression") => table.contradiction(
             "expression",
             words!("heights come from a band", "高度取自一个波段"),
             words!("write kind = \"index\"", "请写 kind = \"index\""),
         ),
         _ => {}
     }
-    if kind != Kind::Classes && !given("class") {
+    if kind != RasterKind::Classes && !given("class") {
         table.missing("class", words!("the class of the cells that reach it", "达到阈值的像元所属的类别"));
     }
     let at_least = match kind {
-        Kind::Classes => None,
-        Kind::Heights => Some(at_least.unwrap_or(TREE_M)),
-        Kind::Index => at_least,
+        RasterKind::Classes => None,
+        RasterKind::Chm => Some(at_least.unwrap_or(TREE_M)),
+        RasterKind::Index => at_least,
     };
-    CellSettings { band, expression, at_least }
+    CellSettings { kind, band, expression, at_least }
 }
 
 fn expression(table: &mut Table<'_>) -> Option<Expression> {
