@@ -163,6 +163,8 @@ fn in_full(standard: &Standard, rule: &Rule, lang: Lang) -> String {
         line(words!("indicator", "指标"), rule.name.say(lang)),
         line(words!("group", "类别"), rule.group.say(lang)),
         line(words!("requirement", "要求"), rule.requirement_words().say(lang)),
+        line(words!("judged from", "评定依据"), rule.judged.words().say(lang)),
+        line(words!("formula", "算法"), &formula(rule, lang)),
         line(words!("clause", "条款"), &clause),
         line(words!("confidence", "可信度"), format!("{} {known}", confidence(rule, lang)).trim_end()),
         line(words!("source", "来源"), rule.threshold.source().say(lang)),
@@ -170,6 +172,16 @@ fn in_full(standard: &Standard, rule: &Rule, lang: Lang) -> String {
         line(words!("note", "说明"), note),
     ]
     .concat()
+}
+
+/// The quotient that this program computes for a rule, with its unit; a rule that it does not compute says so.
+fn formula(rule: &Rule, lang: Lang) -> String {
+    let Some(measure) = rule.measure else {
+        let none = words!("not computed by this program; declare it", "本程序不计算，请申报");
+        return none.say(lang).to_owned();
+    };
+    let quotient = indicators::formula_words(measure.formula());
+    format!("{} ({})", quotient.say(lang), measure.unit().words().say(lang))
 }
 
 /// A label filled up to a width in columns of the terminal, where a Chinese character takes two.

@@ -43,6 +43,6 @@ pub use judge::{Circumstances, judge};
 pub use requirement::{Band, Comparator, FigureUnit, Limit, Requirement};
 pub use shipped::{standard_names, standard_text};
 pub use standard::{Clause, ClauseConfidence, Confidence, JudgedFrom, Rule, Standard, Threshold};
-pub use tally::{Tally, tally};
+pub use tally::{Judged, Tally, by_confirmation, tally};
 pub use verdict::{Basis, Computed, DeclaredFigure, Outcome, PlaceLine, Verdict};
-pub use wording::{place_words, quantity_words, unit_words};
+pub use wording::{formula_words, place_words, quantity_words, unit_words};

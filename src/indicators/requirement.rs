@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::units::M2_PER_HECTARE;
 use crate::words;
 use crate::words::Words;
 
@@ -76,6 +77,14 @@ impl FigureUnit {
             FigureUnit::Percent => moved_two_places(plain).unwrap_or(plain * 100.0),
             _ => plain,
         }
+    }
+
+    /// By how much one more hectare above the line raises a figure in this unit (points of per cent, or square
+    /// metres for each person), `below` standing under it in square metres or persons; `None` where there is nothing
+    /// to divide by, and where the place is smaller than a hectare.
+    pub fn one_hectare_adds(self, below: f64) -> Option<f64> {
+        let adds = self.written(M2_PER_HECTARE / below);
+        (below > 0.0 && adds <= self.most()).then_some(adds)
     }
 
     /// The most that a figure in this unit can be.

@@ -85,6 +85,18 @@ pub enum JudgedFrom {
     Declared,
 }
 
+impl JudgedFrom {
+    /// The kind of evidence for people.
+    pub fn words(self) -> Words {
+        match self {
+            JudgedFrom::Layers => words!("map layers", "图层"),
+            JudgedFrom::Table => words!("a table", "表格"),
+            JudgedFrom::LayersAndTable => words!("map layers and a table", "图层和表格"),
+            JudgedFrom::Declared => words!("a declaration with evidence", "申报并附证明材料"),
+        }
+    }
+}
+
 /// A clause of the standard.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

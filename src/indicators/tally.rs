@@ -46,3 +46,30 @@ pub fn tally(verdicts: &[Verdict]) -> Tally {
     }
     tally
 }
+
+/// Judged rules by outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Judged {
+    /// Met.
+    pub met: usize,
+    /// Not met.
+    pub not_met: usize,
+    /// Cannot tell.
+    pub cannot_tell: usize,
+}
+
+/// The verdicts by a confirmed threshold, and those by one that nobody confirmed: each judged rule once, in one of
+/// the two. What is not measurable was not judged, and is in neither.
+pub fn by_confirmation(verdicts: &[Verdict]) -> (Judged, Judged) {
+    let (mut confirmed, mut unconfirmed) = (Judged::default(), Judged::default());
+    for verdict in verdicts {
+        let judged = if verdict.rule.threshold.is_confirmed() { &mut confirmed } else { &mut unconfirmed };
+        match verdict.outcome {
+            Outcome::Met => judged.met += 1,
+            Outcome::NotMet => judged.not_met += 1,
+            Outcome::CannotTell { .. } => judged.cannot_tell += 1,
+            Outcome::NotMeasurable { .. } => {}
+        }
+    }
+    (confirmed, unconfirmed)
+}

@@ -51,7 +51,7 @@ pub fn unit_words(unit: Unit) -> Words {
 }
 
 /// A formula for people: "forest / ground".
-pub(super) fn formula_words(formula: Formula) -> Words {
+pub fn formula_words(formula: Formula) -> Words {
     let (above, below) = (quantity_words(formula.numerator), quantity_words(formula.denominator));
     Words::new(format!("{} / {}", above.en, below.en), format!("{} ÷ {}", above.zh, below.zh))
 }

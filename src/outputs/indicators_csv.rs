@@ -36,6 +36,7 @@ const COLUMNS: &[Column] = &[
     ("band", "适用档", |row| row.of_verdict(|v| v.band.clone())),
     ("gap_ha", "差额（公顷）", |row| number(row.gap().map(SquareMetres::hectares))),
     ("gap_mu", "差额（亩）", |row| number(row.gap().map(SquareMetres::mu))),
+    ("one_ha_adds", "每增一公顷提高", |row| number(row.one_hectare())),
     ("numerator", "分子", |row| number(row.numerator().map(|n| n.value))),
     ("numerator_unit", "分子单位", |row| row.say(&operand_unit(row.numerator()))),
     ("denominator", "分母", |row| number(row.denominator().map(|d| d.value))),
@@ -145,6 +146,11 @@ impl Row<'_> {
 
     fn gap(&self) -> Option<SquareMetres> {
         self.place.map_or(self.verdict.gap_m2(), |line| line.gap_m2)
+    }
+
+    /// By how much one more hectare raises the figure of the row, in its unit.
+    fn one_hectare(&self) -> Option<f64> {
+        self.verdict.rule.requirement.as_ref()?.unit.one_hectare_adds(self.denominator()?.value)
     }
 
     fn numerator(&self) -> Option<Operand> {

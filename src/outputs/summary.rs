@@ -3,7 +3,7 @@
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 
 use crate::analysis::analyze::PlaceCoverage;
-use crate::indicators::{Limit, Outcome, Verdict};
+use crate::indicators::{Judged, Limit, Outcome, Verdict, by_confirmation};
 use crate::outputs::wording::figure;
 use crate::outputs::{Report, m2, share_pct};
 use crate::units::SquareMetres;
@@ -88,7 +88,22 @@ fn standard(verdicts: &[Verdict], lang: Lang) -> String {
     );
     let rest = if items.is_empty() { "" } else { rest.say(lang) };
     let table = if table.is_empty() { String::new() } else { format!("{table}\n") };
-    format!("\n{name}\n{table}{rest}")
+    format!("\n{name}\n{table}{}{rest}", marks(verdicts).say(lang))
+}
+
+/// How many verdicts rest on a confirmed threshold, and how many on a provisional one, each by outcome.
+fn marks(verdicts: &[Verdict]) -> Words {
+    let (confirmed, unconfirmed) = by_confirmation(verdicts);
+    let en = |j: Judged| format!("{} met, {} not met, {} cannot tell", j.met, j.not_met, j.cannot_tell);
+    let zh = |j: Judged| format!("达标 {}、未达标 {}、无法判定 {}", j.met, j.not_met, j.cannot_tell);
+    Words::new(
+        format!(
+            "by confirmed thresholds: {}\nby unconfirmed thresholds: {}\n",
+            en(confirmed),
+            en(unconfirmed)
+        ),
+        format!("阈值已核定：{}\n阈值待核：{}\n", zh(confirmed), zh(unconfirmed)),
+    )
 }
 
 /// Item numbers in order, each once, neighbours drawn together: "5–7, 9".

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use sencheng::fact::{Fact, Place, Quantity, Unit};
 use sencheng::indicators::{
-    Circumstances, Confidence, Confirmation, Declared, IndicatorError, JudgeBy, Outcome, PlaceLine, Reading,
-    Rule, Standard, Threshold, Verdict, judge, parse_confirmations, record, standard_names, standard_text,
-    tally, to_toml, unused,
+    Circumstances, Confidence, Confirmation, Declared, IndicatorError, JudgeBy, Judged, Outcome, PlaceLine,
+    Reading, Rule, Standard, Threshold, Verdict, by_confirmation, judge, parse_confirmations, record,
+    standard_names, standard_text, tally, to_toml, unused,
 };
 use sencheng::outputs::indicators_csv::indicators_csv;
 use sencheng::outputs::summary::verdicts as verdict_tables;
@@ -786,5 +786,34 @@ fn the_table_shows_towns_for_information_and_without_an_outcome() {
     let rows: Vec<&str> = text.lines().filter(|line| line.contains(",tree-coverage,")).collect();
     assert_eq!(rows.len(), 2, "{rows:?}");
     assert!(rows[0].contains(",结论,县域,达标（阈值待核）,"), "{}", rows[0]);
-    assert!(rows[1].contains(",参考,乡镇 441624100,,,,20,%,20,20,,,1.5,22.5,"), "{}", rows[1]);
+    // One hectare of the county's 100 is one point, and of the town's 10 it is ten.
+    assert!(rows[0].contains(",,,1,600000,"), "{}", rows[0]);
+    assert!(rows[1].contains(",参考,乡镇 441624100,,,,20,%,20,20,,,1.5,22.5,10,"), "{}", rows[1]);
+}
+
+#[test]
+fn confirmed_and_unconfirmed_verdicts_are_counted_apart() {
+    let standard = Standard::named("GB/T 37342-2019").unwrap();
+    let count = |standard: &Standard| {
+        by_confirmation(&judge(standard, &green_29(), &Circumstances::default(), &[]).unwrap())
+    };
+    let one = Judged { not_met: 1, ..Judged::default() };
+    assert_eq!(count(&standard), (Judged::default(), one));
+    let read = standard.apply(&[confirmation("green-coverage", Some(Reading::One(40.0)))]).unwrap();
+    assert_eq!(count(&read), (one, Judged::default()));
+    let lower = standard.apply(&[confirmation("green-coverage", Some(Reading::One(29.0)))]).unwrap();
+    assert_eq!(count(&lower), (Judged { met: 1, ..Judged::default() }, Judged::default()));
+    let verdicts = judge(&read, &green_29(), &Circumstances::default(), &[]).unwrap();
+    let shown = verdict_tables(&verdicts, Lang::En);
+    assert!(shown.contains("by confirmed thresholds: 0 met, 1 not met, 0 cannot tell\n"), "{shown}");
+    assert!(shown.contains("by unconfirmed thresholds: 0 met, 0 not met, 0 cannot tell\n"), "{shown}");
+}
+
+#[test]
+fn one_more_hectare_is_told_in_the_unit_of_the_rule() {
+    use sencheng::indicators::FigureUnit::{Percent, SquareMetresPerPerson};
+    assert_eq!(Percent.one_hectare_adds(4_000_000.0), Some(0.25));
+    assert_eq!(SquareMetresPerPerson.one_hectare_adds(80_000.0), Some(0.125));
+    assert_eq!(Percent.one_hectare_adds(5_000.0), None, "no room for a hectare");
+    assert_eq!(Percent.one_hectare_adds(0.0), None);
 }
