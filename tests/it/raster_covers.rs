@@ -184,10 +184,10 @@ fn what_no_raster_can_mean_is_refused() {
     };
     with("class = \"canopy\"").refused("raster-no-classes", &["cover.tif", "0.5", "chm"]);
     with("kind = \"ndsm\"\nclass = \"canopy\"").refused("unknown-name", &["ndsm", "houses"]);
-    with("kind = \"index\"\nclass = \"lawn\"").refused("key-missing", &["at_least"]);
+    with("kind = \"index\"\nclass = \"lawn\"").refused("missing-key", &["at_least"]);
     with("kind = \"index\"\nat_least = 0.3\nexpression = \"(b4 - \"\nclass = \"lawn\"")
-        .refused("keys-contradict", &["expression"]);
+        .refused("contradiction", &["expression"]);
     with("kind = \"index\"\nat_least = 0.3\nclass = \"canopy\"")
-        .refused("keys-contradict", &["canopy", "grass", "lawn"]);
-    with("at_least = 2.0\nclass = \"canopy\"").refused("keys-contradict", &["at_least", "chm"]);
+        .refused("contradiction", &["canopy", "grass", "lawn"]);
+    with("at_least = 2.0\nclass = \"canopy\"").refused("contradiction", &["at_least", "chm"]);
 }

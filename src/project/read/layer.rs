@@ -8,16 +8,18 @@ use crate::words;
 
 /// Where a layer lies and how it is to be read.
 pub(super) fn layer(table: &mut Table<'_>) -> LayerSettings {
-    let file = table.required_path("file", words!("the layer's file", "图层文件"));
     LayerSettings {
-        file,
+        file: table.required_path("file", words!("the layer's file", "图层文件")),
         layer: table.text("layer"),
+        crs: table.text("crs"),
         encoding: table.text("encoding"),
-        ..without_file(table)
+        datum_shift: datum_shift(table),
+        filter: filter(table),
+        raster: None,
     }
 }
 
-/// What is said of a layer besides its file.
+/// What is said of a raster besides its file.
 pub(super) fn without_file(table: &mut Table<'_>) -> LayerSettings {
     LayerSettings {
         crs: table.text("crs"),
