@@ -33,11 +33,14 @@ fn cells(table: &mut Table<'_>) -> CellSettings {
     let at_least = table.number("at_least");
     let given = |key: &str| table.has(key);
     match kind {
-        RasterKind::Classes if given("at_least") || given("expression") => table.contradiction(
-            if given("at_least") { "at_least" } else { "expression" },
-            words!("a raster of classes has no threshold and no expression", "类别栅格没有阈值和表达式"),
-            words!("write kind = \"chm\" or kind = \"index\"", "请写 kind = \"chm\" 或 kind = \"index\""),
-        ),
+        RasterKind::Classes if given("at_least") || given("expression") => {
+            let key = if given("at_least") { "at_least" } else { "expression" };
+            table.contradiction(
+                key,
+                words!("`{key}` on a raster of classes", "类别栅格写了 `{key}`"),
+                words!("write kind = \"chm\" or kind = \"index\"", "请写 kind = \"chm\" 或 kind = \"index\""),
+            );
+        }
         RasterKind::Index if !given("at_least") => {
             table.missing(
                 "at_least",
