@@ -106,7 +106,7 @@ fn cells_are_split_at_the_line_between_towns_and_cells_without_data_are_a_row_of
 #[test]
 fn a_condition_takes_the_cells_that_it_holds_of() {
     let row: Vec<f32> = [[1.0; 5], [2.0; 5], [3.0; 5], [4.0; 5]].concat();
-    let answer = bench(&striped(0.0, &row, "")).run(&[
+    let answer = bench(&striped(0.0, &row, "-9")).run(&[
         "tabulate",
         "--zones",
         "towns.geojson",
