@@ -191,3 +191,31 @@ fn what_no_raster_can_mean_is_refused() {
         .refused("contradiction", &["canopy", "grass", "lawn"]);
     with("at_least = 2.0\nclass = \"canopy\"").refused("contradiction", &["at_least", "chm"]);
 }
+
+/// Two ways that share no arithmetic: cells by their fractions, and cells as outlines that are cut at the border.
+#[cfg(feature = "gdal")]
+#[test]
+fn a_cover_of_cells_has_what_their_fractions_have() {
+    let test = "a_cover_of_cells_has_what_their_fractions_have";
+    let Some(data) = crate::shared::data(test) else { return };
+    let file = |name: &str| data.join("zion-nlcd").join(name).display().to_string();
+    let (zones, raster, bench) = (file("zion.gpkg"), file("nlcd.tif"), Workbench::new());
+    let common =
+        ["--zones", &zones, "--zone-id", "UNIT_CODE", "--zones-crs", "EPSG:26912", "--area", "plane"];
+    let by_fractions = bench.run(&[&["-q", "zonal", "--raster", &raster], &common[..]].concat());
+    let as_cover = ["-q", "tabulate", "--cover", &raster, "--by", "value", "--format", "csv"];
+    let as_cover = bench.run(&[&as_cover[..], &common[..]].concat());
+    let classes: Vec<_> = as_cover.lines().into_iter().filter(|line| line.area_m2 > 0.0).collect();
+    assert_eq!(classes.len(), 7);
+    for line in classes {
+        let begin = format!("ZION,{},", line.class);
+        let row = by_fractions.out.lines().find_map(|row| row.strip_prefix(&begin)).expect("the class");
+        let fractions: f64 = row.split(',').next().unwrap().parse().unwrap();
+        // Places within a cell are held to 2^-26 of 30 m there.
+        assert!(
+            (line.area_m2 - fractions).abs() <= 1e-9 * fractions + 1e-4,
+            "{begin} {} {fractions}",
+            line.area_m2
+        );
+    }
+}
