@@ -68,7 +68,11 @@ impl BlockReader for &Sheet {
             _ => Cells::F32(values.map(|v| v as f32).collect()),
         };
         block.valid.clear();
+        // Where all holds data there is no mask, as a mosaic has it.
         block.valid.extend(places.iter().filter_map(|&at| self.valid.get(at)));
+        if block.valid.iter().all(|valid| *valid) {
+            block.valid.clear();
+        }
         Ok(())
     }
 }
@@ -117,6 +121,22 @@ const OVER: [&str; 2] = [
     "POLYGON ((25 -10, 50 -10, 50 -30, 25 -30, 25 -10))",
     "POLYGON ((20 -10, 40 -10, 40 -20, 20 -20, 20 -10))",
 ];
+
+/// Some blocks have a mask and others none: the values of all count.
+#[test]
+fn blocks_with_a_mask_and_without_are_one_raster() {
+    for kind in [CellKind::U8, CellKind::I16] {
+        let mut sheet = halves(kind);
+        sheet.valid = (0..35).map(|i| i != 34).collect();
+        let whole = ["POLYGON ((0 0, 70 0, 70 -50, 0 -50, 0 0))"];
+        for quantiles in [false, true] {
+            let zonal = measured(&sheet, None, &whole, Ask::Statistics { quantiles }, 1);
+            let moments = zonal.zones[0].sums.moments;
+            assert_eq!((moments.weight, moments.min, moments.max), (34.0, 1.0, 2.0));
+            assert!((moments.mean - (20.0 + 14.0 * 2.0) / 34.0).abs() < 1e-12, "{moments:?}");
+        }
+    }
+}
 
 #[test]
 fn classes_are_counted_by_fractions_and_zones_that_overlap_are_each_right() {

@@ -60,7 +60,9 @@ impl Counters {
             match &place.block.cells {
                 Cells::U8(cells) if bytes_do => {
                     self.bytes.count(cells, place, &patch);
-                    self.bytes.flush(|raw, parts| tell(raw.into(), parts, cell_m2, meaning, ask, into));
+                    self.bytes.flush(|raw, parts| {
+                        tell(raw.into(), parts, cell_m2, (meaning, ask), into, &mut gathered);
+                    });
                 }
                 cells => {
                     let tally = &mut Tally {
@@ -112,7 +114,14 @@ impl Patch<'_> {
 }
 
 /// Adds parts of cells of one stored value to a zone.
-fn tell(raw: u64, parts: i128, cell_m2: f64, meaning: &Meaning, ask: &Ask<'_>, into: &mut ZoneSums) {
+fn tell(
+    raw: u64,
+    parts: i128,
+    cell_m2: f64,
+    (meaning, ask): (&Meaning, &Ask<'_>),
+    into: &mut ZoneSums,
+    gathered: &mut Gathered,
+) {
     let stored = meaning.stored(raw);
     if meaning.is_nodata(stored) {
         return into.nodata.add(parts, cell_m2);
@@ -126,8 +135,11 @@ fn tell(raw: u64, parts: i128, cell_m2: f64, meaning: &Meaning, ask: &Ask<'_>, i
             let key = if steps.holds(meaning.value(stored)) { Key::Cover } else { Key::Rest };
             *into.classes.entry(key).or_default() += sum;
         }
-        Ask::Statistics { .. } => {
-            *into.values.entry(meaning.key(raw)).or_default() += parts >> PARTS_PER_WEIGHT;
+        Ask::Statistics { quantiles } => {
+            gathered.add(meaning.value(stored), parts as f64 / PARTS_PER_CELL as f64);
+            if *quantiles {
+                *into.values.entry(meaning.key(raw)).or_default() += parts >> PARTS_PER_WEIGHT;
+            }
         }
     }
 }
@@ -232,7 +244,7 @@ impl Tally<'_, '_> {
                     *values.entry(value.raw()).or_default() += parts;
                 });
                 for (raw, parts) in values.drain() {
-                    tell(raw, parts, self.cell_m2, &meaning, self.ask, self.into);
+                    tell(raw, parts, self.cell_m2, (&meaning, self.ask), self.into, self.gathered);
                 }
                 self.counters.values = values;
                 self.into.nodata.add(missing, self.cell_m2);

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use crate::measure::zonal::count::{Counters, Place, WEIGHT_PER_CELL};
+use crate::measure::zonal::count::{Counters, Place};
 use crate::measure::zonal::cover::Cover;
 use crate::measure::zonal::keys::Meaning;
-use crate::measure::zonal::moments::{Gathered, Moments};
+use crate::measure::zonal::moments::Moments;
 use crate::measure::zonal::rule::Steps;
 use crate::measure::zonal::sums::ZoneSums;
 use crate::measure::zonal::weights::WeightReader;
@@ -118,21 +118,7 @@ fn together(request: &Request<'_>, parts: Vec<(Vec<ZoneSums>, Vec<Piece>)>) -> V
         let sum = &mut sums[zone as usize].moments;
         *sum = sum.with(moments);
     }
-    for sum in &mut sums {
-        sum.moments = sum.moments.with(of_values(sum));
-    }
     sums
-}
-
-/// The moments of bytes, which are counted by value.
-fn of_values(sums: &ZoneSums) -> Moments {
-    let mut gathered = Gathered::default();
-    if sums.moments == Moments::default() {
-        for (key, &weight) in &sums.values {
-            gathered.add(key.number().unwrap_or(f64::NAN), weight as f64 / WEIGHT_PER_CELL);
-        }
-    }
-    gathered.moments()
 }
 
 /// The blocks that are left to read.
