@@ -159,7 +159,7 @@ fn read_scope<'a>(
     let (layer, findings) = OpenLayer::open(folder, &scope.layer, Some(survey.extent_deg))?;
     read.findings.extend(findings);
     crate::layers::check::near_zones(&layer, survey.extent_deg)?;
-    read.files.push(layer.path().to_owned());
+    read.files.extend_from_slice(layer.paths());
     // Only a water source is a place by itself; of the others the union counts, whatever their codes.
     let fields = ZoneFields {
         id: scope.id_field.as_deref().filter(|_| kind == ScopeKind::WaterSources),

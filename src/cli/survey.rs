@@ -76,7 +76,7 @@ fn open_by(request: &SurveyRequest<'_>, open_cover: Open) -> Result<Survey, Fail
         covers.push((cover, layers));
     }
     let layers = || covers.iter().flat_map(|(_, layers)| layers.iter().map(|(_, layer)| layer));
-    let files = std::iter::once(&zone_layer).chain(layers()).map(|l| l.path().to_owned()).collect();
+    let files = std::iter::once(&zone_layer).chain(layers()).flat_map(OpenLayer::paths).cloned().collect();
     let declared = request.crs.map(Crs::parse).transpose()?;
     let cover_crs: Vec<Crs> = layers().map(|l| l.crs.clone()).collect();
     let centre = [(extent_deg[0] + extent_deg[2]) / 2.0, (extent_deg[1] + extent_deg[3]) / 2.0];

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use crate::attribute::Value;
@@ -132,9 +132,9 @@ impl OpenLayer {
         centres
     }
 
-    /// The file it lies in.
-    pub fn path(&self) -> &Path {
-        self.file.path()
+    /// The files it lies in.
+    pub fn paths(&self) -> &[PathBuf] {
+        self.file.paths()
     }
 
     /// Index of a field by name.

@@ -21,7 +21,7 @@ use crate::words::Words;
 pub struct LayerFile {
     /// For people: file name, and layer name where the file has several.
     pub title: String,
-    path: PathBuf,
+    paths: Vec<PathBuf>,
     layer: Arc<dyn StoredLayer>,
 }
 
@@ -42,12 +42,12 @@ pub struct Description {
 
 /// Finds a layer below `folder`. What was noticed of its encoding comes with it.
 pub fn find(folder: &Path, settings: &LayerSettings) -> Result<(LayerFile, Vec<Finding>), LayerError> {
-    let path = folder.join(&settings.file);
     if patches::is_raster(settings) {
-        let patches::Opened { name: title, layer, findings } = patches::open(folder, settings)?;
+        let patches::Opened { name: title, paths, layer, findings } = patches::open(folder, settings)?;
         let findings = findings.into_iter().map(|f| f.in_layer(&title)).collect();
-        return Ok((LayerFile { title, path, layer }, findings));
+        return Ok((LayerFile { title, paths, layer }, findings));
     }
+    let path = folder.join(&settings.file);
     let file = settings.file.clone();
     if !path.exists() {
         return Err(LayerError::NotFound { file });
@@ -71,7 +71,7 @@ pub fn find(folder: &Path, settings: &LayerSettings) -> Result<(LayerFile, Vec<F
     let layer = file.layer(index, &title)?;
     findings.extend(layer.findings());
     let findings = findings.into_iter().map(|f| f.in_layer(&title)).collect();
-    Ok((LayerFile { title, path, layer }, findings))
+    Ok((LayerFile { title, paths: vec![path], layer }, findings))
 }
 
 /// A shapefile is not read without its index: GDAL could only write one, and inputs are never written to.
@@ -151,9 +151,9 @@ fn which(file: &str, layers: &[String], wanted: Option<&str>) -> Result<usize, L
 }
 
 impl LayerFile {
-    /// The file itself.
-    pub fn path(&self) -> &Path {
-        &self.path
+    /// The files that it is read from: one, but of a raster of several sheets or bands.
+    pub fn paths(&self) -> &[PathBuf] {
+        &self.paths
     }
 
     /// What the layer says of itself.

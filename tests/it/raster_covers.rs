@@ -161,6 +161,21 @@ fn heights_are_trees_from_two_metres_united_with_polygons_and_cells_without_data
     assert_eq!((unmapped("2"), unmapped("1")), (20.0, 20.0));
 }
 
+/// Sheets are one raster, and the record of the run names each.
+#[test]
+fn sheets_are_one_cover() {
+    let bench = heights();
+    for (name, east, height) in [("s1.tif", 0.0, 9.0f32), ("s2.tif", 1000.0, 1.0)] {
+        std::fs::write(bench.path(name), striped(east, &[height; 10], "nan")).unwrap();
+    }
+    std::fs::write(bench.path("p.toml"), PROJECT.replace("cover.tif", "s?.tif")).unwrap();
+    bench.run(&["run", "p.toml", "--out", "out"]).ended(0);
+    let canopy = |town| coverage(&bench, town).into_iter().find(|(class, _)| class == "canopy").unwrap().1;
+    assert_eq!((canopy("2"), canopy("1")), (100.0, 0.0));
+    let record = std::fs::read_to_string(bench.path("out/run.json")).unwrap();
+    assert!(record.contains("\"s1.tif\"") && record.contains("\"s2.tif\""), "{record}");
+}
+
 #[test]
 fn a_threshold_is_a_setting() {
     let bench = heights();

@@ -33,7 +33,7 @@ use tiff::Opened;
 #[derive(Debug, Clone)]
 pub struct RasterFile {
     name: String,
-    path: PathBuf,
+    paths: Vec<PathBuf>,
     stored: Stored,
     findings: Vec<Finding>,
 }
@@ -41,16 +41,16 @@ pub struct RasterFile {
 /// Opens a raster below `folder`; a pattern of names is a mosaic of sheets, which win in the order of their names.
 /// Without a band, it is the first; a finding says so where there are others.
 pub fn open(folder: &Path, settings: &RasterSettings) -> Result<RasterFile, LayerError> {
-    let (name, path, stored) = found(folder, settings)?;
+    let (name, paths, stored) = found(folder, settings)?;
     let name = if stored.bands.len() > 1 { format!("{name}:{}", stored.number) } else { name };
     let findings = first_of_several(&stored, settings).map(|f| f.in_layer(&name));
-    Ok(RasterFile { name, path, findings: findings.into_iter().collect(), stored })
+    Ok(RasterFile { name, paths, findings: findings.into_iter().collect(), stored })
 }
 
-/// Opens an index over bands below `folder`: 64-bit floats, NaN where there is no data. Its path is that of its file.
+/// Opens an index over bands below `folder`: 64-bit floats, NaN where there is no data.
 pub fn index(folder: &Path, settings: &IndexSettings) -> Result<RasterFile, LayerError> {
     let file = || settings.file.clone();
-    let mut bands = Vec::new();
+    let (mut bands, mut paths) = (Vec::new(), Vec::new());
     for name in settings.expression.bands() {
         let own = settings.bands.iter().find(|(known, _)| known == name).map(|(_, band)| band.clone());
         let numbered = || name.strip_prefix('b').and_then(|n| n.parse().ok());
@@ -58,16 +58,20 @@ pub fn index(folder: &Path, settings: &IndexSettings) -> Result<RasterFile, Laye
         let band = band.ok_or_else(|| {
             LayerError::Raster(RasterError::NoBandCalled { file: file(), name: name.clone() })
         })?;
-        bands.push((format!("{}:{name}", band.file), found(folder, &band)?.2));
+        let (_, files, stored) = found(folder, &band)?;
+        paths.extend(files);
+        bands.push((format!("{}:{name}", band.file), stored));
     }
     let stored = index::over(&settings.expression, bands).map_err(LayerError::Raster)?;
     let stored = stored.ok_or_else(|| LayerError::NotFound { file: file() })?;
     let name = format!("{}:{}", settings.file, settings.expression);
-    Ok(RasterFile { name, path: folder.join(&settings.file), findings: Vec::new(), stored })
+    paths.sort();
+    paths.dedup();
+    Ok(RasterFile { name, paths, findings: Vec::new(), stored })
 }
 
-/// A band of a file, or of the sheets of a pattern, with its name and its first path.
-fn found(folder: &Path, settings: &RasterSettings) -> Result<(String, PathBuf, Stored), LayerError> {
+/// A band of a file, or of the sheets of a pattern, with its name and its files.
+fn found(folder: &Path, settings: &RasterSettings) -> Result<(String, Vec<PathBuf>, Stored), LayerError> {
     let files = pattern::files(folder, &settings.file);
     let single = |path: &Path| -> Result<(String, Stored), LayerError> {
         if !path.exists() {
@@ -79,13 +83,13 @@ fn found(folder: &Path, settings: &RasterSettings) -> Result<(String, PathBuf, S
         Ok((name, stored))
     };
     let missing = || LayerError::NoMatch { pattern: settings.file.clone() };
-    let first = files.first().cloned().ok_or_else(missing)?;
-    if files.len() == 1 {
-        return single(&first).map(|(name, stored)| (name, first, stored));
+    if let [only] = files.as_slice() {
+        let (name, stored) = single(only)?;
+        return Ok((name, files, stored));
     }
     let sheets = files.iter().map(|path| single(path)).collect::<Result<Vec<_>, _>>()?;
     let stored = mosaic::lay(sheets).map_err(LayerError::Raster)?.ok_or_else(missing)?;
-    Ok((settings.file.clone(), first, stored))
+    Ok((settings.file.clone(), files, stored))
 }
 
 /// A band, by our own reader where it knows the layout.
@@ -110,9 +114,9 @@ fn first_of_several(stored: &Stored, settings: &RasterSettings) -> Option<Findin
 }
 
 impl RasterFile {
-    /// The file itself.
-    pub fn path(&self) -> &Path {
-        &self.path
+    /// The files that it is read from.
+    pub fn paths(&self) -> &[PathBuf] {
+        &self.paths
     }
 
     /// The CRS that it declares.

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::finding::Finding;
@@ -42,6 +42,8 @@ pub(in crate::layers) fn is_raster(settings: &LayerSettings) -> bool {
 /// A raster that was opened as a layer.
 pub(in crate::layers) struct Opened {
     pub name: String,
+    /// The files that it is read from.
+    pub paths: Vec<PathBuf>,
     pub layer: Arc<dyn StoredLayer>,
     /// What was noticed.
     pub findings: Vec<Finding>,
@@ -58,8 +60,8 @@ pub(in crate::layers) fn open(folder: &Path, settings: &LayerSettings) -> Result
         }
         None => raster::open(folder, &RasterSettings { file: file(), band: cells.band })?,
     };
-    let (name, findings) = (file.name().to_owned(), file.findings());
-    Ok(Opened { name, layer: Arc::new(Patches { file, cells }), findings })
+    let (name, paths, findings) = (file.name().to_owned(), file.paths().to_vec(), file.findings());
+    Ok(Opened { name, paths, layer: Arc::new(Patches { file, cells }), findings })
 }
 
 /// The layer.
