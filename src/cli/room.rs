@@ -79,10 +79,13 @@ fn told(list: &str, name: &str) -> Option<u64> {
 }
 
 impl Spill for TemporaryFile {
-    fn room(&self, taken: usize) -> usize {
+    fn has_room(&self, used: usize, taken: usize) -> bool {
+        // The system is asked only where the answer can matter.
+        if used as u64 <= self.most / LEAST_SHARE {
+            return true;
+        }
         let others = resident().map_or(0, |all| all.saturating_sub(taken as u64));
-        let left = (self.most - self.most / RESERVE).saturating_sub(others);
-        usize::try_from(left.max(self.most / LEAST_SHARE)).unwrap_or(usize::MAX)
+        used as u64 <= (self.most - self.most / RESERVE).saturating_sub(others)
     }
 
     fn put(&self, words: &[u64]) -> Result<u64, SourceFault> {

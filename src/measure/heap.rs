@@ -25,8 +25,8 @@ pub(super) const BLOCK_TILES: i64 = 4;
 
 /// A place outside memory for what does not fit. What is put there vanishes with it.
 pub trait Spill: Sync {
-    /// How many bytes of outlines may stay in memory, where the memory set aside for outlines takes `taken` now.
-    fn room(&self, taken: usize) -> usize;
+    /// Whether so many bytes of outlines may stay in memory, where what is set aside for outlines takes `taken` now.
+    fn has_room(&self, used: usize, taken: usize) -> bool;
     /// Keeps some words; gives the number to ask for them by.
     fn put(&self, words: &[u64]) -> Result<u64, SourceFault>;
     /// Gives back words that were put together, from one of them on, into a buffer of their length.
@@ -229,7 +229,7 @@ impl Heap {
     /// Puts what is in memory away where all readers together hold more than there is room for.
     pub(super) fn make_room(&mut self, room: &Room<'_>, held: &Held) -> Result<(), MeasureError> {
         let [used, taken] = self.tell(held);
-        let Some(spill) = room.spill.filter(|spill| used > spill.room(taken)) else { return Ok(()) };
+        let Some(spill) = room.spill.filter(|spill| !spill.has_room(used, taken)) else { return Ok(()) };
         self.close_all();
         let slabs = &mut self.slabs;
         for (_, chunk) in &mut self.full {
