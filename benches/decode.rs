@@ -23,15 +23,7 @@ fn files() -> Vec<PathBuf> {
 }
 
 fn cover(file: &Path) -> Cover {
-    let layer = LayerSettings {
-        file: file.to_string_lossy().into_owned(),
-        layer: None,
-        crs: None,
-        encoding: None,
-        datum_shift: None,
-        filter: None,
-        raster: None,
-    };
+    let layer = LayerSettings { file: file.to_string_lossy().into_owned(), ..LayerSettings::default() };
     let (open, _) = OpenLayer::open(Path::new(""), &layer, None).expect("the layer opens");
     let field = |name: &'static str| open.field(name).is_ok().then_some(name);
     let (class, id) = (field(FIELDS[0]), field(FIELDS[1]));

@@ -42,7 +42,7 @@ pub struct Plane<'a> {
 pub struct Laid {
     zones: Vec<Zone>,
     cover: Cover,
-    transform: [f64; 6],
+    frame: Frame,
     /// What was noticed about the zones.
     pub findings: Vec<Finding>,
 }
@@ -89,7 +89,7 @@ pub fn lay(layer: &ZoneLayer, frame: &Frame, areas: CellAreas, rule: Rule) -> Re
     let cover = cover::lay(&zones, size, areas, rule)
         .map_err(|(index, _)| LayError::Tangled { zone: zones[index].id().to_owned() })?;
     let reached = cover.zones.iter().any(|zone| zone.columns[1] > 0);
-    reached.then_some(Laid { zones, cover, transform: frame.transform, findings }).ok_or(LayError::Apart)
+    reached.then_some(Laid { zones, cover, frame: frame.clone(), findings }).ok_or(LayError::Apart)
 }
 
 /// What a cell has in the middle of the first zone's first edge; for findings.
@@ -177,7 +177,7 @@ impl ZoneTable {
 
 /// Whether the fractions of zones that were laid on one raster's grid serve another's.
 pub fn same_grid(laid: &Laid, frame: &Frame) -> bool {
-    laid.cover.size == [frame.columns, frame.rows] && laid.transform == frame.transform
+    laid.frame.same_cells(frame)
 }
 
 /// Measures a raster over zones that were laid on its grid.

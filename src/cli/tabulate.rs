@@ -70,8 +70,7 @@ fn layers(arguments: &Tabulate) -> Result<(LayerSettings, LayerSettings), crate:
         crs: arguments.zones_crs.clone(),
         encoding: arguments.zones_encoding.clone(),
         datum_shift: shift(),
-        filter: None,
-        raster: None,
+        ..LayerSettings::default()
     };
     let cover = LayerSettings {
         file: arguments.cover.to_string_lossy().into_owned(),
@@ -80,7 +79,7 @@ fn layers(arguments: &Tabulate) -> Result<(LayerSettings, LayerSettings), crate:
         encoding: arguments.cover_encoding.clone(),
         datum_shift: shift(),
         filter: arguments.filter.as_deref().map(Filter::parse).transpose()?,
-        raster: None,
+        ..LayerSettings::default()
     };
     Ok((zones, cover))
 }

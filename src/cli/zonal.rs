@@ -111,8 +111,7 @@ fn crs_of(raster: &RasterFile, arguments: &Arguments) -> Result<Crs, Failure> {
 }
 
 fn same_cells(weights: &RasterFile, raster: &RasterFile) -> Result<(), ZonalError> {
-    let cells = |file: &RasterFile| (file.frame().columns, file.frame().rows, file.frame().transform);
-    let same = cells(weights) == cells(raster);
+    let same = weights.frame().same_cells(raster.frame());
     let name = |file: &RasterFile| file.name().to_owned();
     same.then_some(()).ok_or_else(|| ZonalError::OtherGrid { weights: name(weights), raster: name(raster) })
 }
@@ -122,10 +121,8 @@ fn zone_settings(arguments: &Arguments) -> LayerSettings {
         file: arguments.zones.to_string_lossy().into_owned(),
         layer: arguments.zones_layer.clone(),
         crs: arguments.zones_crs.clone(),
-        encoding: None,
         datum_shift: arguments.datum_shift.as_ref().map(|_| DatumShift::Unshifted),
-        filter: None,
-        raster: None,
+        ..LayerSettings::default()
     }
 }
 

@@ -84,6 +84,16 @@ pub(crate) fn share_pct(area: f64, whole: f64) -> Option<f64> {
     (whole > 0.0).then(|| area / whole * 100.0)
 }
 
+/// A CSV document for programs: no byte-order mark, the header first among the lines.
+pub(crate) fn plain_csv(lines: impl IntoIterator<Item = impl IntoIterator<Item = String>>) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for line in lines {
+        // Writing into memory cannot fail.
+        let _ = writer.write_record(line);
+    }
+    writer.into_inner().unwrap_or_default()
+}
+
 /// A CSV document: UTF-8 with a byte-order mark, so that a spreadsheet reads Chinese right.
 pub(crate) fn csv_document(
     header: &[impl AsRef<str>],

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::analysis::tabulate::{Row, Tabulation};
 use crate::finding::Finding;
-use crate::outputs::{json_document, m2, share_pct};
+use crate::outputs::{json_document, m2, plain_csv, share_pct};
 use crate::project::settings::AreaKind;
 use crate::words::{Lang, Words};
 
@@ -26,7 +26,6 @@ pub struct Preamble {
 
 /// Columns `zone,class,area_m2,share_pct,gross_m2,features`; decimals are the shortest that read back the same.
 pub fn csv(tabulation: &Tabulation, kind: AreaKind) -> Vec<u8> {
-    let mut text = csv::Writer::from_writer(Vec::new());
     let mut lines =
         vec![["zone", "class", "area_m2", "share_pct", "gross_m2", "features"].map(str::to_owned)];
     for zone in &tabulation.zones {
@@ -43,11 +42,7 @@ pub fn csv(tabulation: &Tabulation, kind: AreaKind) -> Vec<u8> {
             ]
         }));
     }
-    for line in lines {
-        // Writing into memory cannot fail.
-        let _ = text.write_record(line);
-    }
-    text.into_inner().unwrap_or_default()
+    plain_csv(lines)
 }
 
 #[derive(Serialize)]

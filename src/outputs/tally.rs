@@ -8,7 +8,7 @@ use crate::attribute::Amount;
 use crate::geometry::length::LengthSum;
 use crate::measure::lines::Run;
 use crate::outputs::tabulation::Preamble;
-use crate::outputs::{json_document, share_pct};
+use crate::outputs::{json_document, plain_csv, share_pct};
 use crate::project::settings::AreaKind;
 use crate::words::Lang;
 
@@ -135,18 +135,16 @@ fn sheet<'a, T>(
 impl Sheet<'_> {
     /// Decimals are the shortest that read back the same; sums have all of theirs.
     pub fn csv(&self) -> Vec<u8> {
-        let mut text = csv::Writer::from_writer(Vec::new());
-        let names = self.columns.iter().filter(|column| !column.aside).map(|column| column.name.as_str());
-        // Writing into memory cannot fail.
-        let _ = text.write_record(["zone", "class"].into_iter().chain(names));
+        let names = self.columns.iter().filter(|column| !column.aside).map(|column| column.name.clone());
+        let mut lines: Vec<Vec<String>> =
+            vec![["zone", "class"].map(str::to_owned).into_iter().chain(names).collect()];
         for (zone, _, rows) in &self.places {
-            for (class, figures) in rows {
+            lines.extend(rows.iter().map(|(class, figures)| {
                 let figures = self.shown(figures).map(Figure::exact);
-                let line = [(*zone).to_owned(), (*class).to_owned()].into_iter().chain(figures);
-                let _ = text.write_record(line);
-            }
+                [(*zone).to_owned(), (*class).to_owned()].into_iter().chain(figures).collect()
+            }));
         }
-        text.into_inner().unwrap_or_default()
+        plain_csv(lines)
     }
 
     /// The figures that do not stand in JSON only.

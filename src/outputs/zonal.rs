@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 use crate::analysis::zonal::{Zonal, ZoneTable, ground_m2, quantile, valid_pct};
 use crate::finding::Finding;
 use crate::measure::zonal::CellSum;
-use crate::outputs::{json_document, or_blank, share_pct};
+use crate::outputs::{json_document, or_blank, plain_csv, share_pct};
 use crate::project::settings::AreaKind;
 
 /// Ground without a value.
@@ -161,12 +161,7 @@ fn columns(
 }
 
 fn written(lines: Vec<Vec<String>>, name_rasters: bool) -> Vec<u8> {
-    let mut text = csv::Writer::from_writer(Vec::new());
-    for line in lines {
-        // Writing into memory cannot fail.
-        let _ = text.write_record(&line[usize::from(!name_rasters)..]);
-    }
-    text.into_inner().unwrap_or_default()
+    plain_csv(lines.into_iter().map(|line| line.into_iter().skip(usize::from(!name_rasters))))
 }
 
 #[derive(Serialize)]

@@ -15,8 +15,8 @@ use crate::project::decode::{decode, full_width_in_toml};
 use crate::project::error::ProjectError;
 use crate::project::origin::Origins;
 use crate::project::settings::{
-    AreaKind, CountyKind, CountySettings, Figure, MapSettings, PeopleUnit, Project, ResidentsCount,
-    ResidentsSettings, ScopeSettings, Scopes, StandardSettings, TableSettings, ZoneSettings,
+    AreaKind, CountyKind, CountySettings, Figure, LayerSettings, MapSettings, PeopleUnit, Project,
+    ResidentsCount, ResidentsSettings, ScopeSettings, Scopes, StandardSettings, TableSettings, ZoneSettings,
 };
 use crate::project::source::Source;
 use crate::project::table::Table;
@@ -122,7 +122,7 @@ fn zones(root: &mut Table<'_>) -> ZoneSettings {
             root.missing("[zones]", words!("the layer of the towns", "乡镇图层"));
         }
         return ZoneSettings {
-            layer: layer::stand_in(),
+            layer: LayerSettings::default(),
             id: String::new(),
             name: None,
             prefix: None,

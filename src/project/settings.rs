@@ -90,7 +90,7 @@ pub enum CountyKind {
 }
 
 /// Where a layer lies and how it is to be read.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct LayerSettings {
     /// The file, as written.
     pub file: String,
@@ -121,6 +121,11 @@ pub struct CellSettings {
     pub expression: Option<Expression>,
     /// Cells of at least this value have `value` 1, the others none; `None`: every value is a class of its own.
     pub at_least: Option<f64>,
+}
+
+impl CellSettings {
+    /// The name of the field.
+    pub const FIELD: &str = "value";
 }
 
 /// Where a raster lies and which of its bands is meant.

@@ -40,6 +40,18 @@ impl Frame {
         let cut = |first: usize, side: usize, whole: usize| side.min(whole.saturating_sub(first));
         (first, [cut(first[0], self.block[0], self.columns), cut(first[1], self.block[1], self.rows)])
     }
+
+    /// The place of a corner of cells, by column and row.
+    pub fn place(&self, [column, row]: [f64; 2]) -> [f64; 2] {
+        let t = &self.transform;
+        [t[0] + column * t[1] + row * t[2], t[3] + column * t[4] + row * t[5]]
+    }
+
+    /// Whether another raster has the same cells, whatever they hold.
+    pub fn same_cells(&self, other: &Self) -> bool {
+        let cells = |frame: &Self| (frame.columns, frame.rows, frame.transform);
+        cells(self) == cells(other)
+    }
 }
 
 /// What cells are stored as.
@@ -74,6 +86,25 @@ pub enum Cells {
     F64(Vec<f64>),
 }
 
+impl Cells {
+    /// One of them, as it is stored.
+    #[inline]
+    pub fn number(&self, at: usize) -> f64 {
+        match self {
+            Self::U8(cells) => cells[at].into(),
+            Self::I8(cells) => cells[at].into(),
+            Self::U16(cells) => cells[at].into(),
+            Self::I16(cells) => cells[at].into(),
+            Self::U32(cells) => cells[at].into(),
+            Self::I32(cells) => cells[at].into(),
+            Self::U64(cells) => cells[at] as f64,
+            Self::I64(cells) => cells[at] as f64,
+            Self::F32(cells) => cells[at].into(),
+            Self::F64(cells) => cells[at],
+        }
+    }
+}
+
 /// A block that was read; kept by the reader's caller and filled again and again.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Block {
@@ -83,6 +114,13 @@ pub struct Block {
     pub cells: Cells,
     /// Where a mask or an alpha band says so: which cells hold data. Empty where all do, apart from `nodata`.
     pub valid: Vec<bool>,
+}
+
+impl Default for Block {
+    /// Nothing yet.
+    fn default() -> Self {
+        Self { size: [0, 0], cells: Cells::U8(Vec::new()), valid: Vec::new() }
+    }
 }
 
 /// One band of a raster that many threads may read at once.

@@ -108,7 +108,7 @@ fn a_geotiff_is_read_in_every_build() {
     assert_eq!(frame.transform, [440_000.0, 2.5, 0.0, 2_700_000.0, 0.0, -2.5]);
     assert_eq!((frame.nodata, frame.scale, frame.offset), (Some(7.0), 1.0, 0.0));
     assert_eq!(raster.crs().unwrap().label, "EPSG:4547");
-    let mut block = Block { size: [0, 0], cells: Cells::F32(Vec::new()), valid: Vec::new() };
+    let mut block = Block { cells: Cells::F32(Vec::new()), ..Block::default() };
     raster.reader().unwrap().read(0, 0, &mut block).unwrap();
     assert_eq!((block.size, block.cells), ([3, 2], Cells::U8(vec![1, 2, 3, 4, 7, 6])));
     assert!(block.valid.is_empty());
@@ -121,7 +121,7 @@ fn packed_bytes_are_unpacked_and_a_block_that_is_cut_is_an_error() {
     let mut packed = small(32773, 1.0);
     packed[8..14].copy_from_slice(&[0xFE, 5, 2, 1, 2, 3]);
     let raster = open(&bench, "packed.tif", &packed).unwrap();
-    let mut block = Block { size: [0, 0], cells: Cells::U8(Vec::new()), valid: Vec::new() };
+    let mut block = Block::default();
     raster.reader().unwrap().read(0, 0, &mut block).unwrap();
     assert_eq!(block.cells, Cells::U8(vec![5, 5, 5, 1, 2, 3]));
     for (name, packing) in [("deflate.tif", 8), ("lzw.tif", 5), ("zstd.tif", 50000)] {

@@ -11,7 +11,7 @@ use sencheng::layers::LayerError;
 use sencheng::layers::raster::{self, RasterFile};
 use sencheng::project::expression::Expression;
 use sencheng::project::settings::{IndexSettings, RasterSettings};
-use sencheng::survey::raster::{Block, CellKind, Cells, Raster};
+use sencheng::survey::raster::{Block, CellKind, Raster};
 use sencheng::words::Explain;
 
 use crate::shared;
@@ -22,29 +22,13 @@ fn open(path: &Path, band: Option<usize>) -> Result<RasterFile, LayerError> {
     raster::open(Path::new(""), &settings)
 }
 
-/// A cell as a number and its bits, so that what is not a number is equal to itself.
-fn number(cells: &Cells, i: usize) -> f64 {
-    match cells {
-        Cells::U8(c) => f64::from(c[i]),
-        Cells::I8(c) => f64::from(c[i]),
-        Cells::U16(c) => f64::from(c[i]),
-        Cells::I16(c) => f64::from(c[i]),
-        Cells::U32(c) => f64::from(c[i]),
-        Cells::I32(c) => f64::from(c[i]),
-        Cells::U64(c) => c[i] as f64,
-        Cells::I64(c) => c[i] as f64,
-        Cells::F32(c) => f64::from(c[i]),
-        Cells::F64(c) => c[i],
-    }
-}
-
 /// All cells in rows, and which of them hold data by the mask.
 fn whole(raster: &dyn Raster) -> Result<(Vec<f64>, Vec<bool>), String> {
     let frame = raster.frame();
     let mut cells = vec![0.0; frame.columns * frame.rows];
     let mut valid = vec![true; cells.len()];
     let mut reader = raster.reader().map_err(|e| e.to_string())?;
-    let mut block = Block { size: [0, 0], cells: Cells::U8(Vec::new()), valid: Vec::new() };
+    let mut block = Block::default();
     let [across, down] = frame.blocks();
     for (row, column) in (0..down).flat_map(|r| (0..across).map(move |c| (r, c))) {
         reader.read(column, row, &mut block).map_err(|e| e.to_string())?;
@@ -52,7 +36,7 @@ fn whole(raster: &dyn Raster) -> Result<(Vec<f64>, Vec<bool>), String> {
         assert_eq!(block.size, size);
         for (y, x) in (0..size[1]).flat_map(|y| (0..size[0]).map(move |x| (y, x))) {
             let at = (first[1] + y) * frame.columns + first[0] + x;
-            cells[at] = number(&block.cells, y * size[0] + x);
+            cells[at] = block.cells.number(y * size[0] + x);
             if !block.valid.is_empty() {
                 valid[at] = block.valid[y * size[0] + x];
             }
@@ -524,7 +508,7 @@ fn otsu_parts_two_hills() {
 fn try_out(path: &Path) -> Result<(), String> {
     let raster = open(path, None).map_err(|e| e.to_string())?;
     let mut reader = raster.reader().map_err(|e| e.to_string())?;
-    let mut block = Block { size: [0, 0], cells: Cells::U8(Vec::new()), valid: Vec::new() };
+    let mut block = Block::default();
     let [across, down] = raster.frame().blocks();
     for at in 0..(across * down).min(40) {
         let [wide, high] = raster.frame().block;

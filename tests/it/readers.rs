@@ -33,10 +33,7 @@ fn settings(file: &Path, layer: Option<&str>, crs: Option<&str>) -> LayerSetting
         file: file.to_string_lossy().into_owned(),
         layer: layer.map(str::to_owned),
         crs: crs.map(str::to_owned),
-        encoding: None,
-        datum_shift: None,
-        filter: None,
-        raster: None,
+        ..LayerSettings::default()
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::layers::raster::error::RasterError;
 use crate::layers::raster::stored::{Stored, StoredBand};
-use crate::layers::raster::windows::{Windows, holds, number};
+use crate::layers::raster::windows::{Windows, holds};
 use crate::project::expression::Expression;
 use crate::survey::SourceFault;
 use crate::survey::raster::{Block, BlockReader, CellKind, Cells, Frame};
@@ -28,7 +28,7 @@ pub(super) fn over(
     let a = model.band.frame();
     for (name, band) in &bands {
         let b = band.band.frame();
-        if [a.columns, a.rows] != [b.columns, b.rows] || a.transform != b.transform {
+        if !a.same_cells(b) {
             let what = words!("it lies elsewhere, or has other cells", "位置或像元不同");
             return Err(RasterError::SheetsDiffer { sheet: name.clone(), first, what });
         }
@@ -77,7 +77,7 @@ impl BlockReader for Reader {
             windows.rows(window, &mut |from, at, place, count| {
                 for (k, value) in values[place..place + count].iter_mut().enumerate() {
                     if holds(from, frame.nodata, at + k) {
-                        *value = number(&from.cells, at + k) * frame.scale + frame.offset;
+                        *value = from.cells.number(at + k) * frame.scale + frame.offset;
                     }
                 }
             })?;

@@ -57,14 +57,9 @@ pub(super) fn lay(sheets: Vec<(String, Stored)>) -> Result<Option<Stored>, Raste
     let mut frame = model_frame.clone();
     (frame.columns, frame.rows) = (end(0, |f| f.columns), end(1, |f| f.rows));
     frame.block = frame.block.map(|side| side.clamp(1, 1 << 10));
-    let [x, y] = place(&model_frame.transform, least.map(|side| side as f64));
+    let [x, y] = model_frame.place(least.map(|side| side as f64));
     (frame.transform[0], frame.transform[3]) = (x, y);
     Ok(Some(Stored { band: Arc::new(Mosaic { frame, sheets: placed }), ..model }))
-}
-
-/// The place of a corner of cells.
-fn place(t: &[f64; 6], [column, row]: [f64; 2]) -> [f64; 2] {
-    [t[0] + column * t[1] + row * t[2], t[3] + column * t[4] + row * t[5]]
 }
 
 /// The first column and row of a sheet on the grid of the first one, or why it does not fit.

@@ -18,11 +18,9 @@ use crate::layers::raster::error::RasterError;
 use crate::layers::raster::{self, RasterFile};
 use crate::layers::rows::{Cell, Row, Rows, Seen, StoredLayer, Taker};
 use crate::project::settings::{CellSettings, IndexSettings, LayerSettings, RasterSettings};
-use crate::survey::raster::{Block, BlockReader, Cells, Frame, Raster};
+use crate::survey::raster::{Block, BlockReader, Raster};
 use crate::survey::{Batch, Figure, RingKind, SourceFault};
 
-/// The name of the only field.
-const VALUE: &str = "value";
 /// Rows of cells whose outlines are drawn together, at least.
 const ROWS: usize = 64;
 /// More different values than this are no classes.
@@ -83,11 +81,11 @@ impl StoredLayer for Patches {
         let frame = self.file.frame();
         let (columns, rows) = (frame.columns as f64, frame.rows as f64);
         let corners = [[0.0, 0.0], [columns, 0.0], [columns, rows], [0.0, rows]];
-        let corners = corners.map(|[column, row]| place(frame, column, row));
+        let corners = corners.map(|corner| frame.place(corner));
         let least = |k: usize| corners.iter().map(|c| c[k]).fold(f64::INFINITY, f64::min);
         let most = |k: usize| corners.iter().map(|c| c[k]).fold(f64::NEG_INFINITY, f64::max);
         Ok(Description {
-            fields: vec![VALUE.to_owned()],
+            fields: vec![CellSettings::FIELD.to_owned()],
             crs: self.file.crs().cloned(),
             extent: Some([least(0), least(1), most(0), most(1)]),
             features: None,
@@ -104,8 +102,7 @@ impl StoredLayer for Patches {
         let reader = self.file.reader().map_err(|e| self.broken(&e))?;
         let first = stretch * self.together();
         let rows = [first, (first + self.together()).min(frame.blocks()[1])];
-        let block = Block { size: [0; 2], cells: Cells::U8(Vec::new()), valid: Vec::new() };
-        let (drawn, met) = (Vec::new().into_iter(), BTreeSet::new());
+        let (block, drawn, met) = (Block::default(), Vec::new().into_iter(), BTreeSet::new());
         Ok(Box::new(Reader { layer: self, reader, rows, next: 0, block, drawn, met }))
     }
 }
@@ -117,12 +114,6 @@ impl Patches {
         known
             .unwrap_or_else(|| LayerError::Raster(RasterError::CannotOpen { file, cause: error.to_string() }))
     }
-}
-
-/// The place of a corner of cells.
-fn place(frame: &Frame, column: f64, row: f64) -> [f64; 2] {
-    let [x, x_by_column, x_by_row, y, y_by_column, y_by_row] = frame.transform;
-    [x + column * x_by_column + row * x_by_row, y + column * y_by_column + row * y_by_row]
 }
 
 /// Reads the patches of some rows of blocks, one column of blocks after the other.
@@ -161,10 +152,7 @@ impl Reader<'_> {
         let mut patches = Vec::new();
         stacks::outlines(&cells, width, |value, [x, y], outline| {
             let at = |[x, y]: Corner| [first_column + x as usize, first_row + y as usize];
-            let corner = |corner: &Corner| {
-                let [x, y] = at(*corner);
-                place(frame, x as f64, y as f64)
-            };
+            let corner = |corner: &Corner| frame.place(at(*corner).map(|side| side as f64));
             let [x, y] = at([x, y]);
             let cell = (y * frame.columns + x) as i64;
             patches.push(Patch { cell, value, outline: outline.iter().map(corner).collect() });
@@ -173,60 +161,27 @@ impl Reader<'_> {
     }
 
     /// Adds what the cells of the block say.
-    fn take(&mut self, to: &mut Vec<Option<i64>>) -> Result<(), LayerError> {
-        let frame = self.layer.file.frame();
-        let first = to.len();
-        match &self.block.cells {
-            Cells::U8(cells) => self.read(cells, frame, to),
-            Cells::I8(cells) => self.read(cells, frame, to),
-            Cells::U16(cells) => self.read(cells, frame, to),
-            Cells::I16(cells) => self.read(cells, frame, to),
-            Cells::U32(cells) => self.read(cells, frame, to),
-            Cells::I32(cells) => self.read(cells, frame, to),
-            Cells::U64(cells) => self.read_by(cells, frame, |&value| value as f64, to),
-            Cells::I64(cells) => self.read_by(cells, frame, |&value| value as f64, to),
-            Cells::F32(cells) => self.read(cells, frame, to),
-            Cells::F64(cells) => self.read(cells, frame, to),
-        }?;
-        let invalid = self.block.valid.iter().zip(&mut to[first..]).filter(|(valid, _)| !**valid);
-        invalid.for_each(|(_, cell)| *cell = Some(NO_DATA));
+    fn take(&self, to: &mut Vec<Option<i64>>) -> Result<(), LayerError> {
+        let (frame, Block { size, cells, valid }) = (self.layer.file.frame(), &self.block);
+        for at in 0..size[0] * size[1] {
+            let stored = cells.number(at);
+            let missing = stored.is_nan() || frame.nodata == Some(stored) || valid.get(at) == Some(&false);
+            let said = if missing { Some(NO_DATA) } else { self.say(stored * frame.scale + frame.offset)? };
+            to.push(said);
+        }
         Ok(())
     }
 
-    fn read<T: Copy + Into<f64>>(
-        &self,
-        cells: &[T],
-        frame: &Frame,
-        to: &mut Vec<Option<i64>>,
-    ) -> Result<(), LayerError> {
-        self.read_by(cells, frame, |&value| value.into(), to)
-    }
-
-    fn read_by<T>(
-        &self,
-        cells: &[T],
-        frame: &Frame,
-        number: impl Fn(&T) -> f64,
-        to: &mut Vec<Option<i64>>,
-    ) -> Result<(), LayerError> {
-        let mut odd = None;
-        to.extend(cells.iter().map(|cell| {
-            let stored = number(cell);
-            if stored.is_nan() || frame.nodata == Some(stored) {
-                return Some(NO_DATA);
+    /// What a value is as that of a patch; `None` where it makes none.
+    fn say(&self, value: f64) -> Result<Option<i64>, LayerError> {
+        match self.layer.cells.at_least {
+            Some(least) => Ok((value >= least).then_some(1)),
+            None if value.trunc() == value && value.abs() < 9e15 => Ok(Some(value as i64)),
+            None => {
+                let file = self.layer.file.name().to_owned();
+                Err(LayerError::Raster(RasterError::NoClass { file, value }))
             }
-            let value = stored * frame.scale + frame.offset;
-            match self.layer.cells.at_least {
-                Some(least) => (value >= least).then_some(1),
-                None if value.trunc() == value && value.abs() < 9e15 => Some(value as i64),
-                None => {
-                    odd.get_or_insert(value);
-                    None
-                }
-            }
-        }));
-        let file = || self.layer.file.name().to_owned();
-        odd.map_or(Ok(()), |value| Err(LayerError::Raster(RasterError::NoClass { file: file(), value })))
+        }
     }
 
     /// Notes a class; too many are none.

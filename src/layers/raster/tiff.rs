@@ -21,6 +21,7 @@ use std::sync::Arc;
 use crate::layers::native::window::Stored as Bytes;
 use crate::layers::raster::error::RasterError;
 use crate::layers::raster::stored::{Stored, StoredBand, block, nodata, placed, prepare};
+use crate::layers::raster::windows::Window;
 use crate::survey::SourceFault;
 use crate::survey::raster::{Block, BlockReader, CellKind, Frame};
 use crate::words;
@@ -249,7 +250,7 @@ impl BlockReader for Blocks {
 }
 
 impl Blocks {
-    fn window(&mut self, window: reader::Window, block: &mut Block) -> Result<(), String> {
+    fn window(&mut self, window: Window, block: &mut Block) -> Result<(), String> {
         let band = &self.band;
         let count = window.1[0] * window.1[1];
         prepare(&mut block.cells, band.frame.kind, count);

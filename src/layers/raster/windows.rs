@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::survey::SourceFault;
-use crate::survey::raster::{Block, BlockReader, Cells, Frame};
+use crate::survey::raster::{Block, BlockReader, Frame};
 
 /// Blocks that are kept; neighbours of one row of windows meet the same ones.
 const KEPT: usize = 4;
@@ -16,11 +16,6 @@ pub(super) struct Windows {
     frame: Frame,
     reader: Box<dyn BlockReader>,
     kept: VecDeque<([usize; 2], Block)>,
-}
-
-/// An empty block, to be filled.
-pub(super) fn empty() -> Block {
-    Block { size: [0, 0], cells: Cells::U8(Vec::new()), valid: Vec::new() }
 }
 
 impl Windows {
@@ -58,7 +53,8 @@ impl Windows {
             Some(held) => held,
             None => {
                 let full = self.kept.len() >= KEPT;
-                let mut block = full.then(|| self.kept.pop_front()).flatten().map_or_else(empty, |(_, b)| b);
+                let mut block =
+                    full.then(|| self.kept.pop_front()).flatten().map_or_else(Block::default, |(_, b)| b);
                 self.reader.read(at[0], at[1], &mut block)?;
                 (at, block)
             }
@@ -68,27 +64,11 @@ impl Windows {
     }
 }
 
-/// A cell as a number.
-pub(super) fn number(cells: &Cells, i: usize) -> f64 {
-    match cells {
-        Cells::U8(cells) => f64::from(cells[i]),
-        Cells::I8(cells) => f64::from(cells[i]),
-        Cells::U16(cells) => f64::from(cells[i]),
-        Cells::I16(cells) => f64::from(cells[i]),
-        Cells::U32(cells) => f64::from(cells[i]),
-        Cells::I32(cells) => f64::from(cells[i]),
-        Cells::U64(cells) => cells[i] as f64,
-        Cells::I64(cells) => cells[i] as f64,
-        Cells::F32(cells) => f64::from(cells[i]),
-        Cells::F64(cells) => cells[i],
-    }
-}
-
 /// Whether a cell of a block holds data, by its mask and by the value that stands for none.
 pub(super) fn holds(block: &Block, nodata: Option<f64>, i: usize) -> bool {
     let seen = block.valid.is_empty() || block.valid[i];
     seen && nodata.is_none_or(|none| {
-        let cell = number(&block.cells, i);
+        let cell = block.cells.number(i);
         cell != none && !(cell.is_nan() && none.is_nan())
     })
 }

@@ -13,7 +13,7 @@ use crate::measure::zonal::rule::Steps;
 use crate::measure::zonal::sums::ZoneSums;
 use crate::measure::zonal::weights::WeightReader;
 use crate::measure::{MeasureError, Stage, Watch};
-use crate::survey::raster::{Block, Cells, Raster};
+use crate::survey::raster::{Block, Raster};
 use crate::threads::on_the_callers_threads;
 
 /// What is asked of a raster.
@@ -148,7 +148,7 @@ impl Work<'_> {
         let (mut pieces, mut counters) = (Vec::new(), Counters::default());
         let mut reader = raster.reader().map_err(MeasureError::Source)?;
         let mut weights = weights.map(WeightReader::open).transpose().map_err(MeasureError::Source)?;
-        let mut block = Block { size: [0, 0], cells: Cells::U8(Vec::new()), valid: Vec::new() };
+        let mut block = Block::default();
         let across = frame.blocks()[0];
         while let Some(&at) = self.blocks.get(self.next.fetch_add(1, Ordering::Relaxed)) {
             if self.watch.interrupted() {

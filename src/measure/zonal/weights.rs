@@ -2,7 +2,7 @@
 
 use crate::measure::zonal::keys::Meaning;
 use crate::survey::SourceFault;
-use crate::survey::raster::{Block, BlockReader, Cells, Raster};
+use crate::survey::raster::{Block, BlockReader, Raster};
 
 /// Reads the weights of any window.
 pub(super) struct WeightReader<'r> {
@@ -18,7 +18,7 @@ impl<'r> WeightReader<'r> {
         Ok(Self {
             reader: raster.reader()?,
             meaning: Meaning::of(raster.frame()),
-            block: Block { size: [0, 0], cells: Cells::U8(Vec::new()), valid: Vec::new() },
+            block: Block::default(),
             weights: Vec::new(),
             raster,
         })
@@ -51,26 +51,11 @@ impl<'r> WeightReader<'r> {
         for row in range(1) {
             for column in range(0) {
                 let at = (row - origin[1]) * has[0] + column - origin[0];
-                let stored = stored(cells, at);
+                let stored = cells.number(at);
                 let held = (valid.is_empty() || valid[at]) && !self.meaning.is_nodata(stored);
                 let to = (row - first[1]) * size[0] + column - first[0];
                 self.weights[to] = if held { self.meaning.value(stored) } else { f64::NAN };
             }
         }
-    }
-}
-
-fn stored(cells: &Cells, at: usize) -> f64 {
-    match cells {
-        Cells::U8(cells) => cells[at].into(),
-        Cells::I8(cells) => cells[at].into(),
-        Cells::U16(cells) => cells[at].into(),
-        Cells::I16(cells) => cells[at].into(),
-        Cells::U32(cells) => cells[at].into(),
-        Cells::I32(cells) => cells[at].into(),
-        Cells::U64(cells) => cells[at] as f64,
-        Cells::I64(cells) => cells[at] as f64,
-        Cells::F32(cells) => cells[at].into(),
-        Cells::F64(cells) => cells[at],
     }
 }

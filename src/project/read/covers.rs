@@ -14,9 +14,6 @@ use crate::project::source::Mention;
 use crate::project::table::Table;
 use crate::words;
 
-/// The field of patches that are made of cells.
-const CELL_FIELD: &str = "value";
-
 /// A cover whose classes are names.
 pub(super) struct Cover {
     pub name: String,
@@ -87,7 +84,7 @@ fn cover(table: &mut Table<'_>) -> Cover {
 
 fn naming(table: &mut Table<'_>, cells: Option<&CellSettings>) -> Naming {
     let class = table.mention("class");
-    let field = table.text("field").or_else(|| cells.map(|_| CELL_FIELD.to_owned()));
+    let field = table.text("field").or_else(|| cells.map(|_| CellSettings::FIELD.to_owned()));
     let scheme = scheme_choice(table);
     let rules: Vec<_> = table.tables("map").into_iter().filter_map(rule).collect();
     let zeros = [("kept", LeadingZeros::Kept), ("lost", LeadingZeros::Lost)];
@@ -97,7 +94,7 @@ fn naming(table: &mut Table<'_>, cells: Option<&CellSettings>) -> Naming {
     let any = ValueSet::Range([f64::MIN, f64::MAX]);
     match class {
         Some(class) if cells.is_some() => Naming::ByField {
-            field: CELL_FIELD.to_owned(),
+            field: CellSettings::FIELD.to_owned(),
             rules: vec![(class, any)],
             scheme,
             zeros: LeadingZeros::Kept,

@@ -25,20 +25,7 @@ pub(super) fn without_file(table: &mut Table<'_>) -> LayerSettings {
         crs: table.text("crs"),
         datum_shift: datum_shift(table),
         filter: filter(table),
-        ..stand_in()
-    }
-}
-
-/// Stands in for a layer that is missing, beside the error that says so.
-pub(super) fn stand_in() -> LayerSettings {
-    LayerSettings {
-        file: String::new(),
-        layer: None,
-        crs: None,
-        encoding: None,
-        datum_shift: None,
-        filter: None,
-        raster: None,
+        ..LayerSettings::default()
     }
 }
 

@@ -3,10 +3,8 @@
 use super::codec::{self, Packing, Unpacker};
 use super::layout::{Layout, Number};
 use crate::layers::native::window::Stored as Bytes;
+use crate::layers::raster::windows::Window;
 use crate::survey::raster::Cells;
-
-/// Columns and rows of the corner, and how many of them.
-pub(super) type Window = ([usize; 2], [usize; 2]);
 
 /// One thread's means to read images of a file.
 pub(super) struct Reader {
