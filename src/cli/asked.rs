@@ -7,7 +7,7 @@ use crate::analysis::{AreaModel, Ground};
 use crate::cli::args::Over;
 use crate::cli::failure::Failure;
 use crate::cli::survey::{self, Survey, SurveyRequest};
-use crate::cli::{Session, rules};
+use crate::cli::{Session, evidence, inventory, rules};
 use crate::finding::Finding;
 use crate::indicators::{Declared, JudgeBy};
 use crate::layers::cover::{CoverRequest, OpenLayer};
@@ -121,15 +121,21 @@ fn inputs<'a>(
 ) -> Result<Inputs<'a>, Failure> {
     let scopes = scopes(project, folder, survey, read)?;
     let residents = residents(project, folder, survey, read)?;
+    let inventory = inventory::read(&project.inventory, folder, survey, read)?;
     let standards = rules::standards(&project.standard, folder, &mut read.files, &mut read.findings)?;
+    let mut declared: Vec<Declared> = project.declared.iter().map(declared_in_project).collect();
+    if let Some(settings) = &project.evidence {
+        declared.extend(evidence::declared(settings, folder, &standards, read)?);
+    }
     Ok(Inputs {
         project,
         zones: &survey.zones,
         covers: survey.covers.iter().map(|c| c as &dyn Source).collect(),
         scopes,
         residents,
+        inventory,
         standards,
-        declared: project.declared.iter().map(declared).collect(),
+        declared,
     })
 }
 
@@ -144,6 +150,8 @@ fn scopes<'a>(
         (ScopeKind::TownBuiltUp, &project.scopes.town_built_up),
         (ScopeKind::Villages, &project.scopes.villages),
         (ScopeKind::WaterSources, &project.scopes.water_sources),
+        (ScopeKind::CarParks, &project.scopes.car_parks),
+        (ScopeKind::DamagedLand, &project.scopes.damaged_land),
     ];
     let given = all.into_iter().filter_map(|(kind, scope)| Some((kind, scope.as_ref()?)));
     given.map(|(kind, scope)| read_scope(kind, scope, folder, survey, read)).collect()
@@ -195,7 +203,7 @@ fn residents(
     Ok(Some(values))
 }
 
-fn declared(settings: &settings::DeclaredSettings) -> Declared {
+fn declared_in_project(settings: &settings::DeclaredSettings) -> Declared {
     Declared {
         item: settings.item.clone(),
         value: settings.value,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::analysis::ToDegrees;
-use crate::analysis::analyze::{Analysis, Inputs};
+use crate::analysis::analyze::{self, Analysis, Inputs};
 use crate::cli::asked::{Asked, Read};
 use crate::cli::failure::Failure;
 use crate::cli::survey::Survey;
@@ -115,12 +115,19 @@ fn documents(report: &Report<'_>, map: Map) -> Result<Vec<Document>, Failure> {
             "indicators.csv".to_owned(),
             outputs::indicators_csv::indicators_csv(&analysis.verdicts, report.lang),
         ),
+        ("gaps.csv".to_owned(), gaps(report)),
         ("analysis.json".to_owned(), outputs::analysis_json::analysis_json(report)),
         ("towns.geojson".to_owned(), outputs::towns_geojson::towns_geojson(report)),
         ("map.svg".to_owned(), map.svg),
         ("map.png".to_owned(), map.png),
         ("findings.csv".to_owned(), outputs::findings_csv::findings_csv(&analysis.findings, report.lang)),
     ])
+}
+
+fn gaps(report: &Report<'_>) -> Vec<u8> {
+    let analysis = report.analysis;
+    let names = analyze::town_names(&analysis.towns);
+    outputs::gaps_csv::gaps_csv(&analysis.verdicts, &analysis.facts, &names, report.lang)
 }
 
 fn run_document(

@@ -17,6 +17,7 @@ pub mod plan;
 pub mod points;
 mod reading;
 mod slab;
+pub mod tagged;
 mod tally;
 pub mod task;
 mod tile_sums;

@@ -5,7 +5,9 @@
 
 pub mod analysis_json;
 pub mod coverage_csv;
+pub mod evidence_form;
 pub mod findings_csv;
+pub mod gaps_csv;
 pub mod geopackage;
 pub mod indicators_csv;
 pub mod map;

@@ -11,6 +11,8 @@ pub mod decode;
 pub mod error;
 pub mod expression;
 pub mod filter;
+pub mod inventory;
+pub mod native;
 pub mod origin;
 mod read;
 pub mod scheme;

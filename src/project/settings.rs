@@ -4,12 +4,16 @@
 //! key means. The serialised names are the keys of the project file, so `run.json` speaks the user's words.
 //! Nothing here is opened or looked up: file names are text, relative to the folder of the project file.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::project::class_map::ClassMap;
 use crate::project::expression::Expression;
 use crate::project::filter::Filter;
+use crate::project::inventory::InventorySettings;
 use crate::project::origin::Origins;
+use crate::terrain::Terrain;
 use crate::words::{Lang, Words};
 
 /// A whole project file.
@@ -45,10 +49,16 @@ pub struct Project {
     pub scopes: Scopes,
     /// Residents.
     pub residents: ResidentsSettings,
+    /// Trees, old trees, greenways and parks, which are counted.
+    #[serde(flatten)]
+    pub inventory: InventorySettings,
     /// The rules to judge by.
     pub standard: StandardSettings,
     /// Items that the user answers.
     pub declared: Vec<DeclaredSettings>,
+    /// The filled form with evidence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<EvidenceSettings>,
     /// The map.
     pub map: MapSettings,
     /// Which of these were written in the file or given by a flag.
@@ -68,12 +78,18 @@ pub enum AreaKind {
 }
 
 /// `[county]`: circumstances that thresholds depend on.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct CountySettings {
     /// Its name.
     pub name: Option<String>,
     /// Mean annual precipitation in millimetres; chooses the band of the tree-coverage threshold.
     pub annual_precipitation_mm: Option<f64>,
+    /// Its terrain (地形), where a threshold depends on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub terrain: Option<Terrain>,
+    /// The terrain of towns that differ from the county, by code.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub town_terrain: BTreeMap<String, Terrain>,
     /// Which list of GB/T 37342-2024 applies.
     pub kind: CountyKind,
 }
@@ -300,6 +316,10 @@ pub struct Scopes {
     pub villages: Option<ScopeSettings>,
     /// The drinking-water source areas (水源地).
     pub water_sources: Option<ScopeSettings>,
+    /// The surface car parks built since the creation of the forest city began (地面停车场).
+    pub car_parks: Option<ScopeSettings>,
+    /// Damaged and abandoned land (受损弃置地).
+    pub damaged_land: Option<ScopeSettings>,
 }
 
 /// One scope.
@@ -414,6 +434,16 @@ pub struct DeclaredSettings {
     pub evidence: String,
     /// The date of the evidence.
     pub date: Option<String>,
+}
+
+/// `[evidence]`: a form that was written by `sencheng evidence --template` and filled in.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EvidenceSettings {
+    /// The workbook.
+    pub file: String,
+    /// The sheet; `None` where only one has the columns of the form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
 }
 
 /// Which figure is judged where both exist.
