@@ -55,6 +55,10 @@ pub enum ScopeKind {
     Villages,
     /// Drinking-water source areas (水源地).
     WaterSources,
+    /// Surface car parks built since the creation of the forest city began (地面停车场).
+    CarParks,
+    /// Damaged and abandoned land (受损弃置地).
+    DamagedLand,
 }
 
 /// One scope as read.

@@ -144,6 +144,8 @@ fn scopes<'a>(
         (ScopeKind::TownBuiltUp, &project.scopes.town_built_up),
         (ScopeKind::Villages, &project.scopes.villages),
         (ScopeKind::WaterSources, &project.scopes.water_sources),
+        (ScopeKind::CarParks, &project.scopes.car_parks),
+        (ScopeKind::DamagedLand, &project.scopes.damaged_land),
     ];
     let given = all.into_iter().filter_map(|(kind, scope)| Some((kind, scope.as_ref()?)));
     given.map(|(kind, scope)| read_scope(kind, scope, folder, survey, read)).collect()
