@@ -7,7 +7,7 @@ use crate::analysis::{AreaModel, Ground};
 use crate::cli::args::Over;
 use crate::cli::failure::Failure;
 use crate::cli::survey::{self, Survey, SurveyRequest};
-use crate::cli::{Session, rules};
+use crate::cli::{Session, further, rules};
 use crate::finding::Finding;
 use crate::indicators::{Declared, JudgeBy};
 use crate::layers::cover::{CoverRequest, OpenLayer};
@@ -122,6 +122,7 @@ fn inputs<'a>(
     let scopes = scopes(project, folder, survey, read)?;
     let residents = residents(project, folder, survey, read)?;
     let standards = rules::standards(&project.standard, folder, &mut read.files, &mut read.findings)?;
+    let further = further::open(project, folder, survey, read)?;
     Ok(Inputs {
         project,
         zones: &survey.zones,
@@ -130,6 +131,8 @@ fn inputs<'a>(
         residents,
         standards,
         declared: project.declared.iter().map(declared).collect(),
+        further,
+        plane: further::plane(survey),
     })
 }
 
