@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use crate::analysis::inventory::{self, Inventory, Where};
 use crate::analysis::places::{self, Places, Towns};
-use crate::analysis::{facts, look_over, noticed, reading};
+use crate::analysis::{facts, further, look_over, noticed, reading};
 use crate::attribute::Value;
 use crate::fact::{Fact, Place};
 use crate::finding::Finding;
@@ -46,6 +46,10 @@ pub struct Inputs<'a> {
     pub standards: Vec<Standard>,
     /// What the user declares.
     pub declared: Vec<Declared>,
+    /// The layers of further measures.
+    pub further: further::Layers<'a>,
+    /// The working plane.
+    pub plane: further::WorkingPlane<'a>,
 }
 
 /// The kinds of ground other than towns that the standard asks about.
@@ -100,6 +104,8 @@ pub struct Analysis {
     pub figures: Vec<Figure>,
     /// What was measured and declared of each place.
     pub facts: Vec<Fact>,
+    /// What further measures left out, and their figures under other readings.
+    pub lines: Vec<further::Line>,
     /// The verdicts, standard by standard.
     pub verdicts: Vec<Verdict>,
     /// The books of towns, by zone and stratum.
@@ -199,7 +205,7 @@ pub fn analyze(
     watch: &dyn Watch,
 ) -> Result<Analysis, AnalysisError> {
     let partial = part(inputs, &ready, Allotment::Everything, area, room, watch)?;
-    conclude(inputs, ready, area, partial)
+    conclude(inputs, ready, area, partial, room, watch)
 }
 
 /// Measures a part of the work: some tiles, or some towns by index.
@@ -218,12 +224,14 @@ pub fn part(
     Ok(coverage::part(&inputs.covers, &task, plan, area, room, watch)?.0)
 }
 
-/// Adds up a partial of which nothing is missing, and judges.
+/// Adds up a partial of which nothing is missing, takes the further measures, and judges.
 pub fn conclude(
     inputs: &Inputs<'_>,
     ready: Ready,
     area: &AreaModel,
     partial: Partial,
+    room: Room<'_>,
+    watch: &dyn Watch,
 ) -> Result<Analysis, AnalysisError> {
     let Ready { places, mut findings } = ready;
     let figures = figures_of(inputs.project);
@@ -240,9 +248,13 @@ pub fn conclude(
     findings.extend(noticed::of_residents(inputs.project, &rows.towns, &rows.scopes));
     let mut facts = facts::facts(inputs, &rows, &values, &measured.patches.lost_m2);
     let at = Where { zones: &places.zones, places: &places.of, towns: places.towns };
-    let (counted, noticed) = inventory::facts(&inputs.inventory, &at)?;
+    let (counted, noticed) =
+        inventory::facts(&inputs.inventory, &at, &inputs.plane.plane(), inputs.project.area, watch)?;
     facts.extend(counted);
     findings.extend(noticed);
+    let further = further::measure(inputs, &places, area, room, watch)?;
+    facts.extend(further.facts);
+    findings.extend(further.findings);
     let verdicts = judge(inputs, &rows, &facts)?;
     let balances = measured.coverage.balances(&measured.plan);
     let towns = places.towns;
@@ -255,6 +267,7 @@ pub fn conclude(
         scopes: rows.scopes,
         figures,
         facts,
+        lines: further.lines,
         verdicts,
         balances: balances.into_iter().filter(|b| b.zone < towns).collect(),
         values,

@@ -89,7 +89,7 @@ pub(super) fn prepare(ready: &Towns, scopes: &[Scope<'_>]) -> (Places, Vec<Findi
         findings.extend(noticed);
         findings.extend(outside(scope, &prepared, territory, &mut overlay));
         for (place, name, shape) in of_scope(scope.kind, &prepared, &zones, towns, &mut overlay) {
-            let code = code_of(&place);
+            let code = place.code().to_owned();
             of.push(place);
             Arc::make_mut(&mut zones).add(code, name, shape);
         }
@@ -111,17 +111,6 @@ fn urban_towns(zones: &Zones, of: &[Place], towns: usize, overlay: &mut Overlay)
     };
     let towns = zones.zones()[..towns].iter();
     towns.filter(|t| share(t).is_some_and(|s| s >= URBAN_SHARE)).map(|town| town.id().to_owned()).collect()
-}
-
-fn code_of(place: &Place) -> String {
-    match place {
-        Place::County | Place::Urban | Place::CarParks | Place::DamagedLand => String::new(),
-        Place::Town(code)
-        | Place::TownBuiltUp(code)
-        | Place::Villages(code)
-        | Place::Village(code)
-        | Place::WaterSource(code) => code.clone(),
-    }
 }
 
 type Named = (Place, Option<String>, Shape);

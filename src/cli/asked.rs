@@ -7,7 +7,7 @@ use crate::analysis::{AreaModel, Ground};
 use crate::cli::args::Over;
 use crate::cli::failure::Failure;
 use crate::cli::survey::{self, Survey, SurveyRequest};
-use crate::cli::{Session, evidence, inventory, rules};
+use crate::cli::{Session, evidence, further, inventory, rules};
 use crate::finding::Finding;
 use crate::indicators::{Declared, JudgeBy};
 use crate::layers::cover::{CoverRequest, OpenLayer};
@@ -127,6 +127,7 @@ fn inputs<'a>(
     if let Some(settings) = &project.evidence {
         declared.extend(evidence::declared(settings, folder, &standards, read)?);
     }
+    let further = further::open(project, folder, survey, read)?;
     Ok(Inputs {
         project,
         zones: &survey.zones,
@@ -136,6 +137,8 @@ fn inputs<'a>(
         inventory,
         standards,
         declared,
+        further,
+        plane: further::plane(survey),
     })
 }
 

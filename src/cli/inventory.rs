@@ -17,6 +17,8 @@ use crate::project::inventory::{
     GreenwaysSettings, InventorySettings, NumbersSettings, OldTreesSettings, RecordSettings, TreesSettings,
 };
 use crate::project::native::{NativeList, NativeSpecies, STARTER};
+use crate::project::settings::LayerSettings;
+use crate::survey::{Figure, Source};
 use crate::words::Words;
 
 const METRES_PER_KM: f64 = 1000.0;
@@ -37,6 +39,10 @@ pub fn read<'a>(
         greenways_m: greenways.and_then(given_length),
         greenways: match greenways.and_then(|g| Some((g, g.table.as_ref()?))) {
             Some((greenways, table)) => Some(desk.lengths(greenways, table)?),
+            None => None,
+        },
+        greenway_lines: match greenways.and_then(|g| Some((g, g.layer.as_ref()?))) {
+            Some((greenways, layer)) => Some(desk.lines(greenways, layer)?),
             None => None,
         },
         town_parks: parks.and_then(|p| p.towns.as_ref()).map(|t| desk.counts(t)).transpose()?,
@@ -126,6 +132,33 @@ impl<'a> Desk<'a, '_> {
         Ok(lengths)
     }
 
+    /// Greenways as lines.
+    fn lines(
+        &mut self,
+        greenways: &GreenwaysSettings,
+        settings: &LayerSettings,
+    ) -> Result<(Box<dyn Source + 'a>, Origin), Failure> {
+        let request =
+            CoverRequest { name: None, layer: settings, field: None, id_field: None, area_field: None };
+        let layer = self.open(settings)?;
+        layer.must_be(Figure::Line)?;
+        let origin = Origin {
+            layer: layer.title.clone(),
+            source: greenways.source.clone(),
+            as_of: Some(greenways.date.clone()),
+        };
+        Ok((Box::new(Cover::new(&request, layer, &self.survey.working)?), origin))
+    }
+
+    fn open(&mut self, settings: &LayerSettings) -> Result<OpenLayer, Failure> {
+        let extent = self.survey.extent_deg;
+        let (layer, findings) = OpenLayer::open_any(self.folder, settings, Some(extent))?;
+        self.read.findings.extend(findings);
+        check::near_zones(&layer, extent)?;
+        self.read.files.extend_from_slice(layer.paths());
+        Ok(layer)
+    }
+
     fn counts(&mut self, table: &NumbersSettings) -> Result<Numbers, Failure> {
         self.numbers(table, |n| (n >= 0.0 && n.fract() == 0.0).then_some(n))
     }
@@ -173,11 +206,7 @@ impl<'a> Desk<'a, '_> {
         request: &CoverRequest<'_>,
         count: Option<&str>,
     ) -> Result<(Cover, String), Failure> {
-        let extent = self.survey.extent_deg;
-        let (layer, findings) = OpenLayer::open_any(self.folder, request.layer, Some(extent))?;
-        self.read.findings.extend(findings);
-        check::near_zones(&layer, extent)?;
-        self.read.files.extend_from_slice(layer.paths());
+        let layer = self.open(request.layer)?;
         let title = layer.title.clone();
         let fields: Vec<&str> = count.into_iter().collect();
         Ok((Cover::new(request, layer, &self.survey.working)?.of_points()?.adding_up(&fields)?, title))

@@ -9,6 +9,7 @@ mod batch;
 mod digest;
 mod evidence;
 mod failure;
+mod further;
 mod inventory;
 mod merge;
 mod partial;

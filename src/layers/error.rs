@@ -53,6 +53,9 @@ pub enum LayerError {
     /// Trees that are to be counted come from points.
     #[error("{layer} is no layer of points")]
     PointsWanted { layer: String },
+    /// The layer should hold lines.
+    #[error("{layer}: holds no lines, and what stands beside roads and shores is told along lines")]
+    NotLines { layer: String },
     /// Pieces were asked for of what are no polygons.
     #[error("{layer}: holds no polygons, and --pieces tells what polygons have in zones")]
     NoPieces { layer: String },
@@ -114,6 +117,7 @@ impl Explain for LayerError {
             Self::Empty { .. } => "layer-empty",
             Self::NotPolygons { .. } => "layer-not-polygons",
             Self::NotPoints { .. } | Self::PointsWanted { .. } => "layer-not-points",
+            Self::NotLines { .. } => "layer-not-lines",
             Self::NoPieces { .. } => "layer-without-pieces",
             Self::Mixed { .. } => "layer-mixed",
             Self::TooVast { .. } => "zones-too-vast",
@@ -187,6 +191,10 @@ impl Explain for LayerError {
                     "请提供点图层或表格（xlsx、xls、csv）"
                 )
             }
+            Self::NotLines { .. } => words!(
+                "give the axes of the roads, or the shore, as a line layer",
+                "请提供道路中心线或岸线的线图层"
+            ),
             Self::NoPieces { .. } => {
                 words!("leave --pieces out, or give a polygon layer", "请去掉 --pieces，或改用面图层")
             }
@@ -271,6 +279,7 @@ impl LayerError {
             Self::NotPolygons { layer, kind } => format!("{layer}：内容为{}，不是面图层", kind.zh),
             Self::NotPoints { layer } => format!("{layer}：不是点图层，而 --sum 只对点的属性求和"),
             Self::PointsWanted { layer } => format!("{layer}：不是点图层"),
+            Self::NotLines { layer } => format!("{layer}：不是线图层，而道路、水岸绿化须沿线统计"),
             Self::NoPieces { layer } => format!("{layer}：不是面图层，而 --pieces 只列出面的明细"),
             Self::Mixed { layer } => format!("{layer}：同时含有多种要素（面、线、点）"),
             Self::TooVast { layer, width, height } => {

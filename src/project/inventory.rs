@@ -21,12 +21,17 @@ pub struct RecordSettings {
     pub date: Option<String>,
 }
 
+/// Whether a file is a table by its ending.
+pub fn is_table(file: &str) -> bool {
+    const TABLES: [&str; 8] = ["csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods"];
+    let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+    TABLES.contains(&ending.as_str())
+}
+
 impl RecordSettings {
-    /// Whether the file is a table by its ending.
+    /// Whether the file is a table.
     pub fn is_table(&self) -> bool {
-        const TABLES: [&str; 8] = ["csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods"];
-        let ending = self.layer.file.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
-        TABLES.contains(&ending.as_str())
+        is_table(&self.layer.file)
     }
 
     /// Who made it; the file where nobody is named.
@@ -85,6 +90,9 @@ pub struct GreenwaysSettings {
     /// The length in each town, from a table.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub table: Option<NumbersSettings>,
+    /// The greenways as lines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layer: Option<LayerSettings>,
     /// Who measured them.
     pub source: String,
     /// When.

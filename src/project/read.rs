@@ -6,6 +6,7 @@
 mod classes;
 mod covers;
 mod declared;
+mod further;
 mod inventory;
 mod layer;
 mod raster;
@@ -81,6 +82,7 @@ fn project(mut root: Table<'_>) -> Project {
         classes: placed.classes,
         strata: placed.strata,
         scopes: scopes(root.table("scopes")),
+        further: further::further(&mut root),
         residents: residents(root.table("residents")),
         inventory: inventory::inventory(&mut root),
         standard: standard(root.table("standard"), county.kind),

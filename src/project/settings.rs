@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::project::class_map::ClassMap;
 use crate::project::expression::Expression;
 use crate::project::filter::Filter;
+use crate::project::further::Further;
 use crate::project::inventory::InventorySettings;
 use crate::project::origin::Origins;
 use crate::terrain::Terrain;
@@ -47,6 +48,9 @@ pub struct Project {
     pub covers: Vec<CoverSettings>,
     /// The grounds other than towns that the standard asks about.
     pub scopes: Scopes,
+    /// What is asked beyond ground under classes.
+    #[serde(flatten)]
+    pub further: Further,
     /// Residents.
     pub residents: ResidentsSettings,
     /// Trees, old trees, greenways and parks, which are counted.

@@ -282,3 +282,38 @@ fn a_filled_form_declares_and_wrong_rows_say_where_and_why() {
     answer.told("note", "evidence-missing", &["free-parks"]);
     assert_eq!(verdict(&rows, "planning", ["outcome"]), ["not measurable"]);
 }
+
+#[test]
+fn greenways_as_lines_are_measured_in_their_towns() {
+    let line = |from: f64, to: f64| {
+        let (a, b, y) = (X + from, X + to, Y + 100.0);
+        format!(
+            "{{\"type\":\"Feature\",\"properties\":{{}},\"geometry\":{{\"type\":\"LineString\",\
+             \"coordinates\":[[{a},{y}],[{b},{y}]]}}}}"
+        )
+    };
+    let layer = format!(
+        "{{\"type\":\"FeatureCollection\",\"crs\":{{\"type\":\"name\",\"properties\":{{\"name\":\
+         \"urn:ogc:def:crs:EPSG::4547\"}}}},\"features\":[{},{}]}}",
+        // 900 m of the first lie in 西镇 and 300 m in 东镇; of the second 200 m lie in 东镇 and 500 m in no town.
+        line(100.0, 1300.0),
+        line(1800.0, 2500.0)
+    );
+    let more = "[greenways]\nfile = \"greenways.geojson\"\nsource = \"局\"\ndate = \"2024\"\n\
+                [residents]\nfile = \"people.csv\"\nkey = \"乡镇\"\nvalue = \"人口\"\nunit = \"人\"\n";
+    let bench =
+        county(more, &[("greenways.geojson", &layer), ("people.csv", "乡镇,人口\n西镇,10000\n东镇,10000\n")]);
+    let project = std::fs::read_to_string(bench.path("project.toml")).unwrap();
+    std::fs::write(bench.path("project.toml"), project.replace("schema = 1", "schema = 1\narea = \"plane\""))
+        .unwrap();
+    let (_, rows) = run(&bench);
+    let near = |text: &str, wanted: f64| {
+        let number: f64 = text.parse().unwrap();
+        assert!((number - wanted).abs() < 1e-9, "{number}, not {wanted}");
+    };
+    near(verdict(&rows, "greenways", ["numerator"])[0], 1400.0);
+    near(verdict(&rows, "greenways", ["value"])[0], 0.7);
+    let town = |name: &str| rows.iter().find(|r| r["code"] == "greenways" && r["place"] == name).unwrap();
+    near(&town("西镇")["numerator"], 900.0);
+    near(&town("东镇")["value"], 0.5);
+}

@@ -3,6 +3,7 @@
 //! In: rows of tables and layers of points, as they were read. Out: facts, and what was noticed. Nothing here stops a run:
 //! a row that says too little is a finding, and what it leaves open widens a figure's range.
 
+mod lengths;
 mod numbers;
 mod old_trees;
 mod species;
@@ -11,8 +12,10 @@ mod trees;
 
 use crate::fact::{Fact, Place, Quantity, Unit};
 use crate::finding::Finding;
-use crate::measure::MeasureError;
+use crate::measure::lines::Plane;
+use crate::measure::{MeasureError, Watch};
 use crate::prepare::Zones;
+use crate::project::settings::AreaKind;
 use crate::survey::Source;
 use crate::words::Words;
 
@@ -48,6 +51,8 @@ pub struct Inventory<'a> {
     pub old_trees: Option<OldTrees<'a>>,
     /// Greenways: metres in each town.
     pub greenways: Option<Numbers>,
+    /// Greenways as lines.
+    pub greenway_lines: Option<(Box<dyn Source + 'a>, Origin)>,
     /// Greenways of the county as one number, metres.
     pub greenways_m: Option<(f64, Origin)>,
     /// Leisure parks of each town.
@@ -70,6 +75,9 @@ pub(super) struct Where<'a> {
 pub(super) fn facts(
     inventory: &Inventory<'_>,
     at: &Where<'_>,
+    plane: &Plane<'_>,
+    kind: AreaKind,
+    watch: &dyn Watch,
 ) -> Result<(Vec<Fact>, Vec<Finding>), MeasureError> {
     let (mut facts, mut findings) = (Vec::new(), Vec::new());
     let mut take = |(new, noticed): (Vec<Fact>, Vec<Finding>)| {
@@ -77,13 +85,16 @@ pub(super) fn facts(
         findings.extend(noticed);
     };
     if let Some(trees) = &inventory.trees {
-        take(trees::facts(trees, at)?);
+        take(trees::facts(trees, at, watch)?);
     }
     if let Some(old_trees) = &inventory.old_trees {
         take(old_trees::facts(old_trees, at)?);
     }
     if let Some(greenways) = &inventory.greenways {
         take(numbers::of_towns(greenways, Quantity::Greenways, Unit::Metres, at));
+    }
+    if let Some((source, origin)) = &inventory.greenway_lines {
+        take(lengths::facts(source.as_ref(), origin, at, (plane, kind), watch)?);
     }
     if let Some((metres, origin)) = &inventory.greenways_m {
         take((vec![numbers::of_county(*metres, Quantity::Greenways, Unit::Metres, origin)], Vec::new()));

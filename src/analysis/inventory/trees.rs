@@ -6,7 +6,7 @@ use super::species::{Species, grouped};
 use super::{Origin, Records, Where, fact, listed};
 use crate::fact::{Fact, Place, Quantity, Unit};
 use crate::finding::{Finding, Severity};
-use crate::measure::{MeasureError, Unwatched, points};
+use crate::measure::{MeasureError, Watch, points};
 use crate::nearest::plain;
 use crate::project::native::NativeList;
 use crate::words;
@@ -55,11 +55,15 @@ impl Counted {
 }
 
 /// The facts of the trees.
-pub(super) fn facts(trees: &Trees<'_>, at: &Where<'_>) -> Result<(Vec<Fact>, Vec<Finding>), MeasureError> {
+pub(super) fn facts(
+    trees: &Trees<'_>,
+    at: &Where<'_>,
+    watch: &dyn Watch,
+) -> Result<(Vec<Fact>, Vec<Finding>), MeasureError> {
     let mut findings = Vec::new();
     let counted = match &trees.records {
         Records::Rows(rows) => of_rows(rows, &mut findings),
-        Records::Points(source) => of_points(source.as_ref(), trees.counted, at, &mut findings)?,
+        Records::Points(source) => of_points(source.as_ref(), trees.counted, at, watch, &mut findings)?,
     };
     let (species, noticed) = grouped(&counted.by_name, trees);
     findings.extend(noticed);
@@ -116,9 +120,10 @@ fn of_points(
     source: &dyn crate::survey::Source,
     counted_by_field: bool,
     at: &Where<'_>,
+    watch: &dyn Watch,
     findings: &mut Vec<Finding>,
 ) -> Result<Counted, MeasureError> {
-    let (points, noticed) = points::count(source, at.zones, usize::from(counted_by_field), &Unwatched)?;
+    let (points, noticed) = points::count(source, at.zones, usize::from(counted_by_field), watch)?;
     findings.extend(noticed);
     let urban = at.places.iter().position(|place| *place == Place::Urban);
     if urban.is_none() {

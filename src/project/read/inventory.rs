@@ -2,7 +2,7 @@
 
 use crate::project::inventory::{
     GreenwaysSettings, InventorySettings, LeisureParksSettings, NumbersSettings, OldTreesSettings,
-    RecordSettings, TreesSettings,
+    RecordSettings, TreesSettings, is_table,
 };
 use crate::project::read::layer::layer;
 use crate::project::table::Table;
@@ -67,18 +67,26 @@ fn old_trees(mut table: Table<'_>) -> OldTreesSettings {
 }
 
 fn greenways(mut table: Table<'_>) -> GreenwaysSettings {
-    let has_table = table.has("file");
+    let has_file = table.has("file");
+    let is_table = has_file && is_table(&table.text("file").unwrap_or_default());
+    let length = words!("the column with the length in km", "长度（千米）列");
     let greenways = GreenwaysSettings {
         length_km: table.number("length_km"),
-        table: has_table
-            .then(|| numbers(&mut table, words!("the column with the length in km", "长度（千米）列"))),
+        table: is_table.then(|| numbers(&mut table, length)),
+        layer: (has_file && !is_table).then(|| layer(&mut table)),
         source: table.required_text("source", words!("who measured them", "数据来源")),
         date: table.required("date", super::date_of(words!("the greenways", "绿道数据")), Table::date),
     };
-    if greenways.length_km.is_none() && !has_table {
-        table.missing("length_km", words!("their length in km, or a table", "绿道总长（千米），或表格 file"));
+    if greenways.length_km.is_none() && !has_file {
+        table.missing(
+            "length_km",
+            words!(
+                "their length in km; or `file`, a table or a line layer",
+                "绿道总长（千米）；或 `file`：表格或线图层"
+            ),
+        );
     }
-    if greenways.length_km.is_some() && has_table {
+    if greenways.length_km.is_some() && has_file {
         table.contradiction(
             "length_km",
             words!("both `length_km` and `file`", "同时写了 `length_km` 和 `file`"),
