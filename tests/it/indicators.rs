@@ -907,10 +907,10 @@ fn the_gap_of_the_county_is_shared_by_the_towns_that_are_short_and_adds_up() {
     let rows = tasks(&facts);
     let cells = |row: usize, of: &[&str]| of.iter().map(|c| rows[row][*c].clone()).collect::<Vec<_>>();
     let wanted = ["place", "gap", "unit", "gap_mu", "share_pct", "one_more_moves_the_whole"];
-    assert_eq!(cells(0, &wanted), ["county", "10", "ha", "150", "", "0.3333333333333333"]);
-    assert_eq!(cells(1, &wanted), ["town A", "7.5", "ha", "112.5", "75", "0.3333333333333333"]);
-    assert_eq!(cells(2, &wanted), ["town B", "2.5", "ha", "37.5", "25", "0.3333333333333333"]);
-    assert_eq!(cells(3, &wanted), ["town C", "0", "ha", "0", "0", "0.3333333333333333"]);
+    assert_eq!(cells(0, &wanted), ["county", "10", "ha", "150", "", "0.33333333333333337"]);
+    assert_eq!(cells(1, &wanted), ["town A", "7.5", "ha", "112.5", "75", "0.33333333333333337"]);
+    assert_eq!(cells(2, &wanted), ["town B", "2.5", "ha", "37.5", "25", "0.33333333333333337"]);
+    assert_eq!(cells(3, &wanted), ["town C", "0", "ha", "0", "0", "0.33333333333333337"]);
     assert_eq!(cells(1, &["value", "limit", "one_more_moves_the_place", "gap_low"]), ["20", "35", "1", ""]);
 }
 

@@ -90,11 +90,11 @@ fn species_that_may_be_one_leave_the_share_open_until_the_project_says() {
 
 #[test]
 fn the_starter_list_never_calls_a_species_foreign() {
-    let table = "树种\n木荷\n木荷\n小叶榄仁\n";
+    let table = "树种\n木荷\n荷木\n木荷\n小叶榄仁\n";
     let more = "[trees]\nfile = \"trees.csv\"\nspecies = \"树种\"\nnative = \"guangdong\"\n";
     let (answer, rows) = run(&county(more, &[("trees.csv", table)]));
     let cells = verdict(&rows, "native-species", ["outcome", "low", "high"]);
-    assert_eq!(cells, ["cannot tell (threshold unconfirmed)", "66.66666666666667", "100"]);
+    assert_eq!(cells, ["cannot tell (threshold unconfirmed)", "75", "100"]);
     answer.told("warning", "native-unknown", &["小叶榄仁"]);
 }
 
@@ -316,4 +316,24 @@ fn greenways_as_lines_are_measured_in_their_towns() {
     let town = |name: &str| rows.iter().find(|r| r["code"] == "greenways" && r["place"] == name).unwrap();
     near(&town("西镇")["numerator"], 900.0);
     near(&town("东镇")["value"], 0.5);
+}
+
+#[test]
+fn restored_ground_counts_within_the_damaged_land_alone() {
+    // 100 x 100 m of damaged land; restored are 60 x 100 m of it, drawn twice, and ground beside it.
+    let more = "[scopes.damaged_land]\nfile = \"damaged.geojson\"\nsource = \"局\"\ndate = \"2024\"\n\
+                [restored]\nfile = \"restored.geojson\"\nwhere = \"class = '1'\"\n";
+    let bench = county(more, &[]);
+    let sheet = || Sheet::new(Some("EPSG:4547")).text("class");
+    bench.write("damaged.geojson", &sheet().with(["1".into()], &at(600.0, 600.0, 700.0, 700.0)));
+    let restored = sheet()
+        .with(["1".into()], &at(600.0, 600.0, 660.0, 800.0))
+        .with(["1".into()], &at(610.0, 600.0, 660.0, 700.0))
+        .with(["2".into()], &at(600.0, 600.0, 700.0, 700.0));
+    bench.write("restored.geojson", &restored);
+    let (_, rows) = run(&bench);
+    let value: f64 = verdict(&rows, "land-restoration", ["value"])[0].parse().unwrap();
+    assert!((value - 60.0).abs() < 1e-4, "{value}");
+    let gap: f64 = verdict(&rows, "land-restoration", ["gap_ha"])[0].parse().unwrap();
+    assert!((gap - 0.2).abs() < 1e-4, "{gap}");
 }

@@ -87,7 +87,7 @@ fn propose(species: &mut [Species], trees: &Trees<'_>) -> Vec<Finding> {
     };
     let counts: Vec<f64> = species.iter().map(|s| s.count).collect();
     let names: Vec<String> = species.iter().map(|s| s.name.clone()).collect();
-    let mut findings = Vec::new();
+    let mut groups: Vec<Vec<usize>> = Vec::new();
     for (at, one) in species.iter_mut().enumerate() {
         let alike: Vec<usize> = (0..keys.len())
             .filter(|&other| other != at && !together(&told_apart, &keys[at], &keys[other]))
@@ -96,18 +96,28 @@ fn propose(species: &mut [Species], trees: &Trees<'_>) -> Vec<Finding> {
             })
             .collect();
         one.alike = alike.iter().map(|&other| counts[other]).sum();
-        // Each cluster is told once: by its first name, or by a name that joins others.
-        if alike.iter().all(|&other| other > at) || alike.len() > 1 {
-            let mut group: Vec<usize> = alike.iter().copied().chain([at]).collect();
-            group.sort_unstable();
-            if group.len() > 1 {
-                findings.push(proposal(
-                    &group.iter().map(|&i| (names[i].as_str(), counts[i])).collect::<Vec<_>>(),
-                ));
-            }
+        let mut group: Vec<usize> = alike.into_iter().chain([at]).collect();
+        group.sort_unstable();
+        groups.push(group);
+    }
+    let told =
+        |group: &Vec<usize>| proposal(&group.iter().map(|&i| (&*names[i], counts[i])).collect::<Vec<_>>());
+    largest(groups).iter().map(told).collect()
+}
+
+/// The groups of several that are part of no other, each once.
+fn largest(mut groups: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
+    groups.retain(|group| group.len() > 1);
+    // Stable: of equal groups the first stays.
+    groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
+    let mut kept: Vec<Vec<usize>> = Vec::new();
+    for group in groups {
+        if !kept.iter().any(|other| group.iter().all(|member| other.contains(member))) {
+            kept.push(group);
         }
     }
-    findings
+    kept.sort();
+    kept
 }
 
 fn aliases(species: &crate::project::native::NativeSpecies) -> BTreeSet<String> {
