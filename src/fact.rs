@@ -82,18 +82,38 @@ pub enum Place {
     DamagedLand,
     /// One village (行政村), by its code.
     Village(String),
+    /// The ground between two distances outward from the urban area (环城圈层), within the county; in metres.
+    Ring {
+        /// From so far.
+        from_m: u32,
+        /// To so far.
+        to_m: u32,
+    },
+    /// The part of a ring in one direction (方位扇区).
+    Sector {
+        /// From so far outward, in metres.
+        from_m: u32,
+        /// To so far.
+        to_m: u32,
+        /// Which: from north, clockwise, the first is 0.
+        number: u32,
+        /// Of how many.
+        of: u32,
+    },
 }
 
 impl Place {
-    /// The code of the town, village or water source; empty where the kind of place says it all.
-    pub fn code(&self) -> &str {
+    /// The code of the town, village or water source, or the extent of a ring; empty where the kind of place says it all.
+    pub fn code(&self) -> String {
         match self {
-            Place::County | Place::Urban | Place::CarParks | Place::DamagedLand => "",
+            Place::County | Place::Urban | Place::CarParks | Place::DamagedLand => String::new(),
             Place::Town(code)
             | Place::TownBuiltUp(code)
             | Place::Villages(code)
             | Place::Village(code)
-            | Place::WaterSource(code) => code,
+            | Place::WaterSource(code) => code.clone(),
+            Place::Ring { from_m, to_m } => format!("{from_m}-{to_m}"),
+            Place::Sector { from_m, to_m, number, of } => format!("{from_m}-{to_m} {number}/{of}"),
         }
     }
 }

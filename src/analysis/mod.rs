@@ -11,6 +11,7 @@ pub mod inventory;
 pub mod noticed;
 pub mod places;
 pub mod reading;
+pub mod rings;
 pub mod tabulate;
 pub mod tally;
 pub mod zonal;

@@ -97,6 +97,7 @@ fn form(sheet: &mut Worksheet, standard: &Standard, lang: Lang) -> Result<(), Xl
     for rules in standard.rules.chunk_by(|a, b| a.group == b.group) {
         let name = rules.first().map_or("", |rule| rule.group.say(lang));
         sheet.merge_range(row, 0, row, last, name, &group)?;
+        sheet.set_row_height(row, 18)?;
         row += 1;
         for rule in rules {
             item(sheet, row, &columns, rule, lang)?;
@@ -144,7 +145,8 @@ fn item(
         let format = match column.filled {
             _ if is(EvidenceColumn::Date) => open().set_num_format("yyyy-mm-dd"),
             true => open(),
-            false => plain(),
+            false if at == 0 || is(EvidenceColumn::Unit) => plain().set_align(FormatAlign::Center),
+            false => plain().set_indent(1),
         };
         let text = (column.says)(rule, lang);
         match text.parse::<u32>() {

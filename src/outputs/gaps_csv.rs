@@ -28,7 +28,7 @@ const COLUMNS: &[Column] = &[
     ("row", "行别", |row| row.say(&row.kind())),
     ("place", "范围", |row| row.say(&row.place())),
     ("place_code", "代码（范围）", |row| {
-        row.share.map_or_else(String::new, |share| share.place.code().to_owned())
+        row.share.map_or_else(String::new, |share| share.place.code())
     }),
     ("gap", "缺口", |row| row.amount(|gap| gap.value, false)),
     ("gap_low", "缺口下限", |row| row.amount(|gap| gap.low, true)),
