@@ -5,10 +5,13 @@
 //! [`zonal`] the cells of a raster. Formats and options are unknown here.
 
 pub mod analyze;
+pub mod cells;
 mod facts;
 pub mod noticed;
+pub mod noticed_cells;
 pub mod places;
 pub mod reading;
+mod rows;
 pub mod tabulate;
 pub mod tally;
 pub mod zonal;

@@ -11,10 +11,15 @@ use crate::cli::{Session, rules};
 use crate::finding::Finding;
 use crate::indicators::{Declared, JudgeBy};
 use crate::layers::cover::{CoverRequest, OpenLayer};
+use crate::layers::mask;
+use crate::layers::several::{self, Several};
 use crate::layers::table::{self, TableRequest};
 use crate::layers::zones::{self, ZoneFields};
+use crate::prepare::mask::{Keep, MaskLayer};
 use crate::project::origin::Flags;
-use crate::project::settings::{self, CoverClasses, Project, ScopeSettings};
+use crate::project::settings::{
+    self, CoverClasses, CoverSettings, MaskGround, MaskSettings, Project, ScopeSettings,
+};
 use crate::survey::{Gathering, Source};
 use crate::words::Lang;
 
@@ -119,6 +124,7 @@ fn inputs<'a>(
     survey: &'a Survey,
     read: &mut Read,
 ) -> Result<Inputs<'a>, Failure> {
+    let masks = masks(project, folder, survey, read)?;
     let scopes = scopes(project, folder, survey, read)?;
     let residents = residents(project, folder, survey, read)?;
     let standards = rules::standards(&project.standard, folder, &mut read.files, &mut read.findings)?;
@@ -126,11 +132,46 @@ fn inputs<'a>(
         project,
         zones: &survey.zones,
         covers: survey.covers.iter().map(|c| c as &dyn Source).collect(),
+        frames: survey.covers.iter().map(Several::frame).collect::<Result<_, _>>()?,
+        masks,
         scopes,
         residents,
         standards,
         declared: project.declared.iter().map(declared).collect(),
     })
+}
+
+/// What each cover is masked by.
+fn masks(
+    project: &Project,
+    folder: &Path,
+    survey: &Survey,
+    read: &mut Read,
+) -> Result<Vec<Vec<MaskLayer>>, Failure> {
+    let of_cover = |cover: &CoverSettings| {
+        cover.masks.iter().map(|mask| read_mask(mask, folder, survey, read)).collect::<Result<_, _>>()
+    };
+    project.covers.iter().map(of_cover).collect()
+}
+
+fn read_mask(
+    mask: &MaskSettings,
+    folder: &Path,
+    survey: &Survey,
+    read: &mut Read,
+) -> Result<MaskLayer, Failure> {
+    let mut polygons = Vec::new();
+    for settings in several::layers(folder, &mask.layer)? {
+        let (layer, findings) = OpenLayer::open(folder, &settings, Some(survey.extent_deg))?;
+        read.findings.extend(findings);
+        crate::layers::check::near_zones(&layer, survey.extent_deg)?;
+        read.files.extend_from_slice(layer.paths());
+        let (batch, findings) = mask::read(&layer, settings.raster.is_some(), &survey.working)?;
+        read.findings.extend(findings);
+        polygons.push(batch);
+    }
+    let keep = if mask.of == MaskGround::Vegetation { Keep::Inside } else { Keep::Outside };
+    Ok(MaskLayer { keep, polygons })
 }
 
 fn scopes<'a>(

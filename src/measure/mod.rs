@@ -8,6 +8,7 @@
 mod add_up;
 mod block;
 pub mod coverage;
+pub mod ground;
 pub mod heap;
 pub mod lines;
 pub mod pairs;

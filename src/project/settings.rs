@@ -119,8 +119,29 @@ pub struct CellSettings {
     pub band: Option<usize>,
     /// An index over bands in place of a band.
     pub expression: Option<Expression>,
+    /// Bands by the names that the expression has for them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub bands: Vec<(String, RasterSettings)>,
     /// Cells of at least this value have `value` 1, the others none; `None`: every value is a class of its own.
-    pub at_least: Option<f64>,
+    pub at_least: Option<Threshold>,
+}
+
+/// From which value on a cell counts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Threshold {
+    /// This one.
+    Fixed(f64),
+    /// The one that parts the values of the raster into two kinds (大津法).
+    Otsu,
+}
+
+impl Serialize for Threshold {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Fixed(value) => serializer.serialize_f64(*value),
+            Self::Otsu => serializer.serialize_str("otsu"),
+        }
+    }
 }
 
 impl CellSettings {
@@ -157,6 +178,8 @@ pub enum RasterKind {
     Classes,
     /// Heights of vegetation above the ground, without houses (植被冠层高度).
     Chm,
+    /// Heights of whatever stands on the ground, houses too (归一化表面高度).
+    Ndsm,
     /// An index of vegetation (植被指数), which tells green from other ground and no tree from grass.
     Index,
 }
@@ -243,6 +266,9 @@ pub struct CoverSettings {
     /// Where the class of a feature comes from.
     #[serde(flatten)]
     pub classes: CoverClasses,
+    /// The layers that it is masked by.
+    #[serde(rename = "mask", skip_serializing_if = "Vec::is_empty")]
+    pub masks: Vec<MaskSettings>,
     /// The field that names a feature in findings.
     pub id_field: Option<String>,
     /// The field with the area that the survey recorded.
@@ -253,6 +279,32 @@ pub struct CoverSettings {
     pub date: Option<String>,
     /// Who made it.
     pub source: Option<String>,
+}
+
+/// A layer that a cover of cells is masked by (掩膜).
+#[derive(Debug, Clone, Serialize)]
+pub struct MaskSettings {
+    /// The layer; of a raster the cells that have a value.
+    #[serde(flatten)]
+    pub layer: LayerSettings,
+    /// What it shows.
+    pub of: MaskGround,
+}
+
+/// What a mask shows: of vegetation the cover keeps what lies inside, of all else what lies outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MaskGround {
+    /// Vegetation (植被).
+    Vegetation,
+    /// Buildings (建筑物).
+    Buildings,
+    /// Cropland (耕地).
+    Cropland,
+    /// Water (水域).
+    Water,
+    /// Anything else that is taken out.
+    Other,
 }
 
 /// Where the class of a feature comes from.

@@ -8,5 +8,5 @@ mod patch;
 pub mod raster;
 mod zone;
 
-pub use patch::{Batch, Batches, Figure, PatchRecord, RingKind, RingRecord, Source, SourceFault};
+pub use patch::{Batch, Batches, Drawn, Figure, PatchRecord, RingKind, RingRecord, Source, SourceFault};
 pub use zone::{Gathering, SharedCode, ZoneLayer, ZoneRecord, gather};
