@@ -111,6 +111,17 @@ fn cells(table: &mut Table<'_>, file: &str, wanted: Use) -> CellSettings {
     let expression = expression(table);
     let bands = bands(table, file);
     let at_least = threshold(table);
+    check_cells(table, kind, at_least, wanted);
+    let at_least = match kind {
+        RasterKind::Classes => None,
+        RasterKind::Chm | RasterKind::Ndsm => Some(at_least.unwrap_or(Threshold::Fixed(TREE_M))),
+        RasterKind::Index => at_least,
+    };
+    CellSettings { kind, band, expression, bands, at_least }
+}
+
+/// That the keys go together.
+fn check_cells(table: &Table<'_>, kind: RasterKind, at_least: Option<Threshold>, wanted: Use) {
     let given = |key: &str| table.has(key);
     match kind {
         RasterKind::Classes if given("at_least") || given("expression") => {
@@ -158,12 +169,6 @@ fn cells(table: &mut Table<'_>, file: &str, wanted: Use) -> CellSettings {
     if wanted == Use::Cover && kind != RasterKind::Classes && !given("class") {
         table.missing("class", words!("the class of the cells that reach it", "达到阈值的像元所属的类别"));
     }
-    let at_least = match kind {
-        RasterKind::Classes => None,
-        RasterKind::Chm | RasterKind::Ndsm => Some(at_least.unwrap_or(Threshold::Fixed(TREE_M))),
-        RasterKind::Index => at_least,
-    };
-    CellSettings { kind, band, expression, bands, at_least }
 }
 
 /// A number, or the word `otsu`.
