@@ -334,7 +334,11 @@ fn plan_of(project: &Project, figures: &[Figure], readings: &[Vec<reading::Read>
     };
     let readings = readings.iter().enumerate();
     let readings = readings.map(|(at, cover)| cover.iter().map(|read| ground(at, read)).collect()).collect();
-    Plan::new(project.classes.len() + twins.len(), strata, figures, readings, project.overlap_pairs)
+    let classes = project.classes.len() + twins.len();
+    let mut plan = Plan::new(classes, strata, figures, readings, project.overlap_pairs);
+    plan.compared =
+        twins.iter().enumerate().map(|(at, &class)| [class, project.classes.len() + at]).collect();
+    plan
 }
 
 impl PlaceCoverage {

@@ -41,6 +41,10 @@ impl Ledger<'_> {
         let Self { inputs, places, coverage, .. } = *self;
         let reached = cells::reached(inputs, &places.zones);
         let cells = |zone: usize| self.cells(&reached, zone);
+        let unsurveyed = |zone: usize| match self.is_surveyed(&reached, zone) {
+            true => AreaSum::ZERO,
+            false => coverage.zones[zone].ground,
+        };
         let row = |zone: usize| {
             let prepared = &places.zones.zones()[zone];
             PlaceCoverage {
@@ -48,6 +52,7 @@ impl Ledger<'_> {
                 code: prepared.id().to_owned(),
                 name: prepared.name().map(str::to_owned),
                 residents: inputs.residents.as_ref().and_then(|r| r.get(zone).copied().flatten()),
+                unsurveyed: unsurveyed(zone).area(),
                 cells: cells_rows(&cells(zone)),
                 ..self.place_rows(&coverage.zones[zone])
             }
@@ -65,11 +70,20 @@ impl Ledger<'_> {
                 (whole, missing.unwrap_or_default())
             }
         };
-        let unsurveyed = unsurveyed(coverage, places.towns);
+        let mut nowhere = AreaSum::ZERO;
+        (0..places.towns).for_each(|zone| nowhere += unsurveyed(zone));
+        let unsurveyed = nowhere.area();
         let name = inputs.project.county.name.clone();
         let county = PlaceCoverage { name, residents, unsurveyed, cells: cells_rows(&missing), ..whole };
         let scopes = (places.first_scope..places.of.len()).map(row).collect();
         Rows { towns, county, scopes, urban_towns: places.urban_towns.clone() }
+    }
+
+    /// Whether any cover tells anything of a zone: by patches, or by cells that are none, such as low ones.
+    fn is_surveyed(&self, reached: &[Reached], zone: usize) -> bool {
+        let measured = &self.coverage.zones[zone];
+        let cells = self.cells(reached, zone);
+        measured.has_patches() || cells.iter().any(|(_, missing)| *missing != measured.ground)
     }
 
     fn cells(&self, reached: &[Reached], zone: usize) -> Vec<(usize, AreaSum)> {
@@ -111,7 +125,7 @@ impl Ledger<'_> {
             code: String::new(),
             name: None,
             ground: zone.ground.area(),
-            unsurveyed: if zone.has_patches() { Area::default() } else { zone.ground.area() },
+            unsurveyed: Area::default(),
             residents: None,
             strata: strata.collect(),
             figures: figures.collect(),
@@ -154,13 +168,6 @@ impl Ledger<'_> {
 
 fn cells_rows(missing: &[(usize, AreaSum)]) -> Vec<CellsRow> {
     missing.iter().map(|(cover, sum)| CellsRow { cover: *cover, missing: sum.area() }).collect()
-}
-
-/// The ground of the towns that no patch reaches.
-fn unsurveyed(coverage: &Coverage, towns: usize) -> Area {
-    let mut sum = AreaSum::ZERO;
-    coverage.zones[..towns].iter().filter(|z| !z.has_patches()).for_each(|z| sum += z.ground);
-    sum.area()
 }
 
 /// Zones that do not overlap, added up: exact, so that the parts are the whole.

@@ -8,7 +8,7 @@ use crate::cli::args::Over;
 use crate::cli::failure::Failure;
 use crate::cli::survey::{self, Survey, SurveyRequest};
 use crate::cli::{Session, rules};
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::indicators::{Declared, JudgeBy};
 use crate::layers::cover::{CoverRequest, OpenLayer};
 use crate::layers::mask;
@@ -21,6 +21,7 @@ use crate::project::settings::{
     self, CoverClasses, CoverSettings, MaskGround, MaskSettings, Project, ScopeSettings,
 };
 use crate::survey::{Gathering, Source};
+use crate::words;
 use crate::words::Lang;
 
 /// A project file, read.
@@ -166,12 +167,31 @@ fn read_mask(
         read.findings.extend(findings);
         crate::layers::check::near_zones(&layer, survey.extent_deg)?;
         read.files.extend_from_slice(layer.paths());
+        let ends = settings.raster.is_some() && mask.of == MaskGround::Vegetation;
+        read.findings.extend(ends.then(|| mask_ends(&layer, survey.extent_deg)).flatten());
         let (batch, findings) = mask::read(&layer, settings.raster.is_some(), &survey.working)?;
         read.findings.extend(findings);
         polygons.push(batch);
     }
     let keep = if mask.of == MaskGround::Vegetation { Keep::Inside } else { Keep::Outside };
     Ok(MaskLayer { keep, polygons })
+}
+
+/// That a raster of vegetation ends within the zones: beyond it nothing is kept, and nothing is known.
+fn mask_ends(layer: &OpenLayer, zones: [f64; 4]) -> Option<Finding> {
+    const MARGIN_DEG: f64 = 1e-6;
+    let [west, south, east, north] = crate::layers::check::extent_in_degrees(layer).ok()??;
+    let holds = west <= zones[0] + MARGIN_DEG
+        && south <= zones[1] + MARGIN_DEG
+        && east >= zones[2] - MARGIN_DEG
+        && north >= zones[3] - MARGIN_DEG;
+    let sentence = words!(
+        "this mask of vegetation ends within the zones; beyond it the cover keeps nothing",
+        "该植被掩膜未覆盖全部分区；其范围以外，覆盖图层一概不计"
+    );
+    let hint = words!("give a mask that reaches over all zones", "请提供覆盖全部分区的掩膜");
+    let finding = Finding::new("mask-ends", Severity::Warning, sentence).in_layer(&layer.title);
+    (!holds).then(|| finding.with_hint(hint))
 }
 
 fn scopes<'a>(

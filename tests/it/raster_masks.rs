@@ -71,6 +71,8 @@ fn vegetation_keeps_what_lies_inside_and_unknown_vegetation_is_unmapped() {
     );
     bench.run(&["run", "p.toml", "--out", "out"]).ended(0);
     assert_eq!((canopy(&bench, "2"), canopy(&bench, "1")), ((30.0, 10.0), (40.0, 20.0)));
+    std::fs::write(bench.path("index.tif"), striped(0.0, &row[..15], "nan")).unwrap();
+    bench.run(&["run", "p.toml", "--out", "out"]).ended(0).told("warning", "mask-ends", &["index.tif"]);
     // The same as classes: 1 is vegetation.
     std::fs::write(bench.path("classes.tif"), striped(0.0, &row, "nan")).unwrap();
     masked(&bench, false, "{ raster = \"classes.tif\", where = \"value = 1\", of = \"vegetation\" }");
