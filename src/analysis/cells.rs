@@ -149,9 +149,7 @@ pub(super) fn sources<'a>(
         if let Some(reached) = reached.iter().find(|reached| reached.covers.first() == Some(&at)) {
             source = Box::new(Beyond::new(source, &reached.zones));
         }
-        if let Some(masks) = inputs.masks.get(at).filter(|masks| !masks.is_empty()) {
-            source = Box::new(Masked::new(source, masks, area.square_unit_m2()));
-        }
+        source = masked(source, inputs, at, area);
         let cover = inputs.project.covers.get(at);
         if cover.is_some_and(|c| !is_cells(c) && classes(c).iter().any(|class| twins.contains(class))) {
             source = Box::new(Looked::new(source));
@@ -159,6 +157,28 @@ pub(super) fn sources<'a>(
         sources.push(source);
     }
     sources
+}
+
+/// A cover as its masks leave it; none where there is no such cover.
+pub(super) fn left<'a>(
+    inputs: &'a Inputs<'_>,
+    cover: usize,
+    area: &AreaModel,
+) -> Option<Box<dyn Source + 'a>> {
+    let source: Box<dyn Source + 'a> = Box::new(*inputs.covers.get(cover)?);
+    Some(masked(source, inputs, cover, area))
+}
+
+fn masked<'a>(
+    source: Box<dyn Source + 'a>,
+    inputs: &Inputs<'_>,
+    cover: usize,
+    area: &AreaModel,
+) -> Box<dyn Source + 'a> {
+    match inputs.masks.get(cover).filter(|masks| !masks.is_empty()) {
+        Some(masks) => Box::new(Masked::new(source, masks, area.square_unit_m2())),
+        None => source,
+    }
 }
 
 /// What the cells have no data for in a zone. Of a zone that they do not reach that is all of it.

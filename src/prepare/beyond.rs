@@ -10,7 +10,7 @@ use crate::geometry::grid::{STEPS_PER_UNIT, Shape};
 use crate::geometry::overlay::Overlay;
 use crate::prepare::Zones;
 use crate::survey::raster::CellFrame;
-use crate::survey::{Batch, Batches, RingKind, Source, SourceFault};
+use crate::survey::{Batch, Batches, Given, RingKind, Source, SourceFault};
 
 /// Less ground than this (square units) lies between two ways to draw one line, and beyond nothing.
 const SLIVER: f64 = 0.01;
@@ -52,7 +52,7 @@ pub fn reach(zones: &Zones, frames: &[&CellFrame]) -> Vec<Reach> {
 /// A source with the ground beyond its cells behind its patches, as a stretch of its own.
 pub struct Beyond<'a> {
     source: Box<dyn Source + 'a>,
-    ground: Batch,
+    ground: Given,
 }
 
 impl<'a> Beyond<'a> {
@@ -72,10 +72,9 @@ impl<'a> Beyond<'a> {
             }
             ground.push_patch(0, "(outside)");
         }
-        if !ground.patches.is_empty() {
-            ground.new_values.push(Value::Null);
-        }
-        Self { source, ground }
+        ground.new_values.push(Value::Null);
+        let batches = if ground.patches.is_empty() { Vec::new() } else { vec![ground] };
+        Self { ground: Given::new(source.name(), batches), source }
     }
 }
 
@@ -85,29 +84,17 @@ impl Source for Beyond<'_> {
     }
 
     fn stretches(&self) -> usize {
-        self.source.stretches() + usize::from(!self.ground.patches.is_empty())
+        self.source.stretches() + self.ground.stretches()
     }
 
     fn batches(&self, stretch: usize) -> Result<Box<dyn Batches + '_>, SourceFault> {
-        match stretch < self.source.stretches() {
-            true => self.source.batches(stretch),
-            false => Ok(Box::new(Once(Some(&self.ground)))),
+        match stretch.checked_sub(self.source.stretches()) {
+            None => self.source.batches(stretch),
+            Some(behind) => self.ground.batches(behind),
         }
     }
 
     fn findings(&self) -> Vec<Finding> {
         self.source.findings()
-    }
-}
-
-/// One batch.
-struct Once<'a>(Option<&'a Batch>);
-
-impl Batches for Once<'_> {
-    fn next_batch(&mut self, batch: &mut Batch) -> Result<bool, SourceFault> {
-        batch.clear();
-        let Some(whole) = self.0.take() else { return Ok(false) };
-        batch.clone_from(whole);
-        Ok(true)
     }
 }
