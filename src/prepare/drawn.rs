@@ -63,7 +63,9 @@ struct Reader<'a> {
 
 impl Batches for Reader<'_> {
     fn next_batch(&mut self, batch: &mut Batch) -> Result<bool, SourceFault> {
-        let more = self.batches.next_batch(batch)?;
+        if !self.batches.next_batch(batch)? {
+            return Ok(false);
+        }
         let (mut sums, mut outline) = (Sums::default(), Shape::default());
         for patch in 0..batch.patches.len() {
             outline.clear();
@@ -71,7 +73,7 @@ impl Batches for Reader<'_> {
             sums.add(&outline);
         }
         self.looked.sums.lock().unwrap_or_else(PoisonError::into_inner).join(&sums);
-        Ok(more)
+        Ok(true)
     }
 }
 
