@@ -124,10 +124,15 @@ pub struct CellSettings {
     /// An index over bands in place of a band.
     pub expression: Option<Expression>,
     /// Bands by the names that the expression has for them.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "by_name")]
     pub bands: Vec<(String, RasterSettings)>,
     /// Cells of at least this value have `value` 1, the others none; `None`: every value is a class of its own.
     pub at_least: Option<Threshold>,
+}
+
+/// Bands as a table, as the project file writes them.
+fn by_name<S: serde::Serializer>(bands: &[(String, RasterSettings)], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_map(bands.iter().map(|(name, band)| (name, band)))
 }
 
 /// From which value on a cell counts.
