@@ -32,6 +32,9 @@
 //!   class value; `(shared)` the sum of nets less their union.
 //! - **Identity**, checked on every run, per zone and stratum: Σ area − (shared) + (unmapped) + (none) = zone, within
 //!   1e-8 of the zone + 0.01 m². The zone's plane area comes from its uncut outline, all else from pieces.
+//! - **Cells** (栅格像元) of a cover are patches along the lines between cells, cut along its masks before anything is
+//!   measured ([`prepare::mask`]). Those without data, and the ground of a zone beyond them where they reach it at all
+//!   ([`prepare::beyond`]), are unmapped.
 //! - Strata are never added; a figure over several is the area of their union.
 //! - **Working CRS** (工作坐标系): the project's; else the one projected CRS that the covers share, other than Web
 //!   Mercator; else the zones'; else the CGCS2000 3-degree zone of the zones' centre in China, an equal-area CRS

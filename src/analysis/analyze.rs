@@ -10,21 +10,26 @@ use geo::MultiPolygon;
 use serde::Serialize;
 use thiserror::Error;
 
+use crate::analysis::cells::{self, CellsRow, CrossRow, CrossSources};
 use crate::analysis::inventory::{self, Inventory, Where};
 use crate::analysis::places::{self, Places, Towns};
-use crate::analysis::{facts, further, look_over, noticed, reading};
+use crate::analysis::rows::{Ledger, Rows};
+use crate::analysis::{facts, further, look_over, noticed, noticed_cells, reading};
 use crate::attribute::Value;
 use crate::fact::{Fact, Place};
 use crate::finding::Finding;
-use crate::geometry::area::{AreaModel, AreaSum};
+use crate::geometry::area::AreaModel;
 use crate::geometry::overlay::Overlay;
 use crate::indicators::{self, Circumstances, Declared, IndicatorError, Standard, Verdict};
-use crate::measure::coverage::{self, Balance, Coverage, Plan, Reading as GroundReading, ZoneCoverage};
+use crate::measure::coverage::{self, Balance, Plan, Reading as GroundReading};
+use crate::measure::ground;
 use crate::measure::heap::Room;
 use crate::measure::partial::Partial;
 use crate::measure::task::{Allotment, Task};
 use crate::measure::{MeasureError, Watch};
+use crate::prepare::mask::MaskLayer;
 use crate::project::settings::{Figure, Project};
+use crate::survey::raster::CellFrame;
 use crate::survey::{Source, ZoneLayer};
 use crate::units::Area;
 
@@ -36,6 +41,10 @@ pub struct Inputs<'a> {
     pub zones: &'a ZoneLayer,
     /// The covers, in the order of the project.
     pub covers: Vec<&'a dyn Source>,
+    /// By cover: of cells where they lie.
+    pub frames: Vec<Option<CellFrame>>,
+    /// By cover: what it is masked by.
+    pub masks: Vec<Vec<MaskLayer>>,
     /// The scopes.
     pub scopes: Vec<Scope<'a>>,
     /// Residents of each town, in zone order, persons; none where there is no table.
@@ -114,6 +123,12 @@ pub struct Analysis {
     pub balances: Vec<Balance>,
     /// The class values of each cover with what they were read as.
     pub values: Vec<reading::ValueRow>,
+    /// Classes that cells and polygons both give: towns, then the county.
+    pub cross: Vec<CrossRow>,
+    /// What is known of their sources.
+    pub cross_sources: Vec<CrossSources>,
+    /// The ground of each class in the towns, by index in the project, where it was asked for.
+    pub class_areas: Vec<(usize, MultiPolygon<f64>)>,
     /// What was noticed.
     pub findings: Vec<Finding>,
 }
@@ -137,6 +152,8 @@ pub struct PlaceCoverage {
     pub strata: Vec<StratumRows>,
     /// Figure by figure.
     pub figures: Vec<FigureRow>,
+    /// Covers of cells, kin together, with the ground that they have no data for.
+    pub cells: Vec<CellsRow>,
 }
 
 /// One stratum of a place.
@@ -225,7 +242,27 @@ pub fn part(
     let plan = |values: &[Vec<Value>]| {
         plan_of(inputs.project, &figures_of(inputs.project), &reading::readings(inputs.project, values))
     };
-    Ok(coverage::part(&inputs.covers, &task, plan, area, room, watch)?.0)
+    let sources = cells::sources(inputs, &ready.places.zones, area);
+    let covers: Vec<&dyn Source> = sources.iter().map(AsRef::as_ref).collect();
+    Ok(coverage::part(&covers, &task, plan, area, room, watch)?.0)
+}
+
+/// The ground of each class in the towns, by index in the project, as polygons. Reads the covers once more.
+pub fn class_areas(
+    inputs: &Inputs<'_>,
+    ready: &Ready,
+    area: &AreaModel,
+    watch: &dyn Watch,
+) -> Result<Vec<(usize, MultiPolygon<f64>)>, AnalysisError> {
+    let sources = cells::sources(inputs, &ready.places.zones, area);
+    let covers: Vec<&dyn Source> = sources.iter().map(AsRef::as_ref).collect();
+    let class_of = |cover: usize, value: &Value| {
+        let settings = inputs.project.covers.get(cover)?;
+        reading::class_of(settings, value)
+    };
+    let grounds = ground::by_class(&covers, &ready.places.zones, &class_of, watch)?;
+    let mut overlay = Overlay::default();
+    Ok(grounds.into_iter().map(|(class, shape)| (class, overlay.polygons(&shape))).collect())
 }
 
 /// Adds up a partial of which nothing is missing, takes the further measures, and judges.
@@ -247,7 +284,17 @@ pub fn conclude(
     let values = reading::value_rows(inputs.project, &measured.patches, &readings, &measured.coverage);
     findings.extend(noticed::of_class_maps(inputs.project, &measured.patches.values));
     findings.extend(noticed::of_values(inputs.project, &values));
-    let rows = rows(inputs, &places, &measured.plan, &measured.coverage, &figures);
+    let ledger = Ledger {
+        inputs,
+        places: &places,
+        plan: &measured.plan,
+        coverage: &measured.coverage,
+        patches: &measured.patches,
+        figures: &figures,
+        area,
+    };
+    let rows = ledger.rows();
+    findings.extend(noticed_cells::of_missing_cells(inputs.project, &rows.towns));
     findings.extend(noticed::of_unsurveyed(&rows.towns));
     findings.extend(noticed::of_residents(inputs.project, &rows.towns, &rows.scopes));
     let mut facts = facts::facts(inputs, &rows, &values, &measured.patches.lost_m2);
@@ -260,6 +307,8 @@ pub fn conclude(
     facts.extend(further.facts);
     findings.extend(further.findings);
     let verdicts = judge(inputs, &rows, &facts)?;
+    let (cross, cross_sources) = ledger.crossed(&rows);
+    findings.extend(noticed_cells::of_cross_check(inputs.project, &cross, &cross_sources));
     let balances = measured.coverage.balances(&measured.plan);
     let towns = places.towns;
     let mut overlay = Overlay::default();
@@ -276,6 +325,9 @@ pub fn conclude(
         verdicts,
         balances: balances.into_iter().filter(|b| b.zone < towns).collect(),
         values,
+        cross,
+        cross_sources,
+        class_areas: Vec::new(),
         findings,
     })
 }
@@ -289,29 +341,35 @@ fn figures_of(project: &Project) -> Vec<Figure> {
 }
 
 fn plan_of(project: &Project, figures: &[Figure], readings: &[Vec<reading::Read>]) -> Plan {
+    let twins = cells::twins(project);
+    let twin = |class: usize| twins.iter().position(|t| *t == class).map(|at| project.classes.len() + at);
+    let with_twin = |class: usize| std::iter::once(class).chain(twin(class));
     let members = |figure: &Figure| {
         let counts =
             |(_, class): &(usize, &crate::project::settings::ClassDef)| class.counts_as.contains(figure);
-        project.classes.iter().enumerate().filter(counts).map(|(index, _)| index).collect()
+        project.classes.iter().enumerate().filter(counts).flat_map(|(index, _)| with_twin(index)).collect()
     };
     let mut strata: Vec<Vec<usize>> =
-        project.strata.iter().map(|s| s.classes.iter().map(|c| c.0).collect()).collect();
+        project.strata.iter().map(|s| s.classes.iter().flat_map(|c| with_twin(c.0)).collect()).collect();
     let reads = |r: &reading::Read| r.ground == GroundReading::Unmapped(project.strata.len());
     if strata.is_empty() || readings.iter().flatten().any(reads) {
         strata.push(Vec::new());
     }
-    let figures = figures.iter().map(members).collect();
-    let readings = readings.iter().map(|cover| cover.iter().map(|read| read.ground).collect()).collect();
-    Plan::new(project.classes.len(), strata, figures, readings, project.overlap_pairs)
-}
-
-/// The rows of all places.
-pub(super) struct Rows {
-    pub towns: Vec<PlaceCoverage>,
-    pub county: PlaceCoverage,
-    pub scopes: Vec<PlaceCoverage>,
-    /// Codes of the towns that the urban area reaches into.
-    pub urban_towns: Vec<String>,
+    let united = twins.iter().map(|class| with_twin(*class).collect());
+    let figures = figures.iter().map(members).chain(united).collect();
+    let ground = |cover: usize, read: &reading::Read| match read.ground {
+        GroundReading::Class(class) if cells::gives_cells(project, cover) => {
+            GroundReading::Class(twin(class).unwrap_or(class))
+        }
+        ground => ground,
+    };
+    let readings = readings.iter().enumerate();
+    let readings = readings.map(|(at, cover)| cover.iter().map(|read| ground(at, read)).collect()).collect();
+    let classes = project.classes.len() + twins.len();
+    let mut plan = Plan::new(classes, strata, figures, readings, project.overlap_pairs);
+    plan.compared =
+        twins.iter().enumerate().map(|(at, &class)| [class, project.classes.len() + at]).collect();
+    plan
 }
 
 impl PlaceCoverage {
@@ -319,96 +377,6 @@ impl PlaceCoverage {
     pub fn is_unsurveyed(&self) -> bool {
         self.unsurveyed.plane.0 > 0.0 && self.unsurveyed == self.ground
     }
-}
-
-impl Rows {
-    pub(super) fn all(&self) -> impl Iterator<Item = &PlaceCoverage> {
-        std::iter::once(&self.county).chain(&self.towns).chain(&self.scopes)
-    }
-}
-
-fn rows(inputs: &Inputs<'_>, places: &Places, plan: &Plan, coverage: &Coverage, figures: &[Figure]) -> Rows {
-    let row = |zone: usize| {
-        let prepared = &places.zones.zones()[zone];
-        PlaceCoverage {
-            place: places.of[zone].clone(),
-            code: prepared.id().to_owned(),
-            name: prepared.name().map(str::to_owned),
-            residents: inputs.residents.as_ref().and_then(|r| r.get(zone).copied().flatten()),
-            ..place_rows(plan, &coverage.zones[zone], figures)
-        }
-    };
-    let towns: Vec<PlaceCoverage> = (0..places.towns).map(row).collect();
-    let residents: Option<f64> = towns.iter().map(|t| t.residents).sum();
-    let whole = match places.county {
-        Some(zone) => place_rows(plan, &coverage.zones[zone], figures),
-        None => place_rows(plan, &added(&coverage.zones[..places.towns]), figures),
-    };
-    let unsurveyed = unsurveyed(coverage, places.towns);
-    let county = PlaceCoverage { name: inputs.project.county.name.clone(), residents, unsurveyed, ..whole };
-    let scopes = (places.first_scope..places.of.len()).map(row).collect();
-    Rows { towns, county, scopes, urban_towns: places.urban_towns.clone() }
-}
-
-/// The ground of the towns that no patch reaches.
-fn unsurveyed(coverage: &Coverage, towns: usize) -> Area {
-    let mut sum = AreaSum::ZERO;
-    coverage.zones[..towns].iter().filter(|z| !z.has_patches()).for_each(|z| sum += z.ground);
-    sum.area()
-}
-
-/// The rows of one zone, its name still open.
-fn place_rows(plan: &Plan, zone: &ZoneCoverage, figures: &[Figure]) -> PlaceCoverage {
-    let class = |class: Option<usize>, sums: &crate::measure::coverage::ClassCoverage| ClassRow {
-        class,
-        area: sums.ranked.area(),
-        net: sums.net.area(),
-        gross: sums.gross.area(),
-        features: sums.features,
-    };
-    let strata = plan.strata.iter().zip(&zone.strata).map(|(members, stratum)| StratumRows {
-        classes: members.iter().map(|&c| class(Some(c), &zone.classes[c])).collect(),
-        unmapped: class(None, &stratum.unmapped),
-        none: stratum.none.area(),
-    });
-    let figures = figures.iter().zip(&zone.figures).map(|(&figure, sums)| FigureRow {
-        figure,
-        area: sums.area.area(),
-        with_unmapped: sums.with_unmapped.area(),
-    });
-    PlaceCoverage {
-        place: Place::County,
-        code: String::new(),
-        name: None,
-        ground: zone.ground.area(),
-        unsurveyed: if zone.has_patches() { Area::default() } else { zone.ground.area() },
-        residents: None,
-        strata: strata.collect(),
-        figures: figures.collect(),
-    }
-}
-
-/// Zones that do not overlap, added up: exact, so that the parts are the whole.
-fn added(zones: &[ZoneCoverage]) -> ZoneCoverage {
-    let Some((first, rest)) = zones.split_first() else { return ZoneCoverage::default() };
-    let add = |to: &mut AreaSum, from: &AreaSum| *to += *from;
-    let mut sum = first.clone();
-    for zone in rest {
-        add(&mut sum.ground, &zone.ground);
-        sum.outline_plane_m2 += zone.outline_plane_m2;
-        sum.classes.iter_mut().zip(&zone.classes).for_each(|(to, from)| to.add(from));
-        for (to, from) in sum.strata.iter_mut().zip(&zone.strata) {
-            add(&mut to.mapped, &from.mapped);
-            add(&mut to.shared, &from.shared);
-            add(&mut to.none, &from.none);
-            to.unmapped.add(&from.unmapped);
-        }
-        for (to, from) in sum.figures.iter_mut().zip(&zone.figures) {
-            add(&mut to.area, &from.area);
-            add(&mut to.with_unmapped, &from.with_unmapped);
-        }
-    }
-    sum
 }
 
 /// Judges by every standard. A declaration by number speaks of the first standard's item; one by code of the

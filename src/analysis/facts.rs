@@ -1,7 +1,8 @@
 //! From measured rows and tables to facts.
 
-use crate::analysis::analyze::{Inputs, PlaceCoverage, Rows, ScopeKind};
+use crate::analysis::analyze::{Inputs, PlaceCoverage, ScopeKind};
 use crate::analysis::reading::ValueRow;
+use crate::analysis::rows::Rows;
 use crate::fact::{Fact, Place, Quantity, Unit};
 use crate::project::settings::{AreaKind, ClassDef, CoverClasses, CoverSettings, Figure, Project};
 use crate::units::Area;

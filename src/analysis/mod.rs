@@ -5,13 +5,16 @@
 //! [`zonal`] the cells of a raster. Formats and options are unknown here.
 
 pub mod analyze;
+pub mod cells;
 mod facts;
 pub mod further;
 pub mod inventory;
 pub mod noticed;
+pub mod noticed_cells;
 pub mod places;
 pub mod reading;
 pub mod rings;
+mod rows;
 pub mod tabulate;
 pub mod tally;
 pub mod zonal;

@@ -41,11 +41,23 @@ pub(super) fn readings(project: &Project, values: &[Vec<Value>]) -> Vec<Vec<Read
     covers.map(|(cover, values)| values.iter().map(|value| read(project, cover, value)).collect()).collect()
 }
 
-fn read(project: &Project, cover: &CoverSettings, value: &Value) -> Read {
-    let reading = match &cover.classes {
+/// The class of a value of a cover, by index in the project.
+pub(super) fn class_of(cover: &CoverSettings, value: &Value) -> Option<usize> {
+    match said(cover, value) {
+        Reading::Class(class) => Some(class.0),
+        _ => None,
+    }
+}
+
+fn said(cover: &CoverSettings, value: &Value) -> Reading {
+    match &cover.classes {
         CoverClasses::Whole { class } => Reading::Class(*class),
         CoverClasses::ByField { map, .. } => map.read(value),
-    };
+    }
+}
+
+fn read(project: &Project, cover: &CoverSettings, value: &Value) -> Read {
+    let reading = said(cover, value);
     let ground = match &reading {
         Reading::Class(class) => GroundReading::Class(class.0),
         _ => GroundReading::Unmapped(stratum_of(project, cover)),

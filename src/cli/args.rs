@@ -133,10 +133,18 @@ pub struct Run {
     /// Folder for the documents; of several projects each has a folder in it, called like its file
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+    /// Write the ground of each class, too, for pictures: class_areas.gpkg, simplified by so many metres (类别图斑)
+    #[arg(long, value_name = "METRES", value_parser = metres)]
+    pub class_areas: Option<f64>,
     #[command(flatten)]
     pub over: Over,
     #[command(flatten)]
     pub effort: Effort,
+}
+
+fn metres(text: &str) -> Result<f64, String> {
+    let metres = text.parse().ok().filter(|metres: &f64| metres.is_finite() && *metres >= 0.0);
+    metres.ok_or_else(|| "metres, 0 or more, such as 5".to_owned())
 }
 
 /// What goes over the project file.

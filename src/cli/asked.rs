@@ -8,14 +8,20 @@ use crate::cli::args::Over;
 use crate::cli::failure::Failure;
 use crate::cli::survey::{self, Survey, SurveyRequest};
 use crate::cli::{Session, evidence, further, inventory, rules};
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::indicators::{Declared, JudgeBy};
 use crate::layers::cover::{CoverRequest, OpenLayer};
+use crate::layers::mask;
+use crate::layers::several::{self, Several};
 use crate::layers::table::{self, TableRequest};
 use crate::layers::zones::{self, ZoneFields};
+use crate::prepare::mask::{Keep, MaskLayer};
 use crate::project::origin::Flags;
-use crate::project::settings::{self, CoverClasses, Project, ScopeSettings};
+use crate::project::settings::{
+    self, CoverClasses, CoverSettings, MaskGround, MaskSettings, Project, ScopeSettings,
+};
 use crate::survey::{Gathering, Source};
+use crate::words;
 use crate::words::Lang;
 
 /// A project file, read.
@@ -119,6 +125,7 @@ fn inputs<'a>(
     survey: &'a Survey,
     read: &mut Read,
 ) -> Result<Inputs<'a>, Failure> {
+    let masks = masks(project, folder, survey, read)?;
     let scopes = scopes(project, folder, survey, read)?;
     let residents = residents(project, folder, survey, read)?;
     let inventory = inventory::read(&project.inventory, folder, survey, read)?;
@@ -132,6 +139,8 @@ fn inputs<'a>(
         project,
         zones: &survey.zones,
         covers: survey.covers.iter().map(|c| c as &dyn Source).collect(),
+        frames: survey.covers.iter().map(Several::frame).collect::<Result<_, _>>()?,
+        masks,
         scopes,
         residents,
         inventory,
@@ -140,6 +149,58 @@ fn inputs<'a>(
         further,
         plane: further::plane(survey),
     })
+}
+
+/// What each cover is masked by.
+fn masks(
+    project: &Project,
+    folder: &Path,
+    survey: &Survey,
+    read: &mut Read,
+) -> Result<Vec<Vec<MaskLayer>>, Failure> {
+    let of_cover = |cover: &CoverSettings| {
+        cover.masks.iter().map(|mask| read_mask(mask, folder, survey, read)).collect::<Result<_, _>>()
+    };
+    project.covers.iter().map(of_cover).collect()
+}
+
+fn read_mask(
+    mask: &MaskSettings,
+    folder: &Path,
+    survey: &Survey,
+    read: &mut Read,
+) -> Result<MaskLayer, Failure> {
+    let mut polygons = Vec::new();
+    for settings in several::layers(folder, &mask.layer)? {
+        let (layer, findings) = OpenLayer::open(folder, &settings, Some(survey.extent_deg))?;
+        read.findings.extend(findings);
+        crate::layers::check::near_zones(&layer, survey.extent_deg)?;
+        read.files.extend_from_slice(layer.paths());
+        let ends = settings.raster.is_some() && mask.of == MaskGround::Vegetation;
+        read.findings.extend(ends.then(|| mask_ends(&layer, survey.extent_deg)).flatten());
+        let (batch, findings) = mask::read(&layer, settings.raster.is_some(), &survey.working)?;
+        read.findings.extend(findings);
+        polygons.push(batch);
+    }
+    let keep = if mask.of == MaskGround::Vegetation { Keep::Inside } else { Keep::Outside };
+    Ok(MaskLayer { keep, polygons })
+}
+
+/// That a raster of vegetation ends within the zones: beyond it nothing is kept, and nothing is known.
+fn mask_ends(layer: &OpenLayer, zones: [f64; 4]) -> Option<Finding> {
+    const MARGIN_DEG: f64 = 1e-6;
+    let [west, south, east, north] = crate::layers::check::extent_in_degrees(layer).ok()??;
+    let holds = west <= zones[0] + MARGIN_DEG
+        && south <= zones[1] + MARGIN_DEG
+        && east >= zones[2] - MARGIN_DEG
+        && north >= zones[3] - MARGIN_DEG;
+    let sentence = words!(
+        "this mask of vegetation ends within the zones; beyond it the cover keeps nothing",
+        "该植被掩膜未覆盖全部分区；其范围以外，覆盖图层一概不计"
+    );
+    let hint = words!("give a mask that reaches over all zones", "请提供覆盖全部分区的掩膜");
+    let finding = Finding::new("mask-ends", Severity::Warning, sentence).in_layer(&layer.title);
+    (!holds).then(|| finding.with_hint(hint))
 }
 
 fn scopes<'a>(

@@ -101,7 +101,12 @@ pub fn run(arguments: &Arguments, session: &Session) -> Done {
         if !session.quiet {
             eprintln!("== {} ({}/{all})", project.display(), at + 1);
         }
-        let delivery = Delivery { out: &folder, began: Instant::now(), tables: false };
+        let delivery = Delivery {
+            out: &folder,
+            began: Instant::now(),
+            tables: false,
+            class_areas_m: arguments.class_areas,
+        };
         let (code, words) = match one(&project, &delivery, arguments, &mut shelf, session) {
             Ok(0) => (0, words!("done", "完成")),
             Ok(code) => (code, words!("done, but see findings.csv", "完成，但请查看 findings.csv")),

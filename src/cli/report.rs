@@ -30,6 +30,8 @@ pub struct Delivery<'a> {
     pub began: Instant,
     /// Whether the tables are printed.
     pub tables: bool,
+    /// By how many metres the ground of each class is simplified, where it is wanted.
+    pub class_areas_m: Option<f64>,
 }
 
 /// Writes the documents of an analysis, tells the person, and gives the exit code.
@@ -58,6 +60,11 @@ pub fn deliver(
         to_degrees: &to_degrees,
     };
     let mut documents = documents(&report, map)?;
+    let cross_check = outputs::cross_check_csv::cross_check_csv(&report);
+    if let Some(tolerance_m) = delivery.class_areas_m {
+        documents.push(outputs::class_areas::class_areas(&report, tolerance_m)?);
+    }
+    documents.extend(cross_check.map(|bytes| ("cross_check.csv".to_owned(), bytes)));
     documents.push(run_document(&report, inputs, &asked.folder, &read.files, delivery.began)?);
     write::folder(delivery.out, &documents)?;
     tell(&report, delivery, session, documents.len())?;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use crate::analysis::analyze;
+use crate::analysis::analyze::{self, Analysis, AnalysisError};
 use crate::analysis::places::Shelf;
 use crate::cli::args::Run as Arguments;
 use crate::cli::asked::{Asked, area_model};
@@ -20,7 +20,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Done {
     match arguments.projects.as_slice() {
         [only] if only.exists() || !is_pattern(&only.to_string_lossy()) => {
             let began = Instant::now();
-            let delivery = Delivery { out: &arguments.out, began, tables: true };
+            let delivery =
+                Delivery { out: &arguments.out, began, tables: true, class_areas_m: arguments.class_areas };
             Ok(ExitCode::from(one(only, &delivery, arguments, &mut Shelf::default(), session)?))
         }
         _ => batch::run(arguments, session),
@@ -43,6 +44,13 @@ pub fn one(
     let area = area_model(&survey, &ready);
     let aside = TemporaryFile::new(arguments.effort.memory);
     let room = aside.room();
-    let analysis = on_threads(threads, || analyze::analyze(&inputs, ready, &area, room, &session.watch))?;
+    let analysis = on_threads(threads, || {
+        let drawn = match arguments.class_areas {
+            Some(_) => analyze::class_areas(&inputs, &ready, &area, &session.watch)?,
+            None => Vec::new(),
+        };
+        let analysis = analyze::analyze(&inputs, ready, &area, room, &session.watch)?;
+        Ok::<_, AnalysisError>(Analysis { class_areas: drawn, ..analysis })
+    })?;
     deliver(&asked, &survey, &inputs, read, analysis, delivery, session)
 }

@@ -40,6 +40,12 @@ impl Tile {
         Shape::rectangle(low, high)
     }
 
+    /// The same of a square of another side (in steps), counted as tiles are.
+    pub fn square(self, side: i64) -> Shape {
+        let low = Point::new(self.column * side, self.row * side);
+        Shape::rectangle(low, Point::new(low.x + side, low.y + side))
+    }
+
     /// The tile's centre.
     pub fn centre(self) -> Point {
         let low = self.bounds().low;
@@ -67,8 +73,14 @@ impl Block {
 
     /// The tiles that a rectangle reaches into; one that only touches it from the east or north is not among them.
     pub fn reached(bounds: Bounds) -> Self {
-        let first = Tile::holding(bounds.low);
-        let last = Tile::holding(Point::new(bounds.high.x - 1, bounds.high.y - 1));
+        Self::of_squares(bounds, TILE_STEPS)
+    }
+
+    /// The same of squares of another side (in steps), counted as tiles are.
+    pub fn of_squares(bounds: Bounds, side: i64) -> Self {
+        let holding = |x: i64, y: i64| Tile { column: x.div_euclid(side), row: y.div_euclid(side) };
+        let first = holding(bounds.low.x, bounds.low.y);
+        let last = holding(bounds.high.x - 1, bounds.high.y - 1);
         Self { first, last: Tile { column: last.column.max(first.column), row: last.row.max(first.row) } }
     }
 
@@ -104,7 +116,14 @@ impl Block {
 /// forth, which encloses nothing.
 pub fn split(shape: &Shape, mut each: impl FnMut(Tile, Shape)) {
     if let Some(block) = shape.bounds().map(Block::reached) {
-        split_block(shape.clone(), block, 1, &mut each);
+        split_block(shape.clone(), block, TILE_STEPS, &mut each);
+    }
+}
+
+/// The same for squares of another side (in steps), counted as tiles are.
+pub fn split_in_squares(shape: Shape, side: i64, mut each: impl FnMut(Tile, Shape)) {
+    if let Some(block) = shape.bounds().map(|bounds| Block::of_squares(bounds, side)) {
+        split_block(shape, block, side, &mut each);
     }
 }
 
@@ -115,7 +134,7 @@ pub fn split_within(shape: Shape, wanted: Block, side: i64, mut each: impl FnMut
     let Some(shape) = clip(shape, wanted) else { return };
     let square = |tile: Tile| Tile { column: tile.column.div_euclid(side), row: tile.row.div_euclid(side) };
     let squares = Block { first: square(wanted.first), last: square(wanted.last) };
-    split_block(shape, squares, side, &mut each);
+    split_block(shape, squares, side * TILE_STEPS, &mut each);
 }
 
 /// What of a shape lies in a block; `None` where it does not reach it. What lies inside is given back as it came.
@@ -153,7 +172,7 @@ fn split_block(shape: Shape, block: Block, side: i64, each: &mut impl FnMut(Tile
         Axis::X => (below.last.column, above.first.column) = (cut - 1, cut),
         Axis::Y => (below.last.row, above.first.row) = (cut - 1, cut),
     }
-    let line = cut * side * TILE_STEPS;
+    let line = cut * side;
     match lies(&shape, axis, line) {
         Lies::Below => split_block(shape, below, side, each),
         Lies::Above => split_block(shape, above, side, each),

@@ -7,15 +7,17 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::attribute::Value;
 use crate::finding::Finding;
+use crate::geometry::densify;
 use crate::layers::crs::{Carrier, Crs};
 use crate::layers::error::LayerError;
 use crate::layers::figures;
 use crate::layers::noticed::Noticed;
 use crate::layers::open::{self, Description, LayerFile};
-use crate::layers::polygons::{Naming, PolygonReader};
+use crate::layers::polygons::{Naming, PolygonReader, chord_error};
 use crate::layers::rows::{Cell, Row};
 use crate::project::filter::Filter;
 use crate::project::settings::{AreaUnit, DatumShift, LayerSettings};
+use crate::survey::raster::CellFrame;
 use crate::survey::{Batch, Batches, Figure, Source, SourceFault};
 use crate::units;
 
@@ -231,6 +233,19 @@ impl Cover {
 }
 
 impl Cover {
+    /// Of cells: where they lie, and how many there are.
+    pub fn frame(&self) -> Result<Option<CellFrame>, LayerError> {
+        let Some((corners, cells)) = self.layer.file.frame() else { return Ok(None) };
+        let carrier =
+            Carrier::new(&self.layer.title, &self.layer.crs, &self.working, self.layer.shift.as_ref())?;
+        let carry = |xs: &mut [f64], ys: &mut [f64]| carrier.carry(xs, ys);
+        let ring = match carrier.is_identity() {
+            true => corners.to_vec(),
+            false => densify::transform_ring_within(&corners, chord_error(&self.working), &carry),
+        };
+        Ok(Some(CellFrame { ring, cells }))
+    }
+
     fn add_amounts(&self, row: &mut dyn Row, batch: &mut Batch, odd: &mut BTreeMap<String, (u64, String)>) {
         for (field, name) in &self.sums {
             let value = row.cell(*field).value();

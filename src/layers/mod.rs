@@ -10,6 +10,7 @@ pub mod crs;
 pub mod encoding;
 pub mod error;
 mod figures;
+pub mod mask;
 mod native;
 mod noticed;
 pub mod open;

@@ -163,6 +163,11 @@ impl LayerFile {
         Ok(description)
     }
 
+    /// Of cells: the corners of all of them together, and how many there are.
+    pub(super) fn frame(&self) -> Option<([[f64; 2]; 4], u64)> {
+        self.layer.frame()
+    }
+
     /// In how many stretches it is read.
     pub(super) fn stretches(&self) -> usize {
         self.layer.stretches()

@@ -24,6 +24,11 @@ pub(super) trait StoredLayer: Debug + Send + Sync {
     /// Starts reading a stretch. Only the `wanted` fields (by index in [`Description::fields`]) need be decoded.
     fn rows(&self, stretch: usize, wanted: &[usize]) -> Result<Box<dyn Rows + '_>, LayerError>;
 
+    /// Of cells: the corners of all of them together, and how many there are.
+    fn frame(&self) -> Option<([[f64; 2]; 4], u64)> {
+        None
+    }
+
     /// What was noticed of the file when it was opened.
     fn findings(&self) -> Vec<Finding> {
         Vec::new()

@@ -11,6 +11,7 @@ use crate::layers::cover::Cover;
 use crate::layers::pattern;
 use crate::layers::raster::patches;
 use crate::project::settings::LayerSettings;
+use crate::survey::raster::CellFrame;
 use crate::survey::{Batch, Batches, Figure, Source, SourceFault};
 
 /// The layers that settings name, one a file.
@@ -69,6 +70,11 @@ impl Several {
         let adding = |file: File| Ok(File { cover: file.cover.adding_up(fields)?, ..file });
         self.files = self.files.into_iter().map(adding).collect::<Result<_, LayerError>>()?;
         Ok(self)
+    }
+
+    /// Of cells: where they lie. The sheets of a raster are one file here.
+    pub fn frame(&self) -> Result<Option<CellFrame>, LayerError> {
+        self.files.first().map_or(Ok(None), |file| file.cover.frame())
     }
 
     /// What its features are, which is the same in all its files.

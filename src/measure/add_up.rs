@@ -26,7 +26,10 @@ pub(super) fn add_up(partial: &mut Partial, zones: &Zones, plan: &Plan, area: &A
             }
             let ground = match plan.readings[cover][value] {
                 Reading::Class(class) => class,
-                Reading::Unmapped(stratum) => plan.unmapped(stratum),
+                Reading::Unmapped(stratum) => {
+                    *coverage.unread.entry([cover, zone as usize, value]).or_default() += sums.gross;
+                    plan.unmapped(stratum)
+                }
             };
             grounds[zone as usize][ground].add(sums);
         }

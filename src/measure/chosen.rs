@@ -6,11 +6,11 @@ use crate::geometry::area::ToDegrees;
 use crate::geometry::grid::{Bounds, Shape};
 use crate::geometry::overlay::Overlay;
 use crate::geometry::simple::Simplicity;
-use crate::measure::patches::on_grid;
 use crate::measure::reading::{self, MakeToDegrees, Reader};
 use crate::measure::tally::Classes;
 use crate::measure::{MeasureError, Watch};
 use crate::prepare;
+use crate::prepare::on_grid;
 use crate::survey::{Batch, Source};
 
 /// Whether a value of a cover, given by index, counts.

@@ -67,6 +67,8 @@ pub struct Coverage {
     pub overlaps: Overlaps,
     /// By cover and value: what the value covers within the zones, patch by patch.
     pub values: Vec<Vec<ValueCoverage>>,
+    /// By cover, zone and value: the ground of values that nothing maps, patch by patch.
+    pub unread: BTreeMap<[usize; 3], AreaSum>,
 }
 
 /// One zone.

@@ -11,6 +11,7 @@ pub mod beside;
 mod block;
 pub mod chosen;
 pub mod coverage;
+pub mod ground;
 pub mod heap;
 pub mod lines;
 pub mod pairs;

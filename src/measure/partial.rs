@@ -27,6 +27,7 @@ use crate::measure::plan::Plan;
 use crate::measure::task::{Allotment, Extent, Task};
 use crate::measure::tile_sums::{TileSums, ZoneTile};
 use crate::prepare::Zones;
+use crate::survey::Drawn;
 
 /// What the covers say as a whole, by cover.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -38,6 +39,8 @@ pub struct Surveyed {
     pub values: Vec<Vec<Value>>,
     /// The recorded area of features that could not be taken, in square metres.
     pub lost_m2: Vec<f64>,
+    /// How finely their patches are drawn, where that was looked at.
+    pub drawn: Vec<Option<Drawn>>,
     /// What was noticed while they were read.
     pub findings: Vec<Finding>,
 }
@@ -140,8 +143,8 @@ impl Partial {
     pub(super) fn fits(&self, zones: &Zones, plan: &Plan) -> bool {
         let zone = |zone: u32| (zone as usize) < zones.zones().len();
         let covers = plan.readings.len();
-        let Surveyed { values, covers: names, lost_m2, .. } = &self.surveyed;
-        let surveyed = [names.len(), values.len(), lost_m2.len()] == [covers; 3]
+        let Surveyed { values, covers: names, lost_m2, drawn, .. } = &self.surveyed;
+        let surveyed = [names.len(), values.len(), lost_m2.len(), drawn.len()] == [covers; 4]
             && values.iter().zip(&plan.readings).all(|(values, readings)| values.len() <= readings.len());
         let value = |cover: u32, value: u32| {
             let of_cover = values.get(cover as usize);
@@ -193,11 +196,12 @@ impl Partial {
 
     /// The patches of all covers, added up.
     pub(super) fn patches(&self) -> Patches {
-        let Surveyed { covers, values, lost_m2, .. } = &self.surveyed;
+        let Surveyed { covers, values, lost_m2, drawn, .. } = &self.surveyed;
         let mut all = Patches {
             values: values.clone(),
             covers: covers.clone(),
             lost_m2: lost_m2.clone(),
+            drawn: drawn.clone(),
             ..Patches::default()
         };
         let mut notes = vec![Note::default(); covers.len()];

@@ -32,7 +32,7 @@ use crate::measure::trail::Entry;
 use crate::measure::{MeasureError, Stage, Watch};
 use crate::prepare;
 use crate::prepare::cells::{Cells, Shares};
-use crate::survey::{Batch, RingKind, Source};
+use crate::survey::{Batch, Drawn, Source};
 
 /// All patches of a run.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -45,6 +45,8 @@ pub struct Patches {
     pub counts: Vec<Counts>,
     /// For each cover the recorded area of features that could not be taken, in square metres.
     pub lost_m2: Vec<f64>,
+    /// For each cover how finely its patches are drawn, where that was looked at.
+    pub drawn: Vec<Option<Drawn>>,
     /// Patches whose rings cross or cover themselves, in file order.
     pub repaired: Vec<Repaired>,
     /// The largest difference between a patch and the sum of its parts, in square metres: nothing but rounding.
@@ -154,6 +156,7 @@ pub(super) fn gather(covers: &[&dyn Source], desk: &Desk<'_>) -> Result<Gathered
         all.surveyed.covers.push(source.name().to_owned());
         all.surveyed.values.push(in_file_order);
         all.surveyed.lost_m2.push(lost_m2(&noticed));
+        all.surveyed.drawn.push(source.drawn());
         all.surveyed.findings.extend(noticed);
     }
     readers.into_iter().for_each(|reader| all.add(reader));
@@ -319,7 +322,7 @@ impl<'a> Reader<'a> {
     fn take_patch(&mut self, batch: &Batch, index: usize, key: PatchKey, value: u32) {
         let mut outline = std::mem::take(&mut self.outline);
         outline.clear();
-        let mut bounds = on_grid(batch, index, &mut outline);
+        let mut bounds = prepare::on_grid(batch, index, &mut outline);
         let task = self.desk.task;
         if !task.counts_the_rest() && !task.concerns(bounds.and_then(|bounds| self.reached(bounds))) {
             self.outline = outline;
@@ -436,20 +439,4 @@ impl<'a> Reader<'a> {
             }
         });
     }
-}
-
-/// The rings of a patch on the grid: shells counter-clockwise, holes clockwise, each begun at its least point; and the
-/// box around them, where there are any. A hole before any shell takes nothing.
-pub(crate) fn on_grid(batch: &Batch, index: usize, outline: &mut Shape) -> Option<Bounds> {
-    let (mut shells, mut around) = (0, None);
-    for (kind, points) in batch.rings_of(index) {
-        shells += usize::from(kind == RingKind::Shell);
-        if shells == 0 {
-            continue;
-        }
-        if let Some(bounds) = outline.push_recorded(points, kind == RingKind::Shell) {
-            around = Some(around.map_or(bounds, |around: Bounds| around.with(bounds)));
-        }
-    }
-    around
 }

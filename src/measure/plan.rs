@@ -22,6 +22,8 @@ pub struct Plan {
     pub readings: Vec<Vec<Reading>>,
     /// How many overlapping pairs are listed; none are looked for where it is nought.
     pub most_pairs: usize,
+    /// Pairs of classes that are held against each other: that patches of them share ground is no fault.
+    pub compared: Vec<[usize; 2]>,
     /// The sets of grounds whose union is wanted: each ground, then for each stratum its classes up to each, then
     /// everything in it, then each figure without and with unmapped ground.
     pub(super) sets: Vec<Set>,
@@ -44,9 +46,23 @@ impl Plan {
         readings: Vec<Vec<Reading>>,
         most_pairs: usize,
     ) -> Self {
-        let mut plan = Self { classes, strata, figures, readings, most_pairs, sets: Vec::new() };
+        let (compared, sets) = (Vec::new(), Vec::new());
+        let mut plan = Self { classes, strata, figures, readings, most_pairs, compared, sets };
         plan.sets = plan.all_sets();
         plan
+    }
+
+    /// Whether it is no fault that patches of two grounds share ground: both are of classes that are compared, or one of
+    /// them is, and of the other nobody knows what it is.
+    pub(super) fn expects(&self, a: usize, b: usize) -> bool {
+        let one_of = |pair: &[usize; 2], ground| pair.contains(&ground);
+        let unknown = |pair: &[usize; 2], ground| ground == self.unmapped(self.stratum_of(pair[0]));
+        self.compared.iter().any(|pair| match (one_of(pair, a), one_of(pair, b)) {
+            (true, true) => a != b,
+            (true, false) => unknown(pair, b),
+            (false, true) => unknown(pair, a),
+            (false, false) => false,
+        })
     }
 
     fn all_sets(&self) -> Vec<Set> {

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::analysis::analyze::PlaceCoverage;
+use crate::analysis::noticed_cells::valid_pct;
 use crate::analysis::reading::ValueRow;
 use crate::fact::{Fact, Place};
 use crate::finding::Finding;
@@ -51,6 +52,16 @@ struct PlaceDocument<'a> {
     residents: Option<f64>,
     strata: Vec<StratumDocument<'a>>,
     figures: Vec<FigureDocument>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cells: Vec<CellsDocument<'a>>,
+}
+
+/// Of how much of a place the cells of a cover, and of those of its kin, have data.
+#[derive(Serialize)]
+struct CellsDocument<'a> {
+    cover: &'a str,
+    missing_m2: f64,
+    valid_pct: f64,
 }
 
 #[derive(Serialize)]
@@ -175,7 +186,13 @@ fn place<'a>(report: &Report<'a>, row: &'a PlaceCoverage) -> PlaceDocument<'a> {
         most_area_m2: m2_of(f.with_unmapped),
         most_share_pct: share_pct(m2_of(f.with_unmapped), whole),
     });
+    let cells = row.cells.iter().map(|c| CellsDocument {
+        cover: report.project.covers.get(c.cover).map_or("", |cover| cover.name.as_str()),
+        missing_m2: m2_of(c.missing),
+        valid_pct: valid_pct(row, c.missing),
+    });
     PlaceDocument {
+        cells: cells.collect(),
         place: &row.place,
         code: &row.code,
         name: row.name.as_deref(),

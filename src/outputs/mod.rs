@@ -4,7 +4,9 @@
 //! CSV and JSON print shortest round-trip decimals; only tables that people read are rounded.
 
 pub mod analysis_json;
+pub mod class_areas;
 pub mod coverage_csv;
+pub mod cross_check_csv;
 pub mod evidence_form;
 pub mod findings_csv;
 pub mod gaps_csv;

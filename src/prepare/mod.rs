@@ -3,15 +3,18 @@
 //! In: zones as recorded. Out: [`Zones`], which only this room can make, so that whoever holds one need not
 //! check it again; and findings on what had to be repaired. Classes and files are unknown here.
 
+pub mod beyond;
 pub mod borders;
 pub mod cells;
+pub mod drawn;
+pub mod mask;
 
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
 use crate::finding::{Finding, Severity};
-use crate::geometry::grid::{self, STEPS_PER_UNIT, Shape};
+use crate::geometry::grid::{self, Bounds, STEPS_PER_UNIT, Shape};
 use crate::geometry::overlay::{Overlay, Part};
 use crate::geometry::pile::Pile;
 use crate::geometry::simple::Simplicity;
@@ -229,6 +232,22 @@ pub fn parts(batch: &Batch, index: usize) -> Vec<Part> {
         }
     }
     parts
+}
+
+/// The rings of a patch on the grid: shells counter-clockwise, holes clockwise, each begun at its least point; and the
+/// box around them, where there are any. A hole before any shell takes nothing.
+pub fn on_grid(batch: &Batch, index: usize, outline: &mut Shape) -> Option<Bounds> {
+    let (mut shells, mut around) = (0, None);
+    for (kind, points) in batch.rings_of(index) {
+        shells += usize::from(kind == RingKind::Shell);
+        if shells == 0 {
+            continue;
+        }
+        if let Some(bounds) = outline.push_recorded(points, kind == RingKind::Shell) {
+            around = Some(around.map_or(bounds, |around: Bounds| around.with(bounds)));
+        }
+    }
+    around
 }
 
 fn repair_finding(

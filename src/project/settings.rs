@@ -4,12 +4,17 @@
 //! key means. The serialised names are the keys of the project file, so `run.json` speaks the user's words.
 //! Nothing here is opened or looked up: file names are text, relative to the folder of the project file.
 
+mod cells;
+
+pub use cells::{
+    CellSettings, IndexSettings, MaskGround, MaskSettings, RasterKind, RasterSettings, Threshold,
+};
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::project::class_map::ClassMap;
-use crate::project::expression::Expression;
 use crate::project::filter::Filter;
 use crate::project::further::Further;
 use crate::project::inventory::InventorySettings;
@@ -130,57 +135,6 @@ pub struct LayerSettings {
     pub raster: Option<CellSettings>,
 }
 
-/// How the cells of a raster become patches with a field `value`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct CellSettings {
-    /// What they hold.
-    pub kind: RasterKind,
-    /// The band, from 1; `None` where it has only one, or the first is meant.
-    pub band: Option<usize>,
-    /// An index over bands in place of a band.
-    pub expression: Option<Expression>,
-    /// Cells of at least this value have `value` 1, the others none; `None`: every value is a class of its own.
-    pub at_least: Option<f64>,
-}
-
-impl CellSettings {
-    /// The name of the field.
-    pub const FIELD: &str = "value";
-}
-
-/// Where a raster lies and which of its bands is meant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RasterSettings {
-    /// The file, as written, or a pattern of the sheets of a mosaic.
-    pub file: String,
-    /// The band, from 1; `None` where it has only one, or the first is meant.
-    pub band: Option<usize>,
-}
-
-/// An index over bands, and where the bands are.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct IndexSettings {
-    /// What is computed.
-    pub expression: Expression,
-    /// The file, or pattern of sheets, whose bands 1, 2, … are called `b1`, `b2`, ….
-    pub file: String,
-    /// Bands of other files, by the names that the expression has for them.
-    pub bands: Vec<(String, RasterSettings)>,
-}
-
-/// What the cells of a raster hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RasterKind {
-    /// Codes of classes (类别).
-    #[default]
-    Classes,
-    /// Heights of vegetation above the ground, without houses (植被冠层高度).
-    Chm,
-    /// An index of vegetation (植被指数), which tells green from other ground and no tree from grass.
-    Index,
-}
-
 /// How coordinates of another datum become coordinates of the working one.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -263,6 +217,9 @@ pub struct CoverSettings {
     /// Where the class of a feature comes from.
     #[serde(flatten)]
     pub classes: CoverClasses,
+    /// The layers that it is masked by.
+    #[serde(rename = "mask", skip_serializing_if = "Vec::is_empty")]
+    pub masks: Vec<MaskSettings>,
     /// The field that names a feature in findings.
     pub id_field: Option<String>,
     /// The field with the area that the survey recorded.

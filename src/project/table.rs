@@ -108,10 +108,7 @@ impl<'t> Table<'t> {
 
     /// A whole number, not negative.
     pub(super) fn whole(&mut self, key: &'static str) -> Option<usize> {
-        self.read(key, words!("a whole number", "非负整数"), |value| {
-            let integer = value.as_integer()?;
-            usize::from_str_radix(integer.as_str(), integer.radix()).ok()
-        })
+        self.read(key, words!("a whole number", "非负整数"), whole)
     }
 
     /// A list of texts, each with its place; numbers are taken as their digits.
@@ -255,15 +252,43 @@ impl<'t> Table<'t> {
         }
     }
 
-    /// How a list of tables is written. The only one that is no heading is the `map` of a cover.
+    /// How a list of tables is written. No headings are the `map` and the `mask` of a cover.
     fn tables_form(&self, key: &str) -> Words {
         if self.is_root {
             return words!("a list of tables: [[{key}]]", "表的列表：[[{key}]]");
+        }
+        if key == "mask" {
+            return words!(
+                "a list in square brackets: mask = [{{ file = \"…\", of = \"buildings\" }}]",
+                "方括号列表：mask = [{{ file = \"…\", of = \"buildings\" }}]"
+            );
         }
         words!(
             "a list in square brackets: {key} = [{{ values = [\"…\"], class = \"…\" }}]",
             "方括号列表：{key} = [{{ values = [\"…\"], class = \"…\" }}]"
         )
+    }
+
+    /// A table whose keys are the user's own names, each with a whole number or a table.
+    pub(super) fn each<T>(
+        &self,
+        mut take: impl FnMut(String, Option<usize>, Option<Table<'t>>) -> T,
+    ) -> Vec<T> {
+        let mut all = Vec::new();
+        for (key, entry) in self.entries.iter() {
+            let (name, value) = (key.get_ref().to_string(), entry.get_ref());
+            let label = format!("{} {name}", self.label.en);
+            match (value.as_table(), whole(value)) {
+                (Some(entries), _) => {
+                    all.push(take(name, None, Some(self.inner(entries, label, entry.span().start))));
+                }
+                (None, Some(number)) => all.push(take(name, Some(number), None)),
+                (None, None) => {
+                    self.wrong_kind(&name, entry, words!("a whole number or a table", "非负整数或表"))
+                }
+            }
+        }
+        all
     }
 
     /// Reports the keys that nobody asked for.
@@ -344,6 +369,11 @@ impl<'t> Table<'t> {
             wanted,
         });
     }
+}
+
+fn whole(value: &DeValue<'_>) -> Option<usize> {
+    let integer = value.as_integer()?;
+    usize::from_str_radix(integer.as_str(), integer.radix()).ok()
 }
 
 fn number(value: &DeValue<'_>) -> Option<f64> {

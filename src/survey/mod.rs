@@ -10,5 +10,5 @@ pub mod raster;
 mod zone;
 
 pub use given::Given;
-pub use patch::{Batch, Batches, Figure, PatchRecord, RingKind, RingRecord, Source, SourceFault};
+pub use patch::{Batch, Batches, Drawn, Figure, PatchRecord, RingKind, RingRecord, Source, SourceFault};
 pub use zone::{Gathering, SharedCode, ZoneLayer, ZoneRecord, gather};

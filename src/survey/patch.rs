@@ -1,5 +1,7 @@
 //! Patches in batches: flat coordinate buffers with offsets, value codes and identifiers.
 
+use serde::{Deserialize, Serialize};
+
 use crate::attribute::{Amount, Value};
 use crate::finding::Finding;
 
@@ -137,4 +139,42 @@ pub trait Source: Sync {
 
     /// What was noticed while all stretches were read to their end, together.
     fn findings(&self) -> Vec<Finding>;
+
+    /// How finely its patches are drawn, where that was looked at while they were read.
+    fn drawn(&self) -> Option<Drawn> {
+        None
+    }
+}
+
+/// How finely the patches of a layer are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Drawn {
+    /// The length of all their outlines, in units of the plane.
+    pub outline: f64,
+    /// The sum of their areas, in square units.
+    pub area: f64,
+    /// The area of the smallest.
+    pub smallest: Option<f64>,
+}
+
+impl<S: Source + ?Sized> Source for &S {
+    fn name(&self) -> &str {
+        (**self).name()
+    }
+
+    fn stretches(&self) -> usize {
+        (**self).stretches()
+    }
+
+    fn batches(&self, stretch: usize) -> Result<Box<dyn Batches + '_>, SourceFault> {
+        (**self).batches(stretch)
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        (**self).findings()
+    }
+
+    fn drawn(&self) -> Option<Drawn> {
+        (**self).drawn()
+    }
 }

@@ -6,6 +6,15 @@
 use crate::finding::Finding;
 use crate::survey::SourceFault;
 
+/// Where the cells of a raster lie together, in the working CRS.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CellFrame {
+    /// The line around them, first point not repeated.
+    pub ring: Vec<[f64; 2]>,
+    /// How many there are.
+    pub cells: u64,
+}
+
 /// Where a raster lies, and how it is read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Frame {

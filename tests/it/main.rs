@@ -38,6 +38,8 @@ mod points;
 mod project;
 mod properties;
 mod raster_covers;
+mod raster_evidence;
+mod raster_masks;
 #[cfg(feature = "gdal")]
 mod rasters;
 #[cfg(feature = "gdal")]

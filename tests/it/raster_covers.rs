@@ -58,12 +58,12 @@ proptest! {
 }
 
 /// Ten rows of cells of 100 m whose north-western corner lies `east` of that of 西镇; each row the same.
-fn striped(east: f64, row: &[f32], nodata: &str) -> Vec<u8> {
+pub fn striped(east: f64, row: &[f32], nodata: &str) -> Vec<u8> {
     let cells: Vec<f32> = (0..10).flat_map(|_| row.iter().copied()).collect();
     reals(row.len() as u16, &cells, [X + east, Y + 1000.0], 100.0, nodata)
 }
 
-fn bench(raster: &[u8]) -> Workbench {
+pub fn bench(raster: &[u8]) -> Workbench {
     let bench = Workbench::new();
     bench.write("towns.geojson", &two_towns());
     std::fs::write(bench.path("cover.tif"), raster).unwrap();
@@ -124,13 +124,13 @@ fn a_condition_takes_the_cells_that_it_holds_of() {
     assert_eq!(answer.figures(), ["2 cover 500000", "2 (none) 500000", "1 cover 500000", "1 (none) 500000"]);
 }
 
-const PROJECT: &str = "schema = 1\narea = \"plane\"\n[zones]\nfile = \"towns.geojson\"\nid = \"id\"\n\
+pub const PROJECT: &str = "schema = 1\narea = \"plane\"\n[zones]\nfile = \"towns.geojson\"\nid = \"id\"\n\
     name = \"name\"\n\n[[cover]]\nname = \"heights\"\nraster = \"cover.tif\"\nkind = \"chm\"\nclass = \"canopy\"\n\
     stratum = \"crowns\"\n\n[[cover]]\nname = \"crowns\"\nfile = \"crowns.geojson\"\nclass = \"canopy\"\n\
     stratum = \"crowns\"\n\n[[stratum]]\nname = \"crowns\"\nclasses = [\"canopy\"]\n\n[standard]\nrules = [\"rules.toml\"]\n";
 
 /// Heights: low, trees, no data. Crowns as polygons over a part of the trees.
-fn heights() -> Workbench {
+pub fn heights() -> Workbench {
     let row: Vec<f32> = [[0.5; 4], [2.0; 4], [f32::NAN; 4], [9.5; 4], [1.99; 4]].concat();
     let bench = bench(&striped(0.0, &row, "nan"));
     let crowns = Sheet::new(Some("EPSG:4547")).text("id").with(["a".into()], &at(0.0, 0.0, 600.0, 1000.0));
@@ -141,7 +141,7 @@ fn heights() -> Workbench {
 }
 
 /// The rows of `coverage.csv` of one town, as class and net area in hectares.
-fn coverage(bench: &Workbench, town: &str) -> Vec<(String, f64)> {
+pub fn coverage(bench: &Workbench, town: &str) -> Vec<(String, f64)> {
     let mut table = csv::Reader::from_path(bench.path("out/coverage.csv")).unwrap();
     let rows = table.records().map(Result::unwrap).filter(|row| &row[1] == town);
     rows.map(|row| (row[4].to_owned(), (row[9].parse::<f64>().unwrap_or(-1.0)).round() / 1e4)).collect()
@@ -198,7 +198,7 @@ fn what_no_raster_can_mean_is_refused() {
         bench.run(&["run", "p.toml", "--out", "out"])
     };
     with("class = \"canopy\"").refused("raster-no-classes", &["cover.tif", "0.5", "chm"]);
-    with("kind = \"ndsm\"\nclass = \"canopy\"").refused("unknown-name", &["ndsm", "houses"]);
+    with("kind = \"ndsm\"\nclass = \"canopy\"").refused("contradiction", &["ndsm", "houses", "vegetation"]);
     with("kind = \"index\"\nclass = \"lawn\"").refused("missing-key", &["at_least"]);
     with("kind = \"index\"\nat_least = 0.3\nexpression = \"(b4 - \"\nclass = \"lawn\"")
         .refused("contradiction", &["expression"]);

@@ -11,6 +11,7 @@ mod shore;
 use serde::Serialize;
 
 use crate::analysis::analyze::Inputs;
+use crate::analysis::cells;
 use crate::analysis::places::Places;
 use crate::attribute::Value;
 use crate::fact::{Fact, Place, Quantity, Unit};
@@ -192,6 +193,11 @@ impl Work<'_, '_> {
     /// The covers whose classes can count towards a figure, by index.
     fn covers_towards(&self, figure: Figure) -> Vec<usize> {
         covers_towards(self.inputs.project, figure)
+    }
+
+    /// Some covers as their masks leave them.
+    fn left(&self, covers: &[usize]) -> Vec<Box<dyn Source + '_>> {
+        covers.iter().filter_map(|&cover| cells::left(self.inputs, cover, self.area)).collect()
     }
 
     /// The plane area of a clean shape, in square metres.

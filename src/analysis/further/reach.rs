@@ -35,7 +35,8 @@ pub(super) fn parks(work: &Work<'_, '_>, found: &mut Found) -> Result<(), Measur
         None => {
             let (sources, as_of) = work.named(&covers);
             let counts = work.counts_towards(Figure::Park);
-            let chosen: Vec<&dyn Source> = covers.iter().map(|&at| work.inputs.covers[at]).collect();
+            let left = work.left(&covers);
+            let chosen: Vec<&dyn Source> = left.iter().map(AsRef::as_ref).collect();
             let counts = |at: usize, value: &Value| counts(covers[at], value);
             let places = work.united(&chosen, &counts, found, false)?;
             (places, Origin { how: how(settings), sources, as_of })

@@ -53,7 +53,8 @@ impl Asked<'_> {
         let covers = work.covers_towards(figure);
         let counts = work.counts_towards(figure);
         let counts = |at: usize, value: &Value| counts(covers[at], value);
-        let chosen: Vec<&dyn Source> = covers.iter().map(|&at| work.inputs.covers[at]).collect();
+        let left = work.left(&covers);
+        let chosen: Vec<&dyn Source> = left.iter().map(AsRef::as_ref).collect();
         let request = Request {
             axes: &*self.axes.fit,
             banks: Banks::Both,

@@ -20,6 +20,12 @@ pub enum RasterError {
     /// An expression names a band that nobody knows.
     #[error("{file}: no band is called \"{name}\"")]
     NoBandCalled { file: String, name: String },
+    /// An expression names the band of transparency.
+    #[error("{file}: the band called \"{name}\" holds transparency (alpha), not light")]
+    Transparency { file: String, name: String },
+    /// All values are alike, so nothing parts them.
+    #[error("{file}: its values are not of two kinds, so no threshold parts them")]
+    OneKind { file: String },
     /// Complex numbers are no classes, heights or indices.
     #[error("{file}: band {band} holds complex numbers")]
     Complex { file: String, band: usize },
@@ -55,6 +61,8 @@ impl Explain for RasterError {
             Self::CannotOpen { .. } => "raster-cannot-open",
             Self::NeedsGdal { .. } => "raster-needs-gdal",
             Self::NoBand { .. } | Self::NoBandCalled { .. } => "band-unknown",
+            Self::Transparency { .. } => "band-transparency",
+            Self::OneKind { .. } => "raster-one-kind",
             Self::Complex { .. } => "raster-complex",
             Self::NotPlaced { .. } => "raster-not-placed",
             Self::BadTransform { .. } => "raster-transform",
@@ -84,8 +92,16 @@ impl Explain for RasterError {
                 words!("name a band from 1 to {bands}", "请指定 1 至 {bands} 之间的波段")
             }
             Self::NoBandCalled { .. } => words!(
-                "call bands b1, b2, … by their number, or say which file and band the name stands for",
-                "请按序号写 b1、b2……，或说明该名称对应的文件和波段"
+                "say which it is: bands = {{ nir = 4, red = 3 }}, or write b1, b2, … by number; a picture without an infrared band has no NDVI: take an index of visible light, such as (green - red) / (green + red)",
+                "请写明波段：bands = {{ nir = 4, red = 3 }}，或按序号写 b1、b2……；没有红外波段的影像不能计算 NDVI：可改用可见光指数，如 (green - red) / (green + red)"
+            ),
+            Self::Transparency { .. } => words!(
+                "name a band of light; NDVI needs an infrared one",
+                "请改用影像波段；NDVI 需要红外波段"
+            ),
+            Self::OneKind { .. } => words!(
+                "write a number, such as at_least = 0.3; and check the band and its value for no data",
+                "请写数值，如 at_least = 0.3；并检查波段与无数据值"
             ),
             Self::Complex { .. } => {
                 words!("take another band, or its real part, in a GIS", "请改用其他波段，或在 GIS 中取其实部")
@@ -127,6 +143,8 @@ impl RasterError {
             }
             Self::NoBand { file, band, bands } => format!("{file}：没有第 {band} 波段；共有 {bands} 个"),
             Self::NoBandCalled { file, name } => format!("{file}：没有名为“{name}”的波段"),
+            Self::Transparency { file, name } => format!("{file}：波段“{name}”是透明度（alpha），不是影像"),
+            Self::OneKind { file } => format!("{file}：数值没有分成两类，无法求阈值"),
             Self::Complex { file, band } => format!("{file}：第 {band} 波段为复数"),
             Self::NotPlaced { file } => format!("{file}：没有位置信息（无地理变换参数）"),
             Self::BadTransform { file, transform } => {

@@ -6,9 +6,11 @@
 
 pub mod error;
 mod index;
+mod light;
 mod mosaic;
 pub(super) mod patches;
 pub(super) mod stored;
+mod threshold;
 mod tiff;
 mod windows;
 
@@ -26,6 +28,7 @@ use crate::survey::raster::{BlockReader, Frame, Raster};
 use crate::words;
 
 use error::RasterError;
+use light::Light;
 use stored::Stored;
 use tiff::Opened;
 
@@ -50,16 +53,18 @@ pub fn open(folder: &Path, settings: &RasterSettings) -> Result<RasterFile, Laye
 /// Opens an index over bands below `folder`: 64-bit floats, NaN where there is no data.
 pub fn index(folder: &Path, settings: &IndexSettings) -> Result<RasterFile, LayerError> {
     let file = || settings.file.clone();
-    let (mut bands, mut paths) = (Vec::new(), Vec::new());
+    let (mut bands, mut paths, mut lights) = (Vec::new(), Vec::new(), Vec::new());
     for name in settings.expression.bands() {
-        let own = settings.bands.iter().find(|(known, _)| known == name).map(|(_, band)| band.clone());
-        let numbered = || name.strip_prefix('b').and_then(|n| n.parse().ok());
-        let band = own.or_else(|| numbered().map(|n| RasterSettings { file: file(), band: Some(n) }));
-        let band = band.ok_or_else(|| {
-            LayerError::Raster(RasterError::NoBandCalled { file: file(), name: name.clone() })
-        })?;
+        let band = band_called(folder, settings, name)?;
         let (_, files, stored) = found(folder, &band)?;
+        if stored.alpha && stored.number == stored.bands.len() {
+            return Err(LayerError::Raster(RasterError::Transparency {
+                file: band.file,
+                name: name.clone(),
+            }));
+        }
         paths.extend(files);
+        lights.push(Light::of(name, stored.bands.get(stored.number - 1).map_or("", String::as_str)));
         bands.push((format!("{}:{name}", band.file), stored));
     }
     let stored = index::over(&settings.expression, bands).map_err(LayerError::Raster)?;
@@ -67,7 +72,23 @@ pub fn index(folder: &Path, settings: &IndexSettings) -> Result<RasterFile, Laye
     let name = format!("{}:{}", settings.file, settings.expression);
     paths.sort();
     paths.dedup();
-    Ok(RasterFile { name, paths, findings: Vec::new(), stored })
+    let findings = light::finding(&lights).map(|f| f.in_layer(&name)).into_iter().collect();
+    Ok(RasterFile { name, paths, findings, stored })
+}
+
+/// The band that an expression calls so: the settings say which, or its number, or what the file says of it.
+fn band_called(folder: &Path, settings: &IndexSettings, name: &str) -> Result<RasterSettings, LayerError> {
+    let own = settings.bands.iter().find(|(known, _)| known == name).map(|(_, band)| band.clone());
+    let number = name.strip_prefix('b').and_then(|n| n.parse().ok());
+    let in_file = |band| RasterSettings { file: settings.file.clone(), band: Some(band) };
+    if let Some(band) = own.or_else(|| number.map(in_file)) {
+        return Ok(band);
+    }
+    let (_, _, first) = found(folder, &in_file(1))?;
+    let described = first.bands.iter().position(|said| said.trim().eq_ignore_ascii_case(name));
+    described.map(|at| in_file(at + 1)).ok_or_else(|| {
+        LayerError::Raster(RasterError::NoBandCalled { file: settings.file.clone(), name: name.to_owned() })
+    })
 }
 
 /// A band of a file, or of the sheets of a pattern, with its name and its files.
@@ -137,6 +158,13 @@ impl RasterFile {
     /// The number of the band that is read, from 1.
     pub fn band(&self) -> usize {
         self.stored.number
+    }
+
+    /// The error that reading it broke off.
+    fn broken(&self, error: &SourceFault) -> LayerError {
+        let known = error.downcast_ref::<LayerError>().cloned();
+        let (file, cause) = (self.name.clone(), error.to_string());
+        known.unwrap_or(LayerError::Raster(RasterError::CannotOpen { file, cause }))
     }
 
     /// What the file says of each band, in order; an empty text where it says nothing.

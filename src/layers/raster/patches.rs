@@ -15,11 +15,12 @@ use crate::geometry::stacks::{self, Corner};
 use crate::layers::error::LayerError;
 use crate::layers::open::Description;
 use crate::layers::raster::error::RasterError;
-use crate::layers::raster::{self, RasterFile};
+use crate::layers::raster::windows::holds;
+use crate::layers::raster::{self, RasterFile, threshold};
 use crate::layers::rows::{Cell, Row, Rows, Seen, StoredLayer, Taker};
-use crate::project::settings::{CellSettings, IndexSettings, LayerSettings, RasterSettings};
+use crate::project::settings::{CellSettings, IndexSettings, LayerSettings, RasterSettings, Threshold};
 use crate::survey::raster::{Block, BlockReader, Raster};
-use crate::survey::{Batch, Figure, RingKind, SourceFault};
+use crate::survey::{Batch, Figure, RingKind};
 
 /// Rows of cells whose outlines are drawn together, at least.
 const ROWS: usize = 64;
@@ -53,20 +54,30 @@ pub(in crate::layers) fn open(folder: &Path, settings: &LayerSettings) -> Result
     let file = || settings.file.clone();
     let file = match &cells.expression {
         Some(expression) => {
-            let expression = expression.clone();
-            raster::index(folder, &IndexSettings { expression, file: file(), bands: Vec::new() })?
+            let (expression, bands) = (expression.clone(), cells.bands.clone());
+            raster::index(folder, &IndexSettings { expression, file: file(), bands })?
         }
         None => raster::open(folder, &RasterSettings { file: file(), band: cells.band })?,
     };
-    let (name, paths, findings) = (file.name().to_owned(), file.paths().to_vec(), file.findings());
-    Ok(Opened { name, paths, layer: Arc::new(Patches { file, cells }), findings })
+    let (name, paths, mut findings) = (file.name().to_owned(), file.paths().to_vec(), file.findings());
+    let least = match cells.at_least {
+        None => None,
+        Some(Threshold::Fixed(value)) => Some(value),
+        Some(Threshold::Otsu) => {
+            let (value, finding) = threshold::of(&file)?;
+            findings.push(finding);
+            Some(value)
+        }
+    };
+    Ok(Opened { name, paths, layer: Arc::new(Patches { file, least }), findings })
 }
 
 /// The layer.
 #[derive(Debug)]
 struct Patches {
     file: RasterFile,
-    cells: CellSettings,
+    /// Cells from here on make patches; `None`: every value is a class.
+    least: Option<f64>,
 }
 
 impl Patches {
@@ -74,14 +85,17 @@ impl Patches {
     fn together(&self) -> usize {
         ROWS.div_ceil(self.file.frame().block[1].max(1))
     }
+
+    fn corners(&self) -> [[f64; 2]; 4] {
+        let frame = self.file.frame();
+        let (columns, rows) = (frame.columns as f64, frame.rows as f64);
+        [[0.0, 0.0], [columns, 0.0], [columns, rows], [0.0, rows]].map(|corner| frame.place(corner))
+    }
 }
 
 impl StoredLayer for Patches {
     fn describe(&self) -> Result<Description, LayerError> {
-        let frame = self.file.frame();
-        let (columns, rows) = (frame.columns as f64, frame.rows as f64);
-        let corners = [[0.0, 0.0], [columns, 0.0], [columns, rows], [0.0, rows]];
-        let corners = corners.map(|corner| frame.place(corner));
+        let corners = self.corners();
         let least = |k: usize| corners.iter().map(|c| c[k]).fold(f64::INFINITY, f64::min);
         let most = |k: usize| corners.iter().map(|c| c[k]).fold(f64::NEG_INFINITY, f64::max);
         Ok(Description {
@@ -93,26 +107,22 @@ impl StoredLayer for Patches {
         })
     }
 
+    fn frame(&self) -> Option<([[f64; 2]; 4], u64)> {
+        let frame = self.file.frame();
+        Some((self.corners(), (frame.columns as u64).saturating_mul(frame.rows as u64)))
+    }
+
     fn stretches(&self) -> usize {
         self.file.frame().blocks()[1].div_ceil(self.together())
     }
 
     fn rows(&self, stretch: usize, _: &[usize]) -> Result<Box<dyn Rows + '_>, LayerError> {
         let frame = self.file.frame();
-        let reader = self.file.reader().map_err(|e| self.broken(&e))?;
+        let reader = self.file.reader().map_err(|e| self.file.broken(&e))?;
         let first = stretch * self.together();
         let rows = [first, (first + self.together()).min(frame.blocks()[1])];
         let (block, drawn, met) = (Block::default(), Vec::new().into_iter(), BTreeSet::new());
         Ok(Box::new(Reader { layer: self, reader, rows, next: 0, block, drawn, met }))
-    }
-}
-
-impl Patches {
-    fn broken(&self, error: &SourceFault) -> LayerError {
-        let known = error.downcast_ref::<LayerError>().cloned();
-        let file = self.file.name().to_owned();
-        known
-            .unwrap_or_else(|| LayerError::Raster(RasterError::CannotOpen { file, cause: error.to_string() }))
     }
 }
 
@@ -144,7 +154,7 @@ impl Reader<'_> {
         let frame = self.layer.file.frame();
         let (mut cells, mut width) = (Vec::new(), 0);
         for row in self.rows[0]..self.rows[1] {
-            self.reader.read(column, row, &mut self.block).map_err(|e| self.layer.broken(&e))?;
+            self.reader.read(column, row, &mut self.block).map_err(|e| self.layer.file.broken(&e))?;
             width = self.block.size[0];
             self.take(&mut cells)?;
         }
@@ -162,19 +172,18 @@ impl Reader<'_> {
 
     /// Adds what the cells of the block say.
     fn take(&self, to: &mut Vec<Option<i64>>) -> Result<(), LayerError> {
-        let (frame, Block { size, cells, valid }) = (self.layer.file.frame(), &self.block);
+        let (frame, size) = (self.layer.file.frame(), self.block.size);
         for at in 0..size[0] * size[1] {
-            let stored = cells.number(at);
-            let missing = stored.is_nan() || frame.nodata == Some(stored) || valid.get(at) == Some(&false);
-            let said = if missing { Some(NO_DATA) } else { self.say(stored * frame.scale + frame.offset)? };
-            to.push(said);
+            let value = self.block.cells.number(at) * frame.scale + frame.offset;
+            let held = holds(&self.block, frame.nodata, at) && !value.is_nan();
+            to.push(if held { self.say(value)? } else { Some(NO_DATA) });
         }
         Ok(())
     }
 
     /// What a value is as that of a patch; `None` where it makes none.
     fn say(&self, value: f64) -> Result<Option<i64>, LayerError> {
-        match self.layer.cells.at_least {
+        match self.layer.least {
             Some(least) => Ok((value >= least).then_some(1)),
             None if value.trunc() == value && value.abs() < 9e15 => Ok(Some(value as i64)),
             None => {

@@ -8,7 +8,8 @@ use crate::project::class_map::{ClassMap, ClassRule, LeadingZeros, SchemeChoice,
 use crate::project::error::ProjectError;
 use crate::project::scheme::{scheme, schemes};
 use crate::project::settings::{
-    AreaUnit, CellSettings, ClassIndex, CoverClasses, CoverSettings, Figure, LayerSettings, RasterKind,
+    AreaUnit, CellSettings, ClassIndex, CoverClasses, CoverSettings, Figure, LayerSettings, MaskSettings,
+    RasterKind,
 };
 use crate::project::source::Mention;
 use crate::project::table::Table;
@@ -23,6 +24,7 @@ pub(super) struct Cover {
     /// Where its scheme stands, for errors about classes that the scheme gives.
     pub whole: Mention,
     layer: LayerSettings,
+    masks: Vec<MaskSettings>,
     id_field: Option<String>,
     area_field: Option<String>,
     area_unit: AreaUnit,
@@ -58,6 +60,7 @@ pub(super) fn covers(tables: Vec<Table<'_>>) -> Vec<Cover> {
 
 fn cover(table: &mut Table<'_>) -> Cover {
     let layer = raster::cover_layer(table);
+    let masks = raster::masks(table, layer.raster.as_ref());
     let area_field = table.text("area_field");
     let units = [("ha", AreaUnit::Hectares), ("m2", AreaUnit::SquareMetres), ("mu", AreaUnit::Mu)];
     let area_unit = table.choice("area_unit", words!("a unit of area", "面积单位"), &units);
@@ -74,6 +77,7 @@ fn cover(table: &mut Table<'_>) -> Cover {
         naming: naming(table, layer.raster.as_ref()),
         whole: table.mention_of("scheme"),
         layer,
+        masks,
         id_field: table.text("id_field"),
         area_field,
         area_unit: area_unit.unwrap_or_default(),
@@ -237,6 +241,7 @@ impl Cover {
         CoverSettings {
             name: self.name,
             layer: self.layer,
+            masks: self.masks,
             classes: self.naming.resolve(placed),
             id_field: self.id_field,
             area_field: self.area_field,
