@@ -109,7 +109,8 @@ impl StoredLayer for Patches {
 
 impl Patches {
     fn broken(&self, error: &SourceFault) -> LayerError {
-        let known = error.downcast_ref::<LayerError>().cloned();
+        let of_raster = || error.downcast_ref::<RasterError>().cloned().map(LayerError::Raster);
+        let known = error.downcast_ref::<LayerError>().cloned().or_else(of_raster);
         let file = self.file.name().to_owned();
         known
             .unwrap_or_else(|| LayerError::Raster(RasterError::CannotOpen { file, cause: error.to_string() }))
@@ -162,11 +163,10 @@ impl Reader<'_> {
 
     /// Adds what the cells of the block say.
     fn take(&self, to: &mut Vec<Option<i64>>) -> Result<(), LayerError> {
-        let (frame, Block { size, cells, valid }) = (self.layer.file.frame(), &self.block);
-        for at in 0..size[0] * size[1] {
-            let stored = cells.number(at);
-            let missing = stored.is_nan() || frame.nodata == Some(stored) || valid.get(at) == Some(&false);
-            let said = if missing { Some(NO_DATA) } else { self.say(stored * frame.scale + frame.offset)? };
+        let (frame, block) = (self.layer.file.frame(), &self.block);
+        for at in 0..block.size[0] * block.size[1] {
+            let value = || block.cells.number(at) * frame.scale + frame.offset;
+            let said = if frame.holds(block, at) { self.say(value())? } else { Some(NO_DATA) };
             to.push(said);
         }
         Ok(())
