@@ -194,7 +194,7 @@ fn rasters_that_say_nothing_about_the_towns_are_refused_or_told() {
         put(name, &reals(2, &[cell; 2], [X, Y + 1000.0], 1000.0, nodata));
         let statistics = zonal(&bench, &["--raster", name, "--stats", "share,mean,median"]);
         statistics.ended(1).told("error", "zonal-all-missing", &[name, "unknown, not zero"]);
-        assert!(statistics.out.contains("\n1,0,,,1,0\n"), "{statistics:#?}");
+        assert!(statistics.out.contains("\n1,0,,,"), "{statistics:#?}");
         let classes = zonal(&bench, &["--raster", name]);
         assert_eq!(classes.ended(1).out.lines().count(), 5, "{classes:#?}");
     }
