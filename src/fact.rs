@@ -24,6 +24,40 @@ pub enum Quantity {
     Park,
     /// Residents (人口), persons.
     Residents,
+    /// Ground from where a public park (公园) is near enough, m2.
+    NearPark,
+    /// Ground from where a large recreation place (生态休闲场所) is near enough, m2.
+    NearRecreation,
+    /// Roads (道路) that the item asks about and that are fit for greening, m.
+    Roads,
+    /// Of these, with trees on the strip beside them (已绿化), m.
+    GreenedRoads,
+    /// Of these, shaded by tree crowns (林荫道路), m.
+    ShadedRoads,
+    /// Shore (水岸) of the waters that the item asks about, m.
+    Shore,
+    /// Of it, natural (自然岸线), m.
+    NaturalShore,
+    /// Shore that is fit for greening (适宜绿化水岸), m.
+    FitShore,
+    /// Of it, with trees on the strip beside it (已绿化), m.
+    GreenedShore,
+    /// Ground that was restored (已修复), m2.
+    Restored,
+    /// Greenways (绿道), m.
+    Greenways,
+    /// Trees (树木), counted.
+    Trees,
+    /// Of them, of the commonest species (最多树种).
+    CommonestSpecies,
+    /// Of them, of native species (乡土树种).
+    NativeTrees,
+    /// Old and famous trees (古树名木), counted.
+    OldTrees,
+    /// Of them, under protection (已挂牌保护).
+    ProtectedOldTrees,
+    /// Leisure parks and public greens (休闲公园、公共休闲绿地), counted.
+    LeisureParks,
 }
 
 /// Where it was measured.
@@ -42,6 +76,12 @@ pub enum Place {
     Villages(String),
     /// One drinking-water source area (水源地), by its identifier.
     WaterSource(String),
+    /// The surface car parks (地面停车场) built since the creation of the forest city began, together.
+    CarParks,
+    /// Damaged and abandoned land (受损弃置地), all of it together.
+    DamagedLand,
+    /// One village (行政村), by its code.
+    Village(String),
 }
 
 /// The unit of a fact's value.
@@ -52,6 +92,12 @@ pub enum Unit {
     SquareMetres,
     /// Persons.
     Persons,
+    /// Metres.
+    Metres,
+    /// Trees.
+    Trees,
+    /// Places: parks, greens.
+    Places,
 }
 
 /// One measured quantity of one place.

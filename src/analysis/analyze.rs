@@ -9,7 +9,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::analysis::places::{self, Places, Towns};
-use crate::analysis::{facts, look_over, noticed, reading};
+use crate::analysis::{facts, further, look_over, noticed, reading};
 use crate::attribute::Value;
 use crate::fact::{Fact, Place};
 use crate::finding::Finding;
@@ -41,6 +41,10 @@ pub struct Inputs<'a> {
     pub standards: Vec<Standard>,
     /// What the user declares.
     pub declared: Vec<Declared>,
+    /// The layers of further measures.
+    pub further: further::Layers<'a>,
+    /// The working plane.
+    pub plane: further::WorkingPlane<'a>,
 }
 
 /// The kinds of ground other than towns that the standard asks about.
@@ -55,6 +59,10 @@ pub enum ScopeKind {
     Villages,
     /// Drinking-water source areas (水源地).
     WaterSources,
+    /// Surface car parks built since the creation of the forest city began (地面停车场).
+    CarParks,
+    /// Damaged and abandoned land (受损弃置地).
+    DamagedLand,
 }
 
 /// One scope as read.
@@ -91,6 +99,8 @@ pub struct Analysis {
     pub figures: Vec<Figure>,
     /// What was measured and declared of each place.
     pub facts: Vec<Fact>,
+    /// What further measures left out, and their figures under other readings.
+    pub lines: Vec<further::Line>,
     /// The verdicts, standard by standard.
     pub verdicts: Vec<Verdict>,
     /// The books of towns, by zone and stratum.
@@ -190,7 +200,7 @@ pub fn analyze(
     watch: &dyn Watch,
 ) -> Result<Analysis, AnalysisError> {
     let partial = part(inputs, &ready, Allotment::Everything, area, room, watch)?;
-    conclude(inputs, ready, area, partial)
+    conclude(inputs, ready, area, partial, room, watch)
 }
 
 /// Measures a part of the work: some tiles, or some towns by index.
@@ -209,12 +219,14 @@ pub fn part(
     Ok(coverage::part(&inputs.covers, &task, plan, area, room, watch)?.0)
 }
 
-/// Adds up a partial of which nothing is missing, and judges.
+/// Adds up a partial of which nothing is missing, takes the further measures, and judges.
 pub fn conclude(
     inputs: &Inputs<'_>,
     ready: Ready,
     area: &AreaModel,
     partial: Partial,
+    room: Room<'_>,
+    watch: &dyn Watch,
 ) -> Result<Analysis, AnalysisError> {
     let Ready { places, mut findings } = ready;
     let figures = figures_of(inputs.project);
@@ -229,7 +241,10 @@ pub fn conclude(
     let rows = rows(inputs, &places, &measured.plan, &measured.coverage, &figures);
     findings.extend(noticed::of_unsurveyed(&rows.towns));
     findings.extend(noticed::of_residents(inputs.project, &rows.towns, &rows.scopes));
-    let facts = facts::facts(inputs, &rows, &values, &measured.patches.lost_m2);
+    let mut facts = facts::facts(inputs, &rows, &values, &measured.patches.lost_m2);
+    let further = further::measure(inputs, &places, area, room, watch)?;
+    facts.extend(further.facts);
+    findings.extend(further.findings);
     let verdicts = judge(inputs, &rows, &facts)?;
     let balances = measured.coverage.balances(&measured.plan);
     let towns = places.towns;
@@ -242,6 +257,7 @@ pub fn conclude(
         scopes: rows.scopes,
         figures,
         facts,
+        lines: further.lines,
         verdicts,
         balances: balances.into_iter().filter(|b| b.zone < towns).collect(),
         values,

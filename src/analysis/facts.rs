@@ -114,11 +114,13 @@ fn covers_of(project: &Project, figure: Figure, values: &[ValueRow]) -> (Vec<Str
 /// Who drew the boundary of a place, and when.
 fn boundary(inputs: &Inputs<'_>, place: &Place) -> (String, Option<String>) {
     let kind = match place {
-        Place::County | Place::Town(_) => return (inputs.zones.layer.clone(), None),
+        Place::County | Place::Town(_) | Place::Village(_) => return (inputs.zones.layer.clone(), None),
         Place::Urban => ScopeKind::Urban,
         Place::TownBuiltUp(_) => ScopeKind::TownBuiltUp,
         Place::Villages(_) => ScopeKind::Villages,
         Place::WaterSource(_) => ScopeKind::WaterSources,
+        Place::CarParks => ScopeKind::CarParks,
+        Place::DamagedLand => ScopeKind::DamagedLand,
     };
     let scope = inputs.scopes.iter().find(|s| s.kind == kind);
     scope.map_or((String::new(), None), |s| (s.source.to_owned(), Some(s.date.to_owned())))

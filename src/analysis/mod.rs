@@ -6,6 +6,7 @@
 
 pub mod analyze;
 mod facts;
+pub mod further;
 pub mod noticed;
 pub mod places;
 pub mod reading;

@@ -115,16 +115,18 @@ fn urban_towns(zones: &Zones, of: &[Place], towns: usize, overlay: &mut Overlay)
 
 fn code_of(place: &Place) -> String {
     match place {
-        Place::County | Place::Urban => String::new(),
-        Place::Town(code) | Place::TownBuiltUp(code) | Place::Villages(code) | Place::WaterSource(code) => {
-            code.clone()
-        }
+        Place::County | Place::Urban | Place::CarParks | Place::DamagedLand => String::new(),
+        Place::Town(code)
+        | Place::TownBuiltUp(code)
+        | Place::Villages(code)
+        | Place::Village(code)
+        | Place::WaterSource(code) => code.clone(),
     }
 }
 
 type Named = (Place, Option<String>, Shape);
 
-/// The urban area is one place; built-up areas and villages are what of them lies in each town; a water source
+/// The urban area, car parks and damaged land are one place each; built-up areas and villages are what of them lies in each town; a water source
 /// is a place of its own.
 fn of_scope(
     kind: ScopeKind,
@@ -134,10 +136,9 @@ fn of_scope(
     overlay: &mut Overlay,
 ) -> Vec<Named> {
     match kind {
-        ScopeKind::Urban => {
-            let whole = overlay.union(scope.zones().iter().map(|z| z.shape()));
-            vec![(Place::Urban, None, whole)]
-        }
+        ScopeKind::Urban => together(Place::Urban, scope, overlay),
+        ScopeKind::CarParks => together(Place::CarParks, scope, overlay),
+        ScopeKind::DamagedLand => together(Place::DamagedLand, scope, overlay),
         ScopeKind::TownBuiltUp => within_towns(scope, zones, towns, overlay, Place::TownBuiltUp),
         ScopeKind::Villages => within_towns(scope, zones, towns, overlay, Place::Villages),
         ScopeKind::WaterSources => scope
@@ -146,6 +147,11 @@ fn of_scope(
             .map(|z| (Place::WaterSource(z.id().to_owned()), z.name().map(str::to_owned), z.shape().clone()))
             .collect(),
     }
+}
+
+/// All features of a scope as one place.
+fn together(place: Place, scope: &Zones, overlay: &mut Overlay) -> Vec<Named> {
+    vec![(place, None, overlay.union(scope.zones().iter().map(|z| z.shape())))]
 }
 
 /// Of a settlement that is drawn over a town's border, less than this share is no settlement of that town.

@@ -7,7 +7,7 @@ use crate::analysis::{AreaModel, Ground};
 use crate::cli::args::Over;
 use crate::cli::failure::Failure;
 use crate::cli::survey::{self, Survey, SurveyRequest};
-use crate::cli::{Session, rules};
+use crate::cli::{Session, further, rules};
 use crate::finding::Finding;
 use crate::indicators::{Declared, JudgeBy};
 use crate::layers::cover::{CoverRequest, OpenLayer};
@@ -122,6 +122,7 @@ fn inputs<'a>(
     let scopes = scopes(project, folder, survey, read)?;
     let residents = residents(project, folder, survey, read)?;
     let standards = rules::standards(&project.standard, folder, &mut read.files, &mut read.findings)?;
+    let further = further::open(project, folder, survey, read)?;
     Ok(Inputs {
         project,
         zones: &survey.zones,
@@ -130,6 +131,8 @@ fn inputs<'a>(
         residents,
         standards,
         declared: project.declared.iter().map(declared).collect(),
+        further,
+        plane: further::plane(survey),
     })
 }
 
@@ -144,6 +147,8 @@ fn scopes<'a>(
         (ScopeKind::TownBuiltUp, &project.scopes.town_built_up),
         (ScopeKind::Villages, &project.scopes.villages),
         (ScopeKind::WaterSources, &project.scopes.water_sources),
+        (ScopeKind::CarParks, &project.scopes.car_parks),
+        (ScopeKind::DamagedLand, &project.scopes.damaged_land),
     ];
     let given = all.into_iter().filter_map(|(kind, scope)| Some((kind, scope.as_ref()?)));
     given.map(|(kind, scope)| read_scope(kind, scope, folder, survey, read)).collect()

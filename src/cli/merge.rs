@@ -12,6 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::report::{Delivery, deliver};
 use crate::cli::terms::terms;
 use crate::cli::{Done, Session, batch, tile_list, write, zonal_parts};
+use crate::measure::heap::UNLIMITED;
 use crate::measure::partial::{self, Clash, Missing, Partial};
 use crate::outputs::partial_file::refused::Refused;
 use crate::outputs::partial_file::{self, Body, Kind, Terms};
@@ -100,7 +101,7 @@ fn finish(
     same_terms((&theirs, file), (&ours, project.display().to_string()))?;
     is_whole(&partial, &ready.places)?;
     let area = area_model(&survey, &ready);
-    let analysis = analyze::conclude(&inputs, ready, &area, partial)?;
+    let analysis = analyze::conclude(&inputs, ready, &area, partial, UNLIMITED, &session.watch)?;
     let code = deliver(&asked, &survey, &inputs, read, analysis, delivery, session)?;
     Ok(ExitCode::from(code))
 }

@@ -8,6 +8,7 @@ mod asked;
 mod batch;
 mod digest;
 mod failure;
+mod further;
 mod merge;
 mod partial;
 mod report;

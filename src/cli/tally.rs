@@ -6,9 +6,7 @@ use crate::analysis::tabulate::prepare_zones;
 use crate::analysis::tally::{self, Request, Tallied};
 use crate::cli::args::{Format, Tabulate};
 use crate::cli::survey::Survey;
-use crate::cli::{Done, Session, tabulate};
-use crate::layers::crs::Carrier;
-use crate::measure::lines::Plane;
+use crate::cli::{Done, Session, further, tabulate};
 use crate::outputs::tabulation::Preamble;
 use crate::outputs::tally as outputs;
 use crate::project::settings::AreaKind;
@@ -18,19 +16,8 @@ use crate::words::Words;
 
 /// Lengths of lines.
 pub fn lines(arguments: &Tabulate, survey: &Survey, session: &Session) -> Done {
-    let working = &survey.working;
-    let plane = Plane {
-        ellipsoid: working.ellipsoid,
-        unit_m: working.unit_m,
-        // A transformation belongs to the thread that made it.
-        to_degrees: &|| {
-            let carrier = Carrier::to_degrees(working).ok();
-            Box::new(move |xs, ys| match &carrier {
-                Some(carrier) => carrier.carry(xs, ys),
-                None => xs.iter_mut().chain(ys).for_each(|c| *c = f64::NAN),
-            })
-        },
-    };
+    let plane = further::plane(survey);
+    let plane = plane.plane();
     let (request, threads) = request(arguments, survey);
     let zones = &survey.zones;
     let prepared = on_threads(threads, || prepare_zones(zones));

@@ -8,7 +8,9 @@
 //! taken over without loss. There is no other epsilon in the kernels.
 
 pub mod area;
+pub mod beside;
 pub mod boxes;
+pub mod buffer;
 pub mod cell_area;
 pub mod common;
 pub mod densify;

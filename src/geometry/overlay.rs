@@ -132,11 +132,26 @@ impl Overlay {
         self.solve_pair(a, b, OverlayRule::Difference)
     }
 
-    /// The shape as polygons with their holes, in CRS units, for writing and drawing.
-    pub fn polygons(&mut self, shape: &Shape) -> MultiPolygon<f64> {
+    /// The parts of a shape that hang together: each a shell with its holes.
+    pub fn parts(&mut self, shape: &Shape) -> Vec<Shape> {
+        let part = |rings: Vec<Vec<Point>>| {
+            let mut part = Shape::default();
+            rings.into_iter().for_each(|ring| part.push(ring));
+            part
+        };
+        self.solved(shape).into_iter().map(part).collect()
+    }
+
+    /// The polygons of a shape: rings of points, the shell first.
+    fn solved(&mut self, shape: &Shape) -> Vec<Vec<Vec<Point>>> {
         self.engine.clear();
         self.add(shape, ShapeType::Subject);
-        let polygons = self.engine.overlay(OverlayRule::Subject, FillRule::NonZero);
+        self.engine.overlay(OverlayRule::Subject, FillRule::NonZero)
+    }
+
+    /// The shape as polygons with their holes, in CRS units, for writing and drawing.
+    pub fn polygons(&mut self, shape: &Shape) -> MultiPolygon<f64> {
+        let polygons = self.solved(shape);
         let line = |ring: Vec<Point>| LineString::from_iter(ring.iter().map(|p| (units(p.x), units(p.y))));
         let polygon = |rings: Vec<Vec<Point>>| {
             let mut lines = rings.into_iter().map(line);

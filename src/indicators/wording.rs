@@ -18,6 +18,25 @@ pub fn quantity_words(quantity: Quantity) -> Words {
         Quantity::Canopy => words!("tree canopy", "树冠覆盖面积"),
         Quantity::Park => words!("public park ground", "公园绿地面积"),
         Quantity::Residents => words!("residents", "人口"),
+        Quantity::NearPark => words!("ground near a park", "公园服务范围面积"),
+        Quantity::NearRecreation => {
+            words!("ground near a large recreation place", "生态休闲场所服务范围面积")
+        }
+        Quantity::Roads => words!("roads fit for greening", "适宜绿化道路长度"),
+        Quantity::GreenedRoads => words!("greened roads", "已绿化道路长度"),
+        Quantity::ShadedRoads => words!("shaded roads", "林荫道路长度"),
+        Quantity::Shore => words!("shore", "水岸长度"),
+        Quantity::NaturalShore => words!("natural shore", "自然水岸长度"),
+        Quantity::FitShore => words!("shore fit for greening", "适宜绿化水岸长度"),
+        Quantity::GreenedShore => words!("greened shore", "已绿化水岸长度"),
+        Quantity::Restored => words!("restored ground", "已修复面积"),
+        Quantity::Greenways => words!("greenways", "绿道长度"),
+        Quantity::Trees => words!("trees", "树木株数"),
+        Quantity::CommonestSpecies => words!("trees of the commonest species", "最多树种株数"),
+        Quantity::NativeTrees => words!("trees of native species", "乡土树种株数"),
+        Quantity::OldTrees => words!("old and famous trees", "古树名木株数"),
+        Quantity::ProtectedOldTrees => words!("protected old and famous trees", "已保护古树名木株数"),
+        Quantity::LeisureParks => words!("leisure parks", "休闲公园数"),
     }
 }
 
@@ -31,6 +50,9 @@ pub fn place_words(place: &Place, names: &BTreeMap<String, String>) -> Words {
         Place::TownBuiltUp(code) => words!("built-up area of {}", "{}镇区", name(code)),
         Place::Villages(code) => words!("villages of {}", "{}村庄", name(code)),
         Place::WaterSource(id) => words!("water source {id}", "水源地 {id}"),
+        Place::CarParks => words!("surface car parks", "地面停车场"),
+        Place::DamagedLand => words!("damaged land", "受损弃置地"),
+        Place::Village(code) => words!("village {}", "{}村", name(code)),
     }
 }
 
@@ -47,6 +69,9 @@ pub fn unit_words(unit: Unit) -> Words {
     match unit {
         Unit::SquareMetres => words!("m²", "平方米"),
         Unit::Persons => words!("persons", "人"),
+        Unit::Metres => words!("m", "米"),
+        Unit::Trees => words!("trees", "株"),
+        Unit::Places => words!("places", "处"),
     }
 }
 

@@ -142,6 +142,16 @@ impl OpenLayer {
         self.description.field(&self.title, name)
     }
 
+    /// That it holds lines where lines are wanted; the other figures are seen to when it is opened.
+    pub fn must_be(&self, wanted: Figure) -> Result<(), LayerError> {
+        match (wanted, self.figure) {
+            (Figure::Line, Figure::Polygon | Figure::Point) => {
+                Err(LayerError::NotLines { layer: self.title.clone() })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// How many features the layer says it has.
     pub fn announced(&self) -> Option<u64> {
         self.description.features

@@ -3,10 +3,13 @@
 //! [`patches`] reads covers and measures every patch while it is at hand; [`coverage::part`] then takes the tiles in
 //! parallel and finds what ground is covered twice or not at all. That gives a [`partial::Partial`], which may be a part
 //! of the work only; of all of it [`coverage::finish`] adds what each zone has of each class, exactly.
-//! [`lines::measure`] splits lines along the borders of zones, [`points::count`] counts points.
+//! [`lines::measure`] splits lines along the borders of zones, [`points::count`] counts points, [`beside::measure`] tells
+//! what stands on strips along lines.
 
 mod add_up;
+pub mod beside;
 mod block;
+pub mod chosen;
 pub mod coverage;
 pub mod heap;
 pub mod lines;
@@ -15,6 +18,7 @@ pub mod partial;
 pub mod patches;
 pub mod plan;
 pub mod points;
+pub mod reach;
 mod reading;
 mod slab;
 mod tally;

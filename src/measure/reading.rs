@@ -10,7 +10,7 @@ use crate::measure::{MeasureError, Stage, Watch};
 use crate::survey::{Batch, Source};
 
 /// Makes a way from working coordinates to degrees for the thread that calls it.
-pub type MakeToDegrees<'a> = dyn Fn() -> Box<ToDegrees<'a>> + Sync + 'a;
+pub type MakeToDegrees<'a> = dyn Fn() -> Box<ToDegrees<'static>> + Sync + 'a;
 
 /// One thread's part of the work.
 pub(super) trait Reader: Send {

@@ -80,6 +80,12 @@ impl Classes {
         }
     }
 
+    /// The value that has a number.
+    pub(super) fn value(&self, number: u32) -> Option<Value> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(number as usize).map(|(_, value)| value.clone())
+    }
+
     /// The values by code, null last, and the new number of each.
     fn in_order(self) -> (Vec<Value>, Vec<usize>) {
         let met = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);

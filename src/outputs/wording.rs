@@ -36,5 +36,8 @@ pub fn place_key(place: &Place) -> &'static str {
         Place::TownBuiltUp(_) => "town_built_up",
         Place::Villages(_) => "villages",
         Place::WaterSource(_) => "water_source",
+        Place::CarParks => "car_parks",
+        Place::DamagedLand => "damaged_land",
+        Place::Village(_) => "village",
     }
 }

@@ -30,6 +30,21 @@ impl Filter {
         Ok(Filter { text: text.trim().to_owned(), condition: parse::parse(text)? })
     }
 
+    /// The features that all of some conditions are true of and none of others; those of which a condition of the others
+    /// is unknown stay. `None` where there is no condition at all.
+    pub fn all_but<'a>(
+        all: impl IntoIterator<Item = &'a Filter>,
+        but: impl IntoIterator<Item = &'a Filter>,
+    ) -> Option<Filter> {
+        let all = all.into_iter().map(|f| (format!("({f})"), f.condition.clone()));
+        let but = but
+            .into_iter()
+            .map(|f| (format!("not ({f})"), Condition::NotTrue(Box::new(f.condition.clone()))));
+        let (texts, conditions): (Vec<String>, Vec<Condition>) = all.chain(but).unzip();
+        let condition = Condition::All(conditions);
+        (!texts.is_empty()).then(|| Filter { text: texts.join(" and "), condition })
+    }
+
     /// The fields it asks about, each once, in order of appearance.
     pub fn fields(&self) -> Vec<&str> {
         let mut fields = Vec::new();
@@ -68,6 +83,8 @@ enum Condition {
     In(Term, Vec<Term>),
     IsNull(Term),
     Not(Box<Condition>),
+    /// False or unknown.
+    NotTrue(Box<Condition>),
     All(Vec<Condition>),
     Any(Vec<Condition>),
 }
@@ -101,6 +118,7 @@ impl Condition {
             }
             Condition::IsNull(term) => Some(term.value(value_of) == Value::Null),
             Condition::Not(inner) => inner.truth(value_of).map(|truth| !truth),
+            Condition::NotTrue(inner) => Some(inner.truth(value_of) != Some(true)),
             Condition::Any(parts) => any(parts.iter().map(|part| part.truth(value_of))),
             Condition::All(parts) => {
                 any(parts.iter().map(|part| part.truth(value_of).map(|truth| !truth))).map(|truth| !truth)
@@ -113,7 +131,7 @@ impl Condition {
             Condition::Compare(left, _, right) => vec![left, right],
             Condition::In(term, list) => std::iter::once(term).chain(list).collect(),
             Condition::IsNull(term) => vec![term],
-            Condition::Not(inner) => return inner.collect_literals(literals),
+            Condition::Not(inner) | Condition::NotTrue(inner) => return inner.collect_literals(literals),
             Condition::All(parts) | Condition::Any(parts) => {
                 return parts.iter().for_each(|part| part.collect_literals(literals));
             }
@@ -135,7 +153,7 @@ impl Condition {
                 list.iter().for_each(|item| item.collect_field(fields));
             }
             Condition::IsNull(term) => term.collect_field(fields),
-            Condition::Not(inner) => inner.collect_fields(fields),
+            Condition::Not(inner) | Condition::NotTrue(inner) => inner.collect_fields(fields),
             Condition::All(parts) | Condition::Any(parts) => {
                 parts.iter().for_each(|part| part.collect_fields(fields));
             }

@@ -11,6 +11,7 @@ pub mod decode;
 pub mod error;
 pub mod expression;
 pub mod filter;
+pub mod further;
 pub mod origin;
 mod read;
 pub mod scheme;

@@ -6,6 +6,7 @@
 mod classes;
 mod covers;
 mod declared;
+mod further;
 mod layer;
 mod raster;
 
@@ -77,6 +78,7 @@ fn project(mut root: Table<'_>) -> Project {
         classes: placed.classes,
         strata: placed.strata,
         scopes: scopes(root.table("scopes")),
+        further: further::further(&mut root),
         residents: residents(root.table("residents")),
         standard: standard(root.table("standard"), county.kind),
         declared: declared::declared(root.tables("declared")),
@@ -150,6 +152,8 @@ fn scopes(table: Option<Table<'_>>) -> Scopes {
         town_built_up: table.table("town_built_up").map(scope),
         villages: table.table("villages").map(scope),
         water_sources: table.table("water_sources").map(scope),
+        car_parks: table.table("car_parks").map(scope),
+        damaged_land: table.table("damaged_land").map(scope),
     };
     table.end();
     scopes

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::project::class_map::ClassMap;
 use crate::project::expression::Expression;
 use crate::project::filter::Filter;
+use crate::project::further::Further;
 use crate::project::origin::Origins;
 use crate::words::{Lang, Words};
 
@@ -43,6 +44,9 @@ pub struct Project {
     pub covers: Vec<CoverSettings>,
     /// The grounds other than towns that the standard asks about.
     pub scopes: Scopes,
+    /// What is asked beyond ground under classes.
+    #[serde(flatten)]
+    pub further: Further,
     /// Residents.
     pub residents: ResidentsSettings,
     /// The rules to judge by.
@@ -300,6 +304,10 @@ pub struct Scopes {
     pub villages: Option<ScopeSettings>,
     /// The drinking-water source areas (水源地).
     pub water_sources: Option<ScopeSettings>,
+    /// The surface car parks built since the creation of the forest city began (地面停车场).
+    pub car_parks: Option<ScopeSettings>,
+    /// Damaged and abandoned land (受损弃置地).
+    pub damaged_land: Option<ScopeSettings>,
 }
 
 /// One scope.

@@ -14,7 +14,7 @@ pub(super) fn layer(table: &mut Table<'_>) -> LayerSettings {
         crs: table.text("crs"),
         encoding: table.text("encoding"),
         datum_shift: datum_shift(table),
-        filter: filter(table),
+        filter: condition(table, "where"),
         raster: None,
     }
 }
@@ -24,7 +24,7 @@ pub(super) fn without_file(table: &mut Table<'_>) -> LayerSettings {
     LayerSettings {
         crs: table.text("crs"),
         datum_shift: datum_shift(table),
-        filter: filter(table),
+        filter: condition(table, "where"),
         ..LayerSettings::default()
     }
 }
@@ -44,8 +44,9 @@ fn datum_shift(table: &mut Table<'_>) -> Option<DatumShift> {
     Some(DatumShift::Towgs84(parameters))
 }
 
-fn filter(table: &mut Table<'_>) -> Option<Filter> {
-    let mention = table.mention("where")?;
+/// A condition on the fields of a feature.
+pub(super) fn condition(table: &mut Table<'_>, key: &'static str) -> Option<Filter> {
+    let mention = table.mention(key)?;
     Filter::parse(&mention.name)
         .map_err(|filter| {
             let (place, table_name) = (mention.place, mention.table);

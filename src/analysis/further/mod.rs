@@ -1,0 +1,234 @@
+//! What is measured beyond ground under classes: services within reach, what stands beside roads and waters.
+//!
+//! In: layers of their own, the covers, the prepared places. Out: facts for the indicators, and [`Line`]s: what was left
+//! out and how the figure reads under other readings. A layer that is not given makes no fact, and its item then says
+//! what it needs.
+
+mod reach;
+mod roads;
+mod shore;
+
+use serde::Serialize;
+
+use crate::analysis::analyze::Inputs;
+use crate::analysis::places::Places;
+use crate::attribute::Value;
+use crate::fact::{Fact, Place, Quantity, Unit};
+use crate::finding::Finding;
+use crate::geometry::area::{AreaModel, AreaSum};
+use crate::geometry::ellipsoid::Ellipsoid;
+use crate::geometry::grid::{STEPS_PER_UNIT, Shape};
+use crate::geometry::length::LengthSum;
+use crate::measure::heap::Room;
+use crate::measure::lines::Plane;
+use crate::measure::{MakeToDegrees, MeasureError, Watch};
+use crate::prepare::Zones;
+use crate::project::Reading;
+use crate::project::settings::{AreaKind, CoverClasses, Figure, Project};
+use crate::survey::Source;
+use crate::words::Words;
+
+/// The layers of further measures, open; those that the project names.
+#[derive(Default)]
+pub struct Layers<'a> {
+    /// Parks, where they have a layer of their own.
+    pub parks: Option<Box<dyn Source + 'a>>,
+    /// Large recreation places.
+    pub recreation: Option<Box<dyn Source + 'a>>,
+    /// Roads.
+    pub roads: Option<Axes<'a>>,
+    /// Roads of the towns' built-up areas.
+    pub town_roads: Option<Axes<'a>>,
+    /// Waters.
+    pub waters: Option<Box<dyn Source + 'a>>,
+    /// The shore as lines: natural, and the rest.
+    pub shore: Option<[Box<dyn Source + 'a>; 2]>,
+}
+
+/// Axes that are fit for greening, and those that are not by reason.
+pub struct Axes<'a> {
+    /// Fit.
+    pub fit: Box<dyn Source + 'a>,
+    /// Not fit, in the order of the project's reasons.
+    pub unfit: Vec<Box<dyn Source + 'a>>,
+}
+
+/// The working plane, for measures of length and distance.
+pub struct WorkingPlane<'a> {
+    /// The ellipsoid of the working CRS.
+    pub ellipsoid: Ellipsoid,
+    /// Metres in one unit of it.
+    pub unit_m: f64,
+    /// Makes the way from working coordinates to degrees.
+    pub to_degrees: Box<MakeToDegrees<'a>>,
+}
+
+impl WorkingPlane<'_> {
+    /// As measures take it.
+    pub fn plane(&self) -> Plane<'_> {
+        Plane { ellipsoid: self.ellipsoid, unit_m: self.unit_m, to_degrees: &*self.to_degrees }
+    }
+}
+
+/// A line of an item for information: what was left out, or the figure under another reading.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Line {
+    /// The code of the item.
+    pub item: &'static str,
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub what: Words,
+    /// How much.
+    pub value: f64,
+    /// Its unit.
+    pub unit: LineUnit,
+}
+
+/// The unit of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineUnit {
+    /// Metres.
+    Metres,
+    /// Square metres.
+    SquareMetres,
+    /// Per cent.
+    Percent,
+    /// Counted.
+    Count,
+}
+
+/// What further measures gave.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Found {
+    /// Facts.
+    pub facts: Vec<Fact>,
+    /// Lines for information.
+    pub lines: Vec<Line>,
+    /// What was noticed.
+    pub findings: Vec<Finding>,
+}
+
+/// What all of them work with.
+struct Work<'a, 'i> {
+    inputs: &'a Inputs<'i>,
+    places: &'a Places,
+    area: &'a AreaModel,
+    room: Room<'a>,
+    watch: &'a dyn Watch,
+    plane: Plane<'a>,
+}
+
+/// Measures what the layers allow.
+pub(super) fn measure(
+    inputs: &Inputs<'_>,
+    places: &Places,
+    area: &AreaModel,
+    room: Room<'_>,
+    watch: &dyn Watch,
+) -> Result<Found, MeasureError> {
+    let work = Work { inputs, places, area, room, watch, plane: inputs.plane.plane() };
+    let mut found = Found::default();
+    reach::parks(&work, &mut found)?;
+    reach::recreation(&work, &mut found)?;
+    roads::roads(&work, &mut found)?;
+    roads::town_roads(&work, &mut found)?;
+    shore::shore(&work, &mut found)?;
+    Ok(found)
+}
+
+impl Work<'_, '_> {
+    /// The zones of some places, and what they are.
+    fn zones_of(&self, wanted: impl Fn(&Place) -> bool) -> (Zones, Vec<Place>) {
+        let (mut zones, mut of) = (Zones::default(), Vec::new());
+        for (place, zone) in self.places.of.iter().zip(self.places.zones.zones()) {
+            if wanted(place) {
+                zones.add(zone.id(), zone.name().map(str::to_owned), zone.shape().clone());
+                of.push(place.clone());
+            }
+        }
+        (zones, of)
+    }
+
+    fn has(&self, wanted: &Place) -> bool {
+        self.places.of.contains(wanted)
+    }
+
+    fn m2(&self, sum: AreaSum) -> f64 {
+        match self.inputs.project.area {
+            AreaKind::Ellipsoid => sum.area().ellipsoid.0,
+            AreaKind::Plane => sum.area().plane.0,
+        }
+    }
+
+    fn m(&self, sum: LengthSum) -> f64 {
+        match self.inputs.project.area {
+            AreaKind::Ellipsoid => sum.length().ellipsoid.0,
+            AreaKind::Plane => sum.length().plane.0,
+        }
+    }
+
+    /// Whether a value of a cover is of a class that counts towards a figure.
+    fn counts_towards(&self, figure: Figure) -> impl Fn(usize, &Value) -> bool + Sync {
+        let project = self.inputs.project;
+        move |cover, value| {
+            let class = project.covers.get(cover).and_then(|cover| match &cover.classes {
+                CoverClasses::Whole { class } => Some(*class),
+                CoverClasses::ByField { map, .. } => match map.read(value) {
+                    Reading::Class(class) => Some(class),
+                    _ => None,
+                },
+            });
+            class.and_then(|class| project.classes.get(class.0)).is_some_and(|c| c.counts_as.contains(&figure))
+        }
+    }
+
+    /// The covers whose classes can count towards a figure, by index.
+    fn covers_towards(&self, figure: Figure) -> Vec<usize> {
+        covers_towards(self.inputs.project, figure)
+    }
+
+    /// The plane area of a clean shape, in square metres.
+    fn plane_m2(&self, shape: &Shape) -> f64 {
+        shape.doubled_area() as f64 / 2.0 / STEPS_PER_UNIT / STEPS_PER_UNIT * self.area.square_unit_m2()
+    }
+
+    /// The names and dates of some covers.
+    fn named(&self, covers: &[usize]) -> (Vec<String>, Option<String>) {
+        let chosen = || covers.iter().filter_map(|&cover| self.inputs.project.covers.get(cover));
+        let mut dates: Vec<&str> = chosen().filter_map(|cover| cover.date.as_deref()).collect();
+        dates.dedup();
+        (chosen().map(|cover| cover.name.clone()).collect(), (!dates.is_empty()).then(|| dates.join(", ")))
+    }
+}
+
+fn covers_towards(project: &Project, figure: Figure) -> Vec<usize> {
+    let counts = |class: usize| project.classes.get(class).is_some_and(|c| c.counts_as.contains(&figure));
+    let gives = |classes: &CoverClasses| match classes {
+        CoverClasses::Whole { class } => counts(class.0),
+        CoverClasses::ByField { map, .. } => map.classes().any(|class| counts(class.0)),
+    };
+    project.covers.iter().enumerate().filter(|(_, cover)| gives(&cover.classes)).map(|(at, _)| at).collect()
+}
+
+/// Where a fact comes from.
+#[derive(Clone)]
+struct Origin {
+    how: Words,
+    sources: Vec<String>,
+    as_of: Option<String>,
+}
+
+/// A fact that is known as measured. Where nothing was found although there is something to find it on, nobody can say
+/// whether there is none or the layer does not reach: up to `most` is then possible.
+fn fact(quantity: Quantity, place: Place, value: f64, most: f64, unit: Unit, origin: &Origin) -> Fact {
+    let Origin { how, sources, as_of } = origin.clone();
+    let high = if value > 0.0 { value } else { most };
+    Fact { quantity, place, value, low: value, high, unit, how, sources, as_of }
+}
+
+/// The name and date of a layer as the project gives them.
+fn declared(source: Option<&String>, layer: &str) -> String {
+    source.cloned().unwrap_or_else(|| layer.to_owned())
+}

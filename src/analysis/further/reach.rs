@@ -1,0 +1,145 @@
+//! Services within reach: parks (公园绿地服务), large recreation places (生态休闲场所服务).
+
+use super::{Found, Line, LineUnit, Origin, Work, declared, fact};
+use crate::attribute::Value;
+use crate::fact::{Place, Quantity, Unit};
+use crate::geometry::grid::Shape;
+use crate::measure::chosen::{self, Counts};
+use crate::measure::{MeasureError, reach};
+use crate::project::further::ReachSettings;
+use crate::project::settings::Figure;
+use crate::survey::Source;
+use crate::units::M2_PER_HECTARE;
+use crate::words;
+use crate::words::Words;
+
+/// The items.
+const PARKS: &str = "park-service";
+const RECREATION: &str = "recreation-service";
+
+/// Ground of the urban area near a park: of the layer of parks, or of the covers' classes that count as parks.
+pub(super) fn parks(work: &Work<'_, '_>, found: &mut Found) -> Result<(), MeasureError> {
+    let settings = &work.inputs.project.further.park_service;
+    let covers = work.covers_towards(Figure::Park);
+    if !work.has(&Place::Urban) || (work.inputs.further.parks.is_none() && covers.is_empty()) {
+        return Ok(());
+    }
+    let all = |_: usize, _: &Value| true;
+    let (places, origin) = match &work.inputs.further.parks {
+        Some(layer) => {
+            let origin = origin(settings, layer.name());
+            (work.united(&[&**layer], &all, found, true)?, origin)
+        }
+        None => {
+            let (sources, as_of) = work.named(&covers);
+            let counts = work.counts_towards(Figure::Park);
+            let chosen: Vec<&dyn Source> = covers.iter().map(|&at| work.inputs.covers[at]).collect();
+            let counts = |at: usize, value: &Value| counts(covers[at], value);
+            let places = work.united(&chosen, &counts, found, false)?;
+            (places, Origin { how: how(settings), sources, as_of })
+        }
+    };
+    let asked = Asked { item: PARKS, quantity: Quantity::NearPark, settings, places: &places, origin };
+    asked.measure(work, |place| *place == Place::Urban, found)
+}
+
+/// Ground of the county near a large recreation place.
+pub(super) fn recreation(work: &Work<'_, '_>, found: &mut Found) -> Result<(), MeasureError> {
+    let settings = work.inputs.project.further.recreation.as_ref();
+    let Some((settings, layer)) = settings.zip(work.inputs.further.recreation.as_ref()) else { return Ok(()) };
+    let places = work.united(&[&**layer], &|_, _| true, found, true)?;
+    let origin = origin(settings, layer.name());
+    let asked = Asked { item: RECREATION, quantity: Quantity::NearRecreation, settings, places: &places, origin };
+    asked.measure(work, |place| matches!(place, Place::Town(_) | Place::County), found)
+}
+
+fn origin(settings: &ReachSettings, layer: &str) -> Origin {
+    Origin {
+        how: how(settings),
+        sources: vec![declared(settings.source.as_ref(), layer)],
+        as_of: settings.date.clone(),
+    }
+}
+
+/// The reading, for people.
+fn how(settings: &ReachSettings) -> Words {
+    let steps: Vec<(f64, f64)> =
+        settings.reach.iter().map(|step| (step.metres, step.at_least_m2 / M2_PER_HECTARE)).collect();
+    let en: Vec<String> = steps
+        .iter()
+        .map(|(m, ha)| if *ha > 0.0 { format!("{m} m of places of {ha} ha and more") } else { format!("{m} m") })
+        .collect();
+    let zh: Vec<String> = steps
+        .iter()
+        .map(|(m, ha)| if *ha > 0.0 { format!("{ha} 公顷及以上场所 {m} 米") } else { format!("{m} 米") })
+        .collect();
+    Words::new(
+        format!("ground within {} from the boundary, places included, counted once", en.join(", ")),
+        format!("距边界 {} 以内的范围（含场所本身），只计一次", zh.join("、")),
+    )
+}
+
+impl Work<'_, '_> {
+    /// The ground of places. What covers notice was said when they were measured.
+    fn united(
+        &self,
+        layers: &[&dyn Source],
+        counts: &Counts<'_>,
+        found: &mut Found,
+        says: bool,
+    ) -> Result<Shape, MeasureError> {
+        let (ground, findings) = chosen::united(layers, counts, self.plane.to_degrees, self.watch)?;
+        found.findings.extend(findings.into_iter().filter(|_| says));
+        Ok(ground)
+    }
+}
+
+/// One service.
+struct Asked<'a> {
+    item: &'static str,
+    quantity: Quantity,
+    settings: &'a ReachSettings,
+    places: &'a Shape,
+    origin: Origin,
+}
+
+impl Asked<'_> {
+    fn measure(
+        self,
+        work: &Work<'_, '_>,
+        wanted: impl Fn(&Place) -> bool,
+        found: &mut Found,
+    ) -> Result<(), MeasureError> {
+        let (zones, of) = work.zones_of(wanted);
+        let metres = |m2: f64| self.settings.metres(m2);
+        let request = reach::Request {
+            name: self.item,
+            places: self.places,
+            metres: &metres,
+            zones: &zones,
+            area: work.area,
+        };
+        let reached = reach::measure(&request, &work.plane, work.room, work.watch)?;
+        let ground = |at: usize| zones.zones()[at].shape();
+        let mut county = (0.0, 0.0);
+        for (at, place) in of.iter().enumerate() {
+            let (near, most) = (work.m2(reached.zones[at]), work.plane_m2(ground(at)));
+            if matches!(place, Place::Town(_)) {
+                county = (county.0 + near, county.1 + most);
+            }
+            found.facts.push(fact(self.quantity, place.clone(), near, most, Unit::SquareMetres, &self.origin));
+        }
+        if !of.contains(&Place::County) && of.iter().any(|place| matches!(place, Place::Town(_))) {
+            let (near, most) = county;
+            found.facts.push(fact(self.quantity, Place::County, near, most, Unit::SquareMetres, &self.origin));
+        }
+        let place = if of.contains(&Place::Urban) { Place::Urban } else { Place::County };
+        let mut line = |what: Words, value: f64, unit: LineUnit| {
+            found.lines.push(Line { item: self.item, place: place.clone(), what, value, unit });
+        };
+        line(words!("places that reach", "计入的场所"), reached.places as f64, LineUnit::Count);
+        line(words!("places too small", "规模不足的场所"), reached.too_small as f64, LineUnit::Count);
+        line(words!("ground of those that reach", "计入场所的面积"), reached.places_m2, LineUnit::SquareMetres);
+        Ok(())
+    }
+}

@@ -1,0 +1,172 @@
+//! Trees beside roads (道路绿化).
+
+use super::{Axes, Found, Line, LineUnit, Origin, Work, declared, fact};
+use crate::attribute::Value;
+use crate::fact::{Place, Quantity, Unit};
+use crate::finding::{Finding, Severity};
+use crate::measure::beside::{self, Banks, Beside, Request, Sums};
+use crate::measure::{MeasureError, lines};
+use crate::prepare::Zones;
+use crate::project::further::{BesideSettings, Sides};
+use crate::survey::Source;
+use crate::words;
+use crate::words::Words;
+
+/// Roads of the county, town by town.
+pub(super) fn roads(work: &Work<'_, '_>, found: &mut Found) -> Result<(), MeasureError> {
+    let settings = work.inputs.project.further.road_greening.as_ref();
+    let Some((settings, axes)) = settings.zip(work.inputs.further.roads.as_ref()) else { return Ok(()) };
+    let built_up = |place: &Place| matches!(place, Place::Urban | Place::TownBuiltUp(_));
+    let without = settings.outside_built_up.then(|| work.zones_of(built_up).0);
+    let (zones, of) = work.zones_of(|place| matches!(place, Place::Town(_)));
+    let asked = Asked { item: "road-greening", settings, axes, zones, of, without };
+    asked.measure(work, Some(Place::County), found)
+}
+
+/// Roads of the towns' built-up areas.
+pub(super) fn town_roads(work: &Work<'_, '_>, found: &mut Found) -> Result<(), MeasureError> {
+    let settings = work.inputs.project.further.town_roads.as_ref();
+    let Some((settings, axes)) = settings.zip(work.inputs.further.town_roads.as_ref()) else { return Ok(()) };
+    let (zones, of) = work.zones_of(|place| matches!(place, Place::TownBuiltUp(_)));
+    let asked = Asked { item: "town-road-greening", settings, axes, zones, of, without: None };
+    asked.measure(work, None, found)
+}
+
+/// One item.
+struct Asked<'a> {
+    item: &'static str,
+    settings: &'a BesideSettings,
+    axes: &'a Axes<'a>,
+    zones: Zones,
+    of: Vec<Place>,
+    without: Option<Zones>,
+}
+
+impl Asked<'_> {
+    fn measure(&self, work: &Work<'_, '_>, together: Option<Place>, found: &mut Found) -> Result<(), MeasureError> {
+        let figure = self.settings.figure.0;
+        let covers = work.covers_towards(figure);
+        let counts = work.counts_towards(figure);
+        let counts = |at: usize, value: &Value| counts(covers[at], value);
+        let chosen: Vec<&dyn Source> = covers.iter().map(|&at| work.inputs.covers[at]).collect();
+        let request = Request {
+            axes: &*self.axes.fit,
+            banks: Banks::Both,
+            strip_m: self.settings.strip_m,
+            zones: &self.zones,
+            without: self.without.as_ref(),
+            covers: &chosen,
+            counts: &counts,
+        };
+        let (beside, findings) = beside::measure(&request, &work.plane, work.watch)?;
+        found.findings.extend(findings);
+        found.findings.extend(of_axes(&beside, self.axes.fit.name()));
+        let (covers, cover_dates) = work.named(&covers);
+        let layer = declared(self.settings.source.as_ref(), self.axes.fit.name());
+        let origin = Origin {
+            how: self.how(),
+            sources: std::iter::once(layer).chain(covers).collect(),
+            as_of: self.settings.date.clone().or(cover_dates),
+        };
+        let rows = self.of.iter().cloned().zip(&beside.zones).chain(together.map(|p| (p, &beside.together)));
+        for (place, sums) in rows {
+            self.add(work, place, sums, &origin, found);
+        }
+        self.left_out(work, &beside, found)
+    }
+
+    /// Facts of a place, and the figure under the other readings.
+    fn add(&self, work: &Work<'_, '_>, place: Place, sums: &Sums, origin: &Origin, found: &mut Found) {
+        let length = work.m(sums.axes);
+        if length <= 0.0 {
+            return;
+        }
+        let readings = [
+            (Sides::Both, work.m(sums.both), words!("trees on both sides", "两侧均有林木")),
+            (Sides::Either, work.m(sums.either), words!("trees on at least one side", "至少一侧有林木")),
+            (Sides::Mean, work.m(sums.banks) / 2.0, words!("mean of both sides", "两侧平均")),
+        ];
+        for (sides, greened, what) in readings {
+            if sides == self.settings.sides {
+                let fact = |quantity, value| fact(quantity, place.clone(), value, length, Unit::Metres, origin);
+                found.facts.extend([fact(Quantity::Roads, length), fact(Quantity::GreenedRoads, greened)]);
+            }
+            let value = greened / length * 100.0;
+            found.lines.push(Line { item: self.item, place: place.clone(), what, value, unit: LineUnit::Percent });
+        }
+    }
+
+    /// What is left out, in metres by reason.
+    fn left_out(&self, work: &Work<'_, '_>, beside: &Beside, found: &mut Found) -> Result<(), MeasureError> {
+        let mut line = |what: Words, value: f64| {
+            let (item, place, unit) = (self.item, Place::County, LineUnit::Metres);
+            found.lines.push(Line { item, place, what, value, unit });
+        };
+        line(words!("all axes of the layer that are fit", "图层中适宜绿化的轴线总长"), work.m(beside.whole));
+        line(words!("left out: within built-up areas", "剔除：位于建成区内"), work.m(beside.left_out));
+        line(words!("left out: beyond the zones", "剔除：位于各分区之外"), work.m(beside.outside));
+        for (unfit, layer) in self.settings.unfit.iter().zip(&self.axes.unfit) {
+            let (lines, _) = lines::measure(&**layer, &self.zones, &work.plane, work.watch)?;
+            let mut length = crate::geometry::length::LengthSum::ZERO;
+            lines.table.whole.iter().for_each(|run| length += run.length);
+            let reason = &unfit.reason;
+            line(words!("not fit for greening: {reason}", "不适宜绿化：{reason}"), work.m(length));
+        }
+        Ok(())
+    }
+
+    /// The reading, for people.
+    fn how(&self) -> Words {
+        let [near, far] = self.settings.strip_m;
+        let sides = match self.settings.sides {
+            Sides::Both => words!("on both sides", "两侧均有"),
+            Sides::Either => words!("on at least one side", "至少一侧有"),
+            Sides::Mean => words!("each side counting half", "两侧平均"),
+        };
+        let (en, zh) = (sides.en, sides.zh);
+        words!(
+            "length of the axis beside which, {near} to {far} m away, there is such ground {en}",
+            "轴线旁 {near} 至 {far} 米内{zh}林木的长度"
+        )
+    }
+}
+
+/// What was noticed of axes.
+pub(super) fn of_axes(beside: &Beside, layer: &str) -> Vec<Finding> {
+    let n = beside.off_the_map.len();
+    let off = (n > 0).then(|| {
+        let ids = beside.off_the_map.iter().take(10).cloned().collect::<Vec<_>>().join(", ");
+        Finding::new(
+            "lines-off-the-map",
+            Severity::Warning,
+            words!(
+                "{n} lines reach where the working CRS has no ground and were left out: {ids}",
+                "{n} 条线伸到工作坐标系无法表示之处，已剔除：{ids}"
+            ),
+        )
+        .in_layer(layer)
+        .with_hint(words!("check the CRS and the vertices of these lines", "请核对这些线的坐标系与顶点"))
+    });
+    let residual_m = beside.residual_m();
+    let unbalanced = (residual_m > 1e-3).then(|| {
+        Finding::new(
+            "parts-unbalanced",
+            Severity::Error,
+            words!(
+                "the parts of the axes differ from the layer by {residual_m:.4} m; do not use the figures",
+                "轴线各段之和与图层总长相差 {residual_m:.4} 米；各项数字不可用"
+            ),
+        )
+        .in_layer(layer)
+    });
+    let none = (beside.together.axes == Default::default()).then(|| {
+        Finding::new(
+            "no-axes",
+            Severity::Warning,
+            words!("no line of this layer lies in the places asked about", "该图层没有线位于所问范围内"),
+        )
+        .in_layer(layer)
+        .with_hint(words!("check the condition `where`, and whether the layer has lines", "请核对 where 条件，以及图层是否为线"))
+    });
+    off.into_iter().chain(unbalanced).chain(none).collect()
+}

@@ -1,0 +1,155 @@
+//! Trees along the shores of waters (水岸绿化), and natural shore (自然岸线).
+
+use super::{Found, Line, LineUnit, Origin, Work, declared, fact, roads};
+use crate::attribute::Value;
+use crate::fact::{Place, Quantity, Unit};
+use crate::geometry::grid::{Shape, units};
+use crate::geometry::length::LengthSum;
+use crate::geometry::overlay::Overlay;
+use crate::measure::beside::{self, Banks, Request};
+use crate::measure::{MeasureError, chosen, lines};
+use crate::project::further::ShoreSettings;
+use crate::survey::{Batch, Given, RingKind, Source};
+use crate::words;
+use crate::words::Words;
+
+const GREENING: &str = "shore-greening";
+const NATURAL: &str = "natural-shore";
+
+/// Shores, town by town.
+pub(super) fn shore(work: &Work<'_, '_>, found: &mut Found) -> Result<(), MeasureError> {
+    let settings = work.inputs.project.further.waterside.as_ref();
+    let Some((settings, layer)) = settings.zip(work.inputs.further.waters.as_ref()) else { return Ok(()) };
+    let (waters, findings) = chosen::united(&[&**layer], &|_, _| true, work.plane.to_degrees, work.watch)?;
+    found.findings.extend(findings);
+    let (shores, too_small) = shores(layer.name(), &waters, settings, work);
+    greening(work, settings, &shores, too_small, found)?;
+    natural(work, settings, found)
+}
+
+/// The outlines of the waters that are large enough, one water a feature: what waters share is no shore, as a border of
+/// a village or a sheet is not. Water lies on the left. With how many waters are too small.
+fn shores(name: &str, waters: &Shape, settings: &ShoreSettings, work: &Work<'_, '_>) -> (Given, usize) {
+    let parts = Overlay::default().parts(waters);
+    let large = |part: &&Shape| work.plane_m2(part) >= settings.at_least_m2;
+    let mut batch = Batch { new_values: vec![Value::Null], ..Batch::default() };
+    let mut count = 0;
+    for part in parts.iter().filter(large) {
+        for ring in part.rings() {
+            let closed = ring.iter().chain(ring.first());
+            batch.push_ring(RingKind::Line, closed.map(|p| [units(p.x), units(p.y)]));
+        }
+        batch.push_patch(0, &format!("{}", count + 1));
+        count += 1;
+    }
+    (Given::new(name, vec![batch]), parts.len() - count)
+}
+
+fn greening(
+    work: &Work<'_, '_>,
+    settings: &ShoreSettings,
+    shores: &Given,
+    too_small: usize,
+    found: &mut Found,
+) -> Result<(), MeasureError> {
+    let figure = settings.figure.0;
+    let covers = work.covers_towards(figure);
+    let counts = work.counts_towards(figure);
+    let counts = |at: usize, value: &Value| counts(covers[at], value);
+    let chosen: Vec<&dyn Source> = covers.iter().map(|&at| work.inputs.covers[at]).collect();
+    let (zones, of) = work.zones_of(|place| matches!(place, Place::Town(_)));
+    let request = Request {
+        axes: shores,
+        banks: Banks::Right,
+        strip_m: settings.strip_m,
+        zones: &zones,
+        without: None,
+        covers: &chosen,
+        counts: &counts,
+    };
+    let (beside, findings) = beside::measure(&request, &work.plane, work.watch)?;
+    found.findings.extend(findings);
+    found.findings.extend(roads::of_axes(&beside, shores.name()));
+    let (covers, cover_dates) = work.named(&covers);
+    let [near, far] = settings.strip_m;
+    let origin = Origin {
+        how: words!(
+            "outline of the waters, dissolved; with trees on the land {near} to {far} m from it",
+            "水面融合后的轮廓；岸上 {near} 至 {far} 米内有林木"
+        ),
+        sources: std::iter::once(declared(settings.source.as_ref(), shores.name())).chain(covers).collect(),
+        as_of: settings.date.clone().or(cover_dates),
+    };
+    for (place, sums) in of.into_iter().zip(&beside.zones).chain([(Place::County, &beside.together)]) {
+        let length = work.m(sums.axes);
+        if length > 0.0 {
+            let of = |quantity, value| fact(quantity, place.clone(), value, length, Unit::Metres, &origin);
+            found.facts.extend([
+                of(Quantity::FitShore, length),
+                of(Quantity::GreenedShore, work.m(sums.either)),
+            ]);
+        }
+    }
+    let mut line = |what: Words, value: f64, unit: LineUnit| {
+        found.lines.push(Line { item: GREENING, place: Place::County, what, value, unit });
+    };
+    line(words!("waters that count", "计入的水体"), beside.features as f64, LineUnit::Count);
+    line(words!("waters too small", "面积不足的水体"), too_small as f64, LineUnit::Count);
+    line(words!("shore beyond the towns", "位于各乡镇之外的水岸"), work.m(beside.outside), LineUnit::Metres);
+    Ok(())
+}
+
+/// Natural shore, from lines that say so. Without them nobody can tell: the fact then allows for all and none of it.
+fn natural(work: &Work<'_, '_>, settings: &ShoreSettings, found: &mut Found) -> Result<(), MeasureError> {
+    let given = settings.shore.as_ref().zip(work.inputs.further.shore.as_ref());
+    let Some((natural_settings, [natural, rest])) = given else { return Ok(()) };
+    let (zones, of) = work.zones_of(|place| matches!(place, Place::Town(_)));
+    let mut measured = Vec::new();
+    for layer in [natural, rest] {
+        let (lines, findings) = lines::measure(&**layer, &zones, &work.plane, work.watch)?;
+        found.findings.extend(findings);
+        measured.push(lines.table);
+    }
+    let sum = |rows: &[lines::Run]| {
+        let mut sum = LengthSum::ZERO;
+        rows.iter().for_each(|run| sum += run.length);
+        sum
+    };
+    let condition = natural_settings.natural.to_string();
+    let origin = Origin {
+        how: words!("length of shore lines; natural where {condition}", "岸线长度；自然岸线条件：{condition}"),
+        sources: vec![natural_settings.layer.file.clone()],
+        as_of: settings.date.clone(),
+    };
+    let mut county = [LengthSum::ZERO; 2];
+    let mut add = |place: Place, natural: LengthSum, rest: LengthSum| {
+        let mut all = natural;
+        all += rest;
+        let (natural, all) = (work.m(natural), work.m(all));
+        if all > 0.0 {
+            // The lines themselves say what is natural: none of it is an answer.
+            found.facts.extend([
+                fact(Quantity::Shore, place.clone(), all, all, Unit::Metres, &origin),
+                fact(Quantity::NaturalShore, place, natural, natural, Unit::Metres, &origin),
+            ]);
+        }
+    };
+    for (at, place) in of.into_iter().enumerate() {
+        let [natural, rest] = [&measured[0], &measured[1]].map(|table| sum(&table.zones[at]));
+        county[0] += natural;
+        county[1] += rest;
+        add(place, natural, rest);
+    }
+    for (together, table) in county.iter_mut().zip(&measured) {
+        *together = *together - sum(&table.shared);
+    }
+    add(Place::County, county[0], county[1]);
+    found.lines.push(Line {
+        item: NATURAL,
+        place: Place::County,
+        what: words!("shore lines beyond the towns", "位于各乡镇之外的岸线"),
+        value: work.m(sum(&measured[0].outside)) + work.m(sum(&measured[1].outside)),
+        unit: LineUnit::Metres,
+    });
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! What is asked beyond ground under classes: services within reach, what stands beside roads and waters.
+//!
+//! Where a standard's definition is not public, the reading is a setting here, and is printed beside its figure.
+
+use serde::Serialize;
+
+use crate::project::filter::Filter;
+use crate::project::settings::{Figure, LayerSettings};
+
+/// All of it; none of it is required.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Further {
+    /// `[park_service]`: ground near a park (公园绿地服务); the standard asks it of the urban area.
+    pub park_service: ReachSettings,
+    /// `[recreation]`: ground near a large recreation place (生态休闲场所服务).
+    pub recreation: Option<ReachSettings>,
+    /// `[road_greening]`: what stands beside roads (道路绿化).
+    pub road_greening: Option<BesideSettings>,
+    /// `[town_roads]`: the same beside the roads of the towns' built-up areas (乡镇道路绿化).
+    pub town_roads: Option<BesideSettings>,
+    /// `[waterside]`: the same along the shores of waters (水岸绿化).
+    pub waterside: Option<ShoreSettings>,
+}
+
+/// Places and how far they reach.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ReachSettings {
+    /// The layer of the places; of parks, `None` takes the patches whose classes count as parks.
+    #[serde(flatten)]
+    pub layer: Option<LayerSettings>,
+    /// How far places reach, by the least area that reaches so far, the smallest first; places below all of them do not
+    /// reach.
+    pub reach: Vec<ReachBySize>,
+    /// Where the layer is from.
+    pub source: Option<String>,
+    /// Its date.
+    pub date: Option<String>,
+}
+
+impl ReachSettings {
+    /// How far a place of an area reaches, in metres.
+    pub fn metres(&self, area_m2: f64) -> Option<f64> {
+        self.reach.iter().rev().find(|step| area_m2 >= step.at_least_m2).map(|step| step.metres)
+    }
+}
+
+/// One step of reach by size.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct ReachBySize {
+    /// The least area of a place, in square metres.
+    pub at_least_m2: f64,
+    /// How far it reaches from its boundary, in metres.
+    pub metres: f64,
+}
+
+/// Roads and the strip beside them.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct BesideSettings {
+    /// The layer of the axes.
+    #[serde(flatten)]
+    pub layer: LayerSettings,
+    /// Where the strip begins and ends, in metres from the axis.
+    pub strip_m: [f64; 2],
+    /// On which sides trees must stand.
+    pub sides: Sides,
+    /// The figure whose classes count as greening.
+    pub figure: GreenedBy,
+    /// Whether axes within the urban area and the towns' built-up areas are left out.
+    pub outside_built_up: bool,
+    /// Features that are not fit for greening (不适宜绿化), reason by reason.
+    pub unfit: Vec<Unfit>,
+    /// Where the layer is from.
+    pub source: Option<String>,
+    /// Its date.
+    pub date: Option<String>,
+}
+
+/// The figure whose classes count as greening.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct GreenedBy(pub Figure);
+
+impl Default for GreenedBy {
+    fn default() -> Self {
+        Self(Figure::TreeCover)
+    }
+}
+
+/// On which sides of an axis there must be trees for a place of it to count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sides {
+    /// On both (两侧).
+    #[default]
+    Both,
+    /// On at least one (任一侧).
+    Either,
+    /// Each side counts half (两侧平均).
+    Mean,
+}
+
+/// Features that are left out for a reason.
+#[derive(Debug, Clone, Serialize)]
+pub struct Unfit {
+    /// Why: bridge, tunnel.
+    pub reason: String,
+    /// Which.
+    #[serde(rename = "where")]
+    pub filter: Filter,
+}
+
+/// Waters and the strip along their shores.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ShoreSettings {
+    /// The layer of the waters, as polygons.
+    #[serde(flatten)]
+    pub layer: LayerSettings,
+    /// The least area of a water whose shore counts, in square metres.
+    pub at_least_m2: f64,
+    /// Where the strip begins and ends, in metres from the shore.
+    pub strip_m: [f64; 2],
+    /// The figure whose classes count as greening.
+    pub figure: GreenedBy,
+    /// The shore as lines that say whether it is natural (自然岸线).
+    pub shore: Option<NaturalSettings>,
+    /// Where the layer is from.
+    pub source: Option<String>,
+    /// Its date.
+    pub date: Option<String>,
+}
+
+/// The shore as lines.
+#[derive(Debug, Clone, Serialize)]
+pub struct NaturalSettings {
+    /// The layer of the shore lines.
+    #[serde(flatten)]
+    pub layer: LayerSettings,
+    /// Which of them are natural.
+    pub natural: Filter,
+}

@@ -1,0 +1,173 @@
+//! `[park_service]`, `[recreation]`, `[road_greening]`, `[town_roads]`, `[waterside]`.
+
+use super::{FIGURES, layer};
+use crate::project::filter::Filter;
+use crate::project::further::{
+    BesideSettings, Further, GreenedBy, NaturalSettings, ReachBySize, ReachSettings, ShoreSettings, Sides,
+    Unfit,
+};
+use crate::project::table::Table;
+use crate::units::M2_PER_HECTARE;
+use crate::words;
+
+/// How far a park reaches, in metres, unless the project says otherwise (GB/T 37342-2019, text not seen).
+const PARK_REACH_M: f64 = 500.0;
+/// How far a large recreation place reaches, in metres, and from which area on it is large.
+const RECREATION_REACH_M: f64 = 10_000.0;
+const RECREATION_HA: f64 = 20.0;
+/// How wide the strip beside an axis is, in metres; no standard that was read says so.
+const STRIP_M: [f64; 2] = [0.0, 20.0];
+
+pub(super) fn further(root: &mut Table<'_>) -> Further {
+    Further {
+        park_service: match root.table("park_service") {
+            Some(table) => reach(table, false, 0.0, PARK_REACH_M),
+            None => ReachSettings { reach: one_step(0.0, PARK_REACH_M), ..ReachSettings::default() },
+        },
+        recreation: root
+            .table("recreation")
+            .map(|table| reach(table, true, RECREATION_HA * M2_PER_HECTARE, RECREATION_REACH_M)),
+        road_greening: root.table("road_greening").map(beside),
+        town_roads: root.table("town_roads").map(beside),
+        waterside: root.table("waterside").map(waterside),
+    }
+}
+
+fn one_step(at_least_m2: f64, metres: f64) -> Vec<ReachBySize> {
+    vec![ReachBySize { at_least_m2, metres }]
+}
+
+fn reach(mut table: Table<'_>, needs_layer: bool, least_m2: f64, usual_m: f64) -> ReachSettings {
+    let layer = (needs_layer || table.has("file")).then(|| layer::layer(&mut table));
+    let steps: Vec<ReachBySize> = table.tables("reach").into_iter().map(step).collect();
+    let at_least = area(&mut table).unwrap_or(least_m2);
+    let metres = distance(&mut table, "radius_m").unwrap_or(usual_m);
+    if !steps.is_empty() && (table.has("radius_m") || table.has("at_least_ha")) {
+        table.contradiction(
+            "reach",
+            words!(
+                "both `reach` and `radius_m` or `at_least_ha`",
+                "同时写了 `reach` 与 `radius_m` 或 `at_least_ha`"
+            ),
+            words!(
+                "`reach` says both for every size: keep one way",
+                "`reach` 已按规模给出两者，请只保留一种写法"
+            ),
+        );
+    }
+    if steps.windows(2).any(|pair| pair[0].at_least_m2 >= pair[1].at_least_m2) {
+        table.wrong("reach", words!("steps of growing `at_least_ha`", "按 `at_least_ha` 由小到大排列的各档"));
+    }
+    let settings = ReachSettings {
+        layer,
+        reach: if steps.is_empty() { one_step(at_least, metres) } else { steps },
+        source: table.text("source"),
+        date: table.date("date"),
+    };
+    table.end();
+    settings
+}
+
+fn step(mut table: Table<'_>) -> ReachBySize {
+    let step = ReachBySize {
+        at_least_m2: area(&mut table).unwrap_or_default(),
+        metres: distance(&mut table, "radius_m").unwrap_or_default(),
+    };
+    if !table.has("radius_m") {
+        table.missing(
+            "radius_m",
+            words!("how far such a place reaches, in metres", "该规模场所的服务半径（米）"),
+        );
+    }
+    table.end();
+    step
+}
+
+fn area(table: &mut Table<'_>) -> Option<f64> {
+    let hectares = table.number("at_least_ha")?;
+    if !(0.0..1e9).contains(&hectares) {
+        table.wrong("at_least_ha", words!("hectares, not negative", "公顷数，非负"));
+    }
+    Some(hectares * M2_PER_HECTARE)
+}
+
+fn distance(table: &mut Table<'_>, key: &'static str) -> Option<f64> {
+    let metres = table.number(key)?;
+    if !(metres > 0.0 && metres <= MOST_M) {
+        table.wrong(key, words!("metres, more than 0 and at most {MOST_M}", "米数，大于 0，至多 {MOST_M}"));
+    }
+    Some(metres)
+}
+
+/// No distance is larger than this.
+const MOST_M: f64 = 100_000.0;
+
+fn strip(table: &mut Table<'_>) -> [f64; 2] {
+    let strip = table.numbers::<2>("strip_m").unwrap_or(STRIP_M);
+    if !(strip[0] >= 0.0 && strip[0] < strip[1] && strip[1] <= 1000.0) {
+        table.wrong(
+            "strip_m",
+            words!("[begins, ends] in metres from the axis, at most 1000", "[起, 止]，距轴线米数，至多 1000"),
+        );
+    }
+    strip
+}
+
+fn greened_by(table: &mut Table<'_>) -> GreenedBy {
+    table
+        .choice("figure", words!("a figure", "指标图层"), &FIGURES)
+        .map_or_else(GreenedBy::default, GreenedBy)
+}
+
+fn beside(mut table: Table<'_>) -> BesideSettings {
+    let sides = [("both", Sides::Both), ("either", Sides::Either), ("mean", Sides::Mean)];
+    let settings = BesideSettings {
+        layer: layer::layer(&mut table),
+        strip_m: strip(&mut table),
+        sides: table.choice("sides", words!("which sides", "哪一侧"), &sides).unwrap_or_default(),
+        figure: greened_by(&mut table),
+        outside_built_up: table.flag("outside_built_up").unwrap_or(true),
+        unfit: table.tables("unfit").into_iter().filter_map(unfit).collect(),
+        source: table.text("source"),
+        date: table.date("date"),
+    };
+    table.end();
+    settings
+}
+
+fn unfit(mut table: Table<'_>) -> Option<Unfit> {
+    let reason =
+        table.required_text("reason", words!("why they are not fit for greening", "不适宜绿化的原因"));
+    let filter = condition(&mut table, "where");
+    table.end();
+    Some(Unfit { reason, filter: filter? })
+}
+
+/// A condition that must be there.
+fn condition(table: &mut Table<'_>, key: &'static str) -> Option<Filter> {
+    if !table.has(key) {
+        table.missing(key, words!("which features", "哪些要素"));
+    }
+    layer::condition(table, key)
+}
+
+fn waterside(mut table: Table<'_>) -> ShoreSettings {
+    let settings = ShoreSettings {
+        layer: layer::layer(&mut table),
+        at_least_m2: area(&mut table).unwrap_or_default(),
+        strip_m: strip(&mut table),
+        figure: greened_by(&mut table),
+        shore: table.table("shore").and_then(natural),
+        source: table.text("source"),
+        date: table.date("date"),
+    };
+    table.end();
+    settings
+}
+
+fn natural(mut table: Table<'_>) -> Option<NaturalSettings> {
+    let layer = layer::layer(&mut table);
+    let natural = condition(&mut table, "natural");
+    table.end();
+    Some(NaturalSettings { layer, natural: natural? })
+}
