@@ -22,7 +22,7 @@ pub(super) const HANDY: usize = 1 << 18;
 
 /// Entries that are needed of each zone, so that each reading brings quantiles closer: their stretches, each in twice
 /// as many as keys are brought closer by, and as many again to be coarsened by half.
-pub(super) const LEAST_OF_A_ZONE: usize = 4 * SHARES.len() << BITS;
+pub(super) const LEAST_OF_A_ZONE: usize = (4 * SHARES.len()) << BITS;
 
 /// Stretches of keys, zone by zone, and how many bits the keys that they start with have lost.
 #[derive(Debug, Clone, Copy)]
