@@ -82,6 +82,24 @@ pub enum Place {
     DamagedLand,
     /// One village (行政村), by its code.
     Village(String),
+    /// The ground between two distances outward from the urban area (环城圈层), within the county; in metres.
+    Ring {
+        /// From so far.
+        from_m: u32,
+        /// To so far.
+        to_m: u32,
+    },
+    /// The part of a ring in one direction (方位扇区).
+    Sector {
+        /// From so far outward, in metres.
+        from_m: u32,
+        /// To so far.
+        to_m: u32,
+        /// Which: from north, clockwise, the first is 0.
+        number: u32,
+        /// Of how many.
+        of: u32,
+    },
 }
 
 /// The unit of a fact's value.

@@ -101,6 +101,8 @@ pub struct Analysis {
     pub facts: Vec<Fact>,
     /// What further measures left out, and their figures under other readings.
     pub lines: Vec<further::Line>,
+    /// How much of each ring lies beyond the county, in square metres of the plane.
+    pub beyond: Vec<(Place, f64)>,
     /// The verdicts, standard by standard.
     pub verdicts: Vec<Verdict>,
     /// The books of towns, by zone and stratum.
@@ -187,7 +189,9 @@ pub fn ready(inputs: &Inputs<'_>) -> Ready {
 
 /// Prepares county and scopes about the towns of the same layer, which are ready.
 pub fn ready_about(inputs: &Inputs<'_>, towns: &Towns) -> Ready {
-    let (places, findings) = places::prepare(towns, &inputs.scopes);
+    let plane = inputs.plane.plane();
+    let around = inputs.project.further.rings.as_ref().map(|rings| (rings, &plane));
+    let (places, findings) = places::prepare(towns, &inputs.scopes, around);
     Ready { places, findings }
 }
 
@@ -258,6 +262,7 @@ pub fn conclude(
         figures,
         facts,
         lines: further.lines,
+        beyond: places.beyond,
         verdicts,
         balances: balances.into_iter().filter(|b| b.zone < towns).collect(),
         values,

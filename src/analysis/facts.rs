@@ -115,7 +115,7 @@ fn covers_of(project: &Project, figure: Figure, values: &[ValueRow]) -> (Vec<Str
 fn boundary(inputs: &Inputs<'_>, place: &Place) -> (String, Option<String>) {
     let kind = match place {
         Place::County | Place::Town(_) | Place::Village(_) => return (inputs.zones.layer.clone(), None),
-        Place::Urban => ScopeKind::Urban,
+        Place::Urban | Place::Ring { .. } | Place::Sector { .. } => ScopeKind::Urban,
         Place::TownBuiltUp(_) => ScopeKind::TownBuiltUp,
         Place::Villages(_) => ScopeKind::Villages,
         Place::WaterSource(_) => ScopeKind::WaterSources,

@@ -10,6 +10,7 @@ pub mod further;
 pub mod noticed;
 pub mod places;
 pub mod reading;
+pub mod rings;
 pub mod tabulate;
 pub mod tally;
 pub mod zonal;

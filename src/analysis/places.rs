@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use crate::analysis::analyze::{Scope, ScopeKind};
-use crate::analysis::noticed;
+use crate::analysis::{noticed, rings};
 use crate::fact::Place;
 use crate::finding::{Finding, Severity};
 use crate::geometry::grid::{STEPS_PER_UNIT, Shape};
 use crate::geometry::overlay::Overlay;
+use crate::measure::lines::Plane;
 use crate::prepare::{self, REPAIR_WORTH_SAYING_M2, Zones};
+use crate::project::further::RingSettings;
 use crate::survey::ZoneLayer;
 use crate::words;
 
@@ -27,6 +29,8 @@ pub struct Places {
     pub first_scope: usize,
     /// Codes of the towns that the urban area reaches into.
     pub urban_towns: Vec<String>,
+    /// How much of each ring lies beyond the county, in square metres of the plane.
+    pub beyond: Vec<(Place, f64)>,
 }
 
 /// Towns made ready, with all that follows from them alone.
@@ -74,7 +78,11 @@ impl Shelf {
 }
 
 /// Prepares all places about towns.
-pub(super) fn prepare(ready: &Towns, scopes: &[Scope<'_>]) -> (Places, Vec<Finding>) {
+pub(super) fn prepare(
+    ready: &Towns,
+    scopes: &[Scope<'_>],
+    around: Option<(&RingSettings, &Plane<'_>)>,
+) -> (Places, Vec<Finding>) {
     let (mut zones, mut findings) = (Arc::clone(&ready.zones), ready.findings.clone());
     let towns = zones.zones().len();
     let mut of: Vec<Place> = zones.zones().iter().map(|z| Place::Town(z.id().to_owned())).collect();
@@ -95,7 +103,17 @@ pub(super) fn prepare(ready: &Towns, scopes: &[Scope<'_>]) -> (Places, Vec<Findi
         }
     }
     let urban_towns = urban_towns(&zones, &of, towns, &mut overlay);
-    (Places { zones, of, towns, county, first_scope, urban_towns }, findings)
+    let urban = of.iter().position(|place| *place == Place::Urban);
+    let mut beyond = Vec::new();
+    if let Some((urban, (settings, plane))) = urban.zip(around) {
+        let urban = zones.zones()[urban].shape().clone();
+        for ring in rings::around(&urban, territory, settings, plane, &mut overlay) {
+            beyond.extend(ring.beyond_m2.map(|m2| (ring.place.clone(), m2)));
+            Arc::make_mut(&mut zones).add(code_of(&ring.place), None, ring.shape);
+            of.push(ring.place);
+        }
+    }
+    (Places { zones, of, towns, county, first_scope, urban_towns, beyond }, findings)
 }
 
 /// A town is of the urban area (城关) when at least this share of the urban area lies in it; less is a boundary
@@ -121,6 +139,8 @@ fn code_of(place: &Place) -> String {
         | Place::Villages(code)
         | Place::Village(code)
         | Place::WaterSource(code) => code.clone(),
+        Place::Ring { from_m, to_m } => format!("{from_m}-{to_m}"),
+        Place::Sector { from_m, to_m, number, of } => format!("{from_m}-{to_m} {number}/{of}"),
     }
 }
 

@@ -91,7 +91,11 @@ impl Opener<'_, '_> {
         Ok([self.layer(&with(natural), Figure::Line)?, self.layer(&with(rest), Figure::Line)?])
     }
 
-    fn layer<'a>(&mut self, settings: &LayerSettings, figure: Figure) -> Result<Box<dyn Source + 'a>, Failure> {
+    fn layer<'a>(
+        &mut self,
+        settings: &LayerSettings,
+        figure: Figure,
+    ) -> Result<Box<dyn Source + 'a>, Failure> {
         let mut files = Vec::new();
         for settings in several::layers(self.folder, settings)? {
             let extent = Some(self.survey.extent_deg);

@@ -108,7 +108,9 @@ fn drawn(
 
 fn documents(report: &Report<'_>, map: Map) -> Result<Vec<Document>, Failure> {
     let analysis = report.analysis;
-    Ok(vec![
+    let measures = outputs::measures_csv::measures_csv(analysis, report.lang);
+    let measures = measures.map(|bytes| ("measures.csv".to_owned(), bytes));
+    let documents = vec![
         outputs::towns_gpkg::towns_gpkg(report)?,
         ("coverage.csv".to_owned(), outputs::coverage_csv::coverage_csv(report)),
         (
@@ -120,7 +122,9 @@ fn documents(report: &Report<'_>, map: Map) -> Result<Vec<Document>, Failure> {
         ("map.svg".to_owned(), map.svg),
         ("map.png".to_owned(), map.png),
         ("findings.csv".to_owned(), outputs::findings_csv::findings_csv(&analysis.findings, report.lang)),
-    ])
+    ];
+    let rings = outputs::rings_csv::rings_csv(report).map(|bytes| ("rings.csv".to_owned(), bytes));
+    Ok(documents.into_iter().chain(measures).chain(rings).collect())
 }
 
 fn run_document(

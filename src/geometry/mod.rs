@@ -22,6 +22,7 @@ pub mod otsu;
 pub mod overlay;
 pub mod pile;
 pub mod seam;
+pub mod sector;
 pub mod side;
 pub mod simple;
 pub mod stack;

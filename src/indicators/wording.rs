@@ -53,6 +53,17 @@ pub fn place_words(place: &Place, names: &BTreeMap<String, String>) -> Words {
         Place::CarParks => words!("surface car parks", "地面停车场"),
         Place::DamagedLand => words!("damaged land", "受损弃置地"),
         Place::Village(code) => words!("village {}", "{}村", name(code)),
+        Place::Ring { from_m, to_m } => {
+            words!("{from_m} to {to_m} m from the urban area", "距城区 {from_m}–{to_m} 米")
+        }
+        Place::Sector { from_m, to_m, number, of } => {
+            let degrees = |number: u32| f64::from(number) * 360.0 / f64::from(*of);
+            let (from, to) = (degrees(*number), degrees(number + 1));
+            words!(
+                "{from_m} to {to_m} m from the urban area, azimuth {from}° to {to}°",
+                "距城区 {from_m}–{to_m} 米，方位角 {from}°–{to}°"
+            )
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::attribute::Value;
 use crate::geometry::area::{AreaModel, AreaSum};
 use crate::geometry::buffer::buffer;
-use crate::geometry::grid::{Bounds, STEPS_PER_UNIT, Shape, units};
+use crate::geometry::grid::{Bounds, Point, STEPS_PER_UNIT, Shape, units};
 use crate::geometry::length::{Edge, LengthModel};
 use crate::geometry::overlay::Overlay;
 use crate::measure::coverage::{self, Plan, Reading};
@@ -104,6 +104,13 @@ impl Scale {
     }
 }
 
+/// Grid steps in a metre of ground at the middle of a shape.
+pub fn steps_per_metre(shape: &Shape, plane: &Plane<'_>) -> f64 {
+    scales(std::slice::from_ref(shape), plane)
+        .first()
+        .map_or(STEPS_PER_UNIT / plane.unit_m, |s| s.steps_per_m)
+}
+
 /// So many units of the plane tell the scale of a place.
 const PROBE_UNITS: f64 = 100.0;
 
@@ -127,7 +134,6 @@ fn scales(parts: &[Shape], plane: &Plane<'_>) -> Vec<Scale> {
 }
 
 fn probes(around: Bounds) -> [Edge; 2] {
-    use crate::geometry::grid::Point;
     let middle = Point::new((around.low.x + around.high.x) / 2, (around.low.y + around.high.y) / 2);
     let probe = (PROBE_UNITS * STEPS_PER_UNIT) as i64;
     [Point::new(middle.x + probe, middle.y), Point::new(middle.x, middle.y + probe)]

@@ -39,5 +39,7 @@ pub fn place_key(place: &Place) -> &'static str {
         Place::CarParks => "car_parks",
         Place::DamagedLand => "damaged_land",
         Place::Village(_) => "village",
+        Place::Ring { .. } => "ring",
+        Place::Sector { .. } => "sector",
     }
 }

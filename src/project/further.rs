@@ -20,6 +20,50 @@ pub struct Further {
     pub town_roads: Option<BesideSettings>,
     /// `[waterside]`: the same along the shores of waters (水岸绿化).
     pub waterside: Option<ShoreSettings>,
+    /// `[rings]`: forest around the city (森林围城), for information.
+    pub rings: Option<RingSettings>,
+}
+
+/// Rings outward from the urban area, and their directions.
+#[derive(Debug, Clone, Serialize)]
+pub struct RingSettings {
+    /// Where rings end, in metres outward, growing; the first begins at the boundary.
+    pub distances_m: Vec<u32>,
+    /// Which ring is cut by direction, the innermost being 1.
+    pub closure_ring: usize,
+    /// In how many directions; none where it is nought.
+    pub sectors: u32,
+    /// From which share of forest on a direction counts as closed, in per cent.
+    pub closed_pct: f64,
+    /// The terrain, for the line of reference.
+    pub terrain: Option<Terrain>,
+}
+
+/// The lie of the land about a city.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Terrain {
+    /// Mountains (山区).
+    Mountain,
+    /// Hills (丘陵).
+    Hill,
+    /// Plain (平原).
+    Plain,
+    /// Plain in the south (南方平原).
+    SouthernPlain,
+}
+
+impl Terrain {
+    /// The forest share about a city that the rule of 2007 asks (国家森林城市评价指标, superseded), in per cent: a line of
+    /// reference, no threshold.
+    pub fn reference_pct(self) -> f64 {
+        match self {
+            Terrain::Mountain => 60.0,
+            Terrain::Hill => 40.0,
+            Terrain::Plain => 20.0,
+            Terrain::SouthernPlain => 15.0,
+        }
+    }
 }
 
 /// Places and how far they reach.

@@ -175,6 +175,17 @@ impl<'t> Table<'t> {
         })
     }
 
+    /// A list of whole numbers, not negative.
+    pub(super) fn wholes(&mut self, key: &'static str) -> Option<Vec<u32>> {
+        self.read(key, words!("a list of whole numbers", "整数列表"), |value| {
+            let whole = |value: &DeValue<'_>| {
+                let integer = value.as_integer()?;
+                u32::from_str_radix(integer.as_str(), integer.radix()).ok()
+            };
+            value.as_array()?.iter().map(|item| whole(item.get_ref())).collect()
+        })
+    }
+
     /// Whether the key is written.
     pub(super) fn has(&self, key: &str) -> bool {
         self.entries.contains_key(key)

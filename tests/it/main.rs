@@ -11,6 +11,7 @@ mod engine;
 #[cfg(feature = "gdal")]
 mod formats;
 mod fractions;
+mod further;
 mod geometry;
 mod geotiff;
 mod golden;

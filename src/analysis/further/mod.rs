@@ -180,7 +180,9 @@ impl Work<'_, '_> {
                     _ => None,
                 },
             });
-            class.and_then(|class| project.classes.get(class.0)).is_some_and(|c| c.counts_as.contains(&figure))
+            class
+                .and_then(|class| project.classes.get(class.0))
+                .is_some_and(|c| c.counts_as.contains(&figure))
         }
     }
 

@@ -46,10 +46,13 @@ pub(super) fn parks(work: &Work<'_, '_>, found: &mut Found) -> Result<(), Measur
 /// Ground of the county near a large recreation place.
 pub(super) fn recreation(work: &Work<'_, '_>, found: &mut Found) -> Result<(), MeasureError> {
     let settings = work.inputs.project.further.recreation.as_ref();
-    let Some((settings, layer)) = settings.zip(work.inputs.further.recreation.as_ref()) else { return Ok(()) };
+    let Some((settings, layer)) = settings.zip(work.inputs.further.recreation.as_ref()) else {
+        return Ok(());
+    };
     let places = work.united(&[&**layer], &|_, _| true, found, true)?;
     let origin = origin(settings, layer.name());
-    let asked = Asked { item: RECREATION, quantity: Quantity::NearRecreation, settings, places: &places, origin };
+    let asked =
+        Asked { item: RECREATION, quantity: Quantity::NearRecreation, settings, places: &places, origin };
     asked.measure(work, |place| matches!(place, Place::Town(_) | Place::County), found)
 }
 
@@ -67,7 +70,11 @@ fn how(settings: &ReachSettings) -> Words {
         settings.reach.iter().map(|step| (step.metres, step.at_least_m2 / M2_PER_HECTARE)).collect();
     let en: Vec<String> = steps
         .iter()
-        .map(|(m, ha)| if *ha > 0.0 { format!("{m} m of places of {ha} ha and more") } else { format!("{m} m") })
+        .map(
+            |(m, ha)| {
+                if *ha > 0.0 { format!("{m} m of places of {ha} ha and more") } else { format!("{m} m") }
+            },
+        )
         .collect();
     let zh: Vec<String> = steps
         .iter()
@@ -127,11 +134,25 @@ impl Asked<'_> {
             if matches!(place, Place::Town(_)) {
                 county = (county.0 + near, county.1 + most);
             }
-            found.facts.push(fact(self.quantity, place.clone(), near, most, Unit::SquareMetres, &self.origin));
+            found.facts.push(fact(
+                self.quantity,
+                place.clone(),
+                near,
+                most,
+                Unit::SquareMetres,
+                &self.origin,
+            ));
         }
         if !of.contains(&Place::County) && of.iter().any(|place| matches!(place, Place::Town(_))) {
             let (near, most) = county;
-            found.facts.push(fact(self.quantity, Place::County, near, most, Unit::SquareMetres, &self.origin));
+            found.facts.push(fact(
+                self.quantity,
+                Place::County,
+                near,
+                most,
+                Unit::SquareMetres,
+                &self.origin,
+            ));
         }
         let place = if of.contains(&Place::Urban) { Place::Urban } else { Place::County };
         let mut line = |what: Words, value: f64, unit: LineUnit| {
@@ -139,7 +160,11 @@ impl Asked<'_> {
         };
         line(words!("places that reach", "计入的场所"), reached.places as f64, LineUnit::Count);
         line(words!("places too small", "规模不足的场所"), reached.too_small as f64, LineUnit::Count);
-        line(words!("ground of those that reach", "计入场所的面积"), reached.places_m2, LineUnit::SquareMetres);
+        line(
+            words!("ground of those that reach", "计入场所的面积"),
+            reached.places_m2,
+            LineUnit::SquareMetres,
+        );
         Ok(())
     }
 }

@@ -43,7 +43,12 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn measure(&self, work: &Work<'_, '_>, together: Option<Place>, found: &mut Found) -> Result<(), MeasureError> {
+    fn measure(
+        &self,
+        work: &Work<'_, '_>,
+        together: Option<Place>,
+        found: &mut Found,
+    ) -> Result<(), MeasureError> {
         let figure = self.settings.figure.0;
         let covers = work.covers_towards(figure);
         let counts = work.counts_towards(figure);
@@ -88,11 +93,18 @@ impl Asked<'_> {
         ];
         for (sides, greened, what) in readings {
             if sides == self.settings.sides {
-                let fact = |quantity, value| fact(quantity, place.clone(), value, length, Unit::Metres, origin);
+                let fact =
+                    |quantity, value| fact(quantity, place.clone(), value, length, Unit::Metres, origin);
                 found.facts.extend([fact(Quantity::Roads, length), fact(Quantity::GreenedRoads, greened)]);
             }
             let value = greened / length * 100.0;
-            found.lines.push(Line { item: self.item, place: place.clone(), what, value, unit: LineUnit::Percent });
+            found.lines.push(Line {
+                item: self.item,
+                place: place.clone(),
+                what,
+                value,
+                unit: LineUnit::Percent,
+            });
         }
     }
 
@@ -166,7 +178,10 @@ pub(super) fn of_axes(beside: &Beside, layer: &str) -> Vec<Finding> {
             words!("no line of this layer lies in the places asked about", "该图层没有线位于所问范围内"),
         )
         .in_layer(layer)
-        .with_hint(words!("check the condition `where`, and whether the layer has lines", "请核对 where 条件，以及图层是否为线"))
+        .with_hint(words!(
+            "check the condition `where`, and whether the layer has lines",
+            "请核对 where 条件，以及图层是否为线"
+        ))
     });
     off.into_iter().chain(unbalanced).chain(none).collect()
 }

@@ -84,10 +84,9 @@ fn greening(
         let length = work.m(sums.axes);
         if length > 0.0 {
             let of = |quantity, value| fact(quantity, place.clone(), value, length, Unit::Metres, &origin);
-            found.facts.extend([
-                of(Quantity::FitShore, length),
-                of(Quantity::GreenedShore, work.m(sums.either)),
-            ]);
+            found
+                .facts
+                .extend([of(Quantity::FitShore, length), of(Quantity::GreenedShore, work.m(sums.either))]);
         }
     }
     let mut line = |what: Words, value: f64, unit: LineUnit| {
@@ -117,7 +116,10 @@ fn natural(work: &Work<'_, '_>, settings: &ShoreSettings, found: &mut Found) -> 
     };
     let condition = natural_settings.natural.to_string();
     let origin = Origin {
-        how: words!("length of shore lines; natural where {condition}", "岸线长度；自然岸线条件：{condition}"),
+        how: words!(
+            "length of shore lines; natural where {condition}",
+            "岸线长度；自然岸线条件：{condition}"
+        ),
         sources: vec![natural_settings.layer.file.clone()],
         as_of: settings.date.clone(),
     };

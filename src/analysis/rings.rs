@@ -1,0 +1,138 @@
+//! Forest around the city (森林围城): rings outward from the urban area, and the directions of one of them.
+//! Our own measures, asked by no standard; they never come into a verdict.
+//!
+//! A ring is the ground between two distances from the boundary of the urban area, within the county; what lies beyond the
+//! county is told beside it. A direction is the part of one ring, the first unless the project says otherwise, between two
+//! azimuths about the centre of gravity of the urban area. Both are zones like any other, so their forest is counted once
+//! and their books balance.
+
+use std::f64::consts::PI;
+
+use serde::Serialize;
+
+use crate::analysis::analyze::PlaceCoverage;
+use crate::fact::Place;
+use crate::geometry::buffer::buffer;
+use crate::geometry::grid::{STEPS_PER_UNIT, Shape};
+use crate::geometry::overlay::Overlay;
+use crate::geometry::sector::{centre, sector};
+use crate::measure::lines::Plane;
+use crate::measure::reach::steps_per_metre;
+use crate::project::further::RingSettings;
+use crate::project::settings::Figure;
+
+/// A ring or a direction, as ground.
+pub(super) struct Belt {
+    pub place: Place,
+    pub shape: Shape,
+    /// Of a ring, what lies beyond the county, in square metres of the plane.
+    pub beyond_m2: Option<f64>,
+}
+
+/// The rings about an urban area, then the directions of one of them; those without ground in the county are left out.
+pub(super) fn around(
+    urban: &Shape,
+    territory: &Shape,
+    settings: &RingSettings,
+    plane: &Plane<'_>,
+    overlay: &mut Overlay,
+) -> Vec<Belt> {
+    let steps_per_m = steps_per_metre(urban, plane);
+    let m2 =
+        |doubled: i128| doubled as f64 / 2.0 / STEPS_PER_UNIT / STEPS_PER_UNIT * plane.unit_m * plane.unit_m;
+    let (mut inner, mut from_m, mut belts) = (urban.clone(), 0, Vec::new());
+    for (index, &to_m) in settings.distances_m.iter().enumerate() {
+        let outer = buffer(urban, f64::from(to_m) * steps_per_m, overlay);
+        let ring = overlay.difference(&outer, &inner);
+        let shape = overlay.intersection(&ring, territory);
+        let beyond_m2 = Some(m2(ring.doubled_area() - shape.doubled_area()));
+        if index + 1 == settings.closure_ring {
+            belts.extend(directions(urban, &outer, &shape, [from_m, to_m], settings.sectors, overlay));
+        }
+        belts.push(Belt { place: Place::Ring { from_m, to_m }, shape, beyond_m2 });
+        (inner, from_m) = (outer, to_m);
+    }
+    belts.sort_by_key(|belt| matches!(belt.place, Place::Sector { .. }));
+    belts.retain(|belt| !belt.shape.is_empty());
+    belts
+}
+
+/// A ring, cut by azimuth about the centre of gravity of the urban area.
+fn directions(
+    urban: &Shape,
+    outer: &Shape,
+    ring: &Shape,
+    [from_m, to_m]: [u32; 2],
+    of: u32,
+    overlay: &mut Overlay,
+) -> Vec<Belt> {
+    let Some((apex, bounds)) = centre(urban).zip(outer.bounds()) else { return Vec::new() };
+    let reach = ((bounds.high.x - bounds.low.x) as f64).hypot((bounds.high.y - bounds.low.y) as f64);
+    let azimuth = |number: u32| f64::from(number) * 2.0 * PI / f64::from(of);
+    let direction = |number: u32| Belt {
+        place: Place::Sector { from_m, to_m, number, of },
+        shape: overlay.intersection(ring, &sector(apex, [azimuth(number), azimuth(number + 1)], reach)),
+        beyond_m2: None,
+    };
+    (0..of).map(direction).collect()
+}
+
+/// A gap: directions next to each other that are not closed.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Gap {
+    /// Where it begins, in degrees clockwise from grid north.
+    pub from_deg: f64,
+    /// How wide it is, in degrees.
+    pub width_deg: f64,
+}
+
+/// How far the belt is closed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Closure {
+    /// Directions with ground in the county.
+    pub directions: usize,
+    /// Of them, those with at least the set share of forest.
+    pub closed: usize,
+    /// The gaps, the widest first. A direction without ground in the county is no gap and closes none.
+    pub gaps: Vec<Gap>,
+}
+
+/// The forest share of a place, in per cent of its ground on the ellipsoid.
+pub fn forest_pct(row: &PlaceCoverage) -> Option<f64> {
+    let forest = row.figures.iter().find(|figure| figure.figure == Figure::Forest)?;
+    let ground = row.ground.ellipsoid.0;
+    (ground > 0.0).then(|| forest.area.ellipsoid.0 / ground * 100.0)
+}
+
+/// The closure of the directions among some places; `None` where there are none, or no class counts as forest.
+pub fn closure(rows: &[PlaceCoverage], closed_pct: f64) -> Option<Closure> {
+    let mut open: Vec<Option<bool>> = Vec::new();
+    for row in rows {
+        if let Place::Sector { number, of, .. } = row.place {
+            open.resize(of as usize, None);
+            open[number as usize] = Some(forest_pct(row)? < closed_pct);
+        }
+    }
+    if open.is_empty() {
+        return None;
+    }
+    let known = open.iter().flatten().count();
+    let closed = open.iter().filter(|open| **open == Some(false)).count();
+    Some(Closure { directions: known, closed, gaps: gaps(&open) })
+}
+
+/// Runs of open directions round the circle, the widest first.
+fn gaps(open: &[Option<bool>]) -> Vec<Gap> {
+    let (n, step) = (open.len(), 360.0 / open.len() as f64);
+    let is_open = |at: usize| open[at % n] == Some(true);
+    if (0..n).all(is_open) {
+        return vec![Gap { from_deg: 0.0, width_deg: 360.0 }];
+    }
+    let begins = (0..n).filter(|&at| is_open(at) && !is_open(at + n - 1));
+    let width = |from: usize| (from..from + n).take_while(|&at| is_open(at)).count();
+    let mut gaps: Vec<Gap> = begins
+        .map(|from| Gap { from_deg: from as f64 * step, width_deg: width(from) as f64 * step })
+        .collect();
+    gaps.sort_by(|a, b| b.width_deg.total_cmp(&a.width_deg).then(a.from_deg.total_cmp(&b.from_deg)));
+    gaps
+}

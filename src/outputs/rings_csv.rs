@@ -1,0 +1,108 @@
+//! `rings.csv`: forest around the city, ring by ring, direction by direction, gap by gap. For information; no standard
+//! asks for it, and the file says so in every row.
+//!
+//! In: a report. Out: CSV bytes, UTF-8 with a byte-order mark.
+
+use crate::analysis::analyze::PlaceCoverage;
+use crate::analysis::rings::{closure, forest_pct};
+use crate::fact::Place;
+use crate::outputs::{Report, csv_document, or_blank};
+use crate::project::settings::Figure;
+use crate::units::SquareMetres;
+use crate::words;
+use crate::words::Words;
+
+const HEADER: [(&str, &str); 11] = [
+    ("row", "行别"),
+    ("from_m", "起（米）"),
+    ("to_m", "止（米）"),
+    ("from_deg", "方位角起（度）"),
+    ("to_deg", "方位角止（度）"),
+    ("ground_ha", "县域内面积（公顷）"),
+    ("beyond_ha", "县域外面积（公顷，平面）"),
+    ("forest_ha", "森林面积（公顷）"),
+    ("forest_pct", "森林占比（%）"),
+    ("closed", "是否闭合"),
+    ("note", "说明"),
+];
+
+/// The table; `None` where no rings were asked for, or there is no urban area.
+pub fn rings_csv(report: &Report<'_>) -> Option<Vec<u8>> {
+    let settings = report.project.further.rings.as_ref()?;
+    let say = |words: &Words| words.say(report.lang).to_owned();
+    let places = &report.analysis.scopes;
+    let mut rows: Vec<Vec<String>> =
+        places.iter().filter_map(|row| row_of(row, report, settings.closed_pct)).collect();
+    if rows.is_empty() {
+        return None;
+    }
+    let own = words!("for information; asked by no standard", "仅供参考，非标准要求");
+    if let Some(closure) = closure(places, settings.closed_pct) {
+        for gap in &closure.gaps {
+            let to = (gap.from_deg + gap.width_deg) % 360.0;
+            let mut row = vec![String::new(); HEADER.len()];
+            row[0] = say(&words!("gap", "缺口"));
+            (row[3], row[4]) = (gap.from_deg.to_string(), to.to_string());
+            let (width, pct) = (gap.width_deg, settings.closed_pct);
+            row[10] =
+                say(&words!("{width}° wide, forest below {pct} %", "宽 {width}°，森林占比低于 {pct} %"));
+            rows.push(row);
+        }
+        let mut row = vec![String::new(); HEADER.len()];
+        let (closed, directions) = (closure.closed, closure.directions);
+        row[0] = say(&words!("closure", "闭合度"));
+        row[8] = (closed as f64 / directions as f64 * 100.0).to_string();
+        row[10] = say(&words!(
+            "{closed} of {directions} directions closed",
+            "{directions} 个方位中 {closed} 个闭合"
+        ));
+        rows.push(row);
+    }
+    if let Some(terrain) = settings.terrain {
+        let mut row = vec![String::new(); HEADER.len()];
+        row[0] = say(&words!("line of reference", "参考线"));
+        row[8] = terrain.reference_pct().to_string();
+        row[10] = say(&words!(
+            "peri-urban forest by terrain in the rule of 2007 (superseded)",
+            "2007 年国家森林城市评价指标（已废止）按地形的郊区森林覆盖率"
+        ));
+        rows.push(row);
+    }
+    for row in &mut rows {
+        row[10] = if row[10].is_empty() { say(&own) } else { format!("{}; {}", row[10], say(&own)) };
+    }
+    let header = HEADER.map(|(en, zh)| say(&Words::new(en, zh)));
+    Some(csv_document(&header, rows))
+}
+
+fn row_of(row: &PlaceCoverage, report: &Report<'_>, closed_pct: f64) -> Option<Vec<String>> {
+    let say = |words: Words| words.say(report.lang).to_owned();
+    let (kind, [from_m, to_m], azimuths) = match row.place {
+        Place::Ring { from_m, to_m } => (words!("ring", "圈层"), [from_m, to_m], None),
+        Place::Sector { from_m, to_m, number, of } => {
+            let degrees = |number: u32| f64::from(number) * 360.0 / f64::from(of);
+            (words!("direction", "方位"), [from_m, to_m], Some([degrees(number), degrees(number + 1)]))
+        }
+        _ => return None,
+    };
+    let hectares = |m2: f64| SquareMetres(m2).hectares();
+    let forest = row.figures.iter().find(|figure| figure.figure == Figure::Forest);
+    let beyond = report.analysis.beyond.iter().find(|(place, _)| *place == row.place);
+    let pct = forest_pct(row);
+    let closed = azimuths
+        .and(pct)
+        .map(|pct| say(if pct >= closed_pct { words!("yes", "是") } else { words!("no", "否") }));
+    Some(vec![
+        say(kind),
+        from_m.to_string(),
+        to_m.to_string(),
+        or_blank(azimuths.map(|a| a[0])),
+        or_blank(azimuths.map(|a| a[1])),
+        hectares(row.ground.ellipsoid.0).to_string(),
+        or_blank(beyond.map(|(_, m2)| hectares(*m2))),
+        or_blank(forest.map(|forest| hectares(forest.area.ellipsoid.0))),
+        or_blank(pct),
+        closed.unwrap_or_default(),
+        String::new(),
+    ])
+}

@@ -1,0 +1,265 @@
+//! Reach, roads and shores by hand: squares, discs and straight roads that a surveyor can draw.
+
+use std::f64::consts::PI;
+
+use crate::workbench::{Sheet, Workbench, X, Y, at, two_towns};
+
+const CRS: Option<&str> = Some("EPSG:4547");
+
+const HEAD: &str = "schema = 1\narea = \"plane\"\n[zones]\nfile = \"towns.geojson\"\nid = \"id\"\nname = \"name\"\n\
+    [[cover]]\nname = \"woods\"\nfile = \"woods.geojson\"\nfield = \"kind\"\nstratum = \"all\"\n\
+    map = [{ class = \"arbor\", values = [\"wood\"] }, { class = \"g1\", values = [\"park\"] },\n\
+    { class = \"bare\", values = [\"bare\"] }]\n\
+    [[class]]\nid = \"arbor\"\nname = \"乔木\"\ncounts_as = [\"tree_cover\", \"forest\", \"green\"]\n\
+    [[class]]\nid = \"g1\"\nname = \"公园\"\ncounts_as = [\"park\"]\n\
+    [[class]]\nid = \"bare\"\nname = \"裸地\"\ncounts_as = []\n\
+    [[stratum]]\nname = \"all\"\nclasses = [\"arbor\", \"g1\", \"bare\"]\n";
+
+/// Lines as a layer, each with a kind and its corners in metres from the usual corner.
+fn lines(features: &[(&str, &[[f64; 2]])]) -> String {
+    let feature = |(kind, points): &(&str, &[[f64; 2]])| {
+        let points: Vec<String> = points.iter().map(|[x, y]| format!("[{},{}]", X + x, Y + y)).collect();
+        format!(
+            r#"{{"type":"Feature","properties":{{"kind":"{kind}"}},"geometry":{{"type":"LineString","coordinates":[{}]}}}}"#,
+            points.join(",")
+        )
+    };
+    format!(
+        r#"{{"type":"FeatureCollection","crs":{{"type":"name","properties":{{"name":"urn:ogc:def:crs:EPSG::4547"}}}},"features":[{}]}}"#,
+        features.iter().map(feature).collect::<Vec<_>>().join(",")
+    )
+}
+
+fn woods(patches: &[(&'static str, [f64; 4])]) -> Sheet {
+    let sheet = Sheet::new(CRS).text("kind");
+    patches
+        .iter()
+        .fold(sheet, |sheet, (kind, [w, s, e, n])| sheet.with([(*kind).into()], &at(*w, *s, *e, *n)))
+}
+
+fn area(name: &'static str, corners: [f64; 4]) -> Sheet {
+    let [w, s, e, n] = corners;
+    Sheet::new(CRS).text("id").with([name.into()], &at(w, s, e, n))
+}
+
+/// The rows of `measures.csv`: place, what, value, low, high.
+fn measures(bench: &Workbench, project: &str) -> Vec<(String, String, [Option<f64>; 3])> {
+    std::fs::write(bench.path("p.toml"), format!("{HEAD}{project}")).unwrap();
+    let answer = bench.run(&["run", "p.toml", "--out", "out", "--lang", "en"]);
+    assert!(answer.code == Some(0) || answer.code == Some(1), "{answer:#?}");
+    let bytes = std::fs::read(bench.path("out/measures.csv")).unwrap();
+    let mut table = csv::Reader::from_reader(&bytes[3..]);
+    let number = |text: &str| text.parse::<f64>().ok();
+    let rows = table.records().map(Result::unwrap);
+    rows.map(|r| (r[2].to_owned(), r[3].to_owned(), [4, 5, 6].map(|i| number(&r[i])))).collect()
+}
+
+#[track_caller]
+fn figure(rows: &[(String, String, [Option<f64>; 3])], place: &str, what: &str) -> f64 {
+    let found = rows.iter().find(|(p, w, _)| p == place && w == what);
+    found.unwrap_or_else(|| panic!("{place}: {what} is not in {rows:#?}")).2[0].unwrap()
+}
+
+#[track_caller]
+fn is(rows: &[(String, String, [Option<f64>; 3])], place: &str, what: &str, wanted: f64) {
+    let got = figure(rows, place, what);
+    assert!((got - wanted).abs() <= 1e-6 * wanted + 1e-6, "{place}: {what} is {got}, not {wanted}");
+}
+
+#[test]
+fn trees_beside_a_straight_road_count_by_side_and_once() {
+    let bench = Workbench::new();
+    bench.write("towns.geojson", &two_towns());
+    let patches = [
+        ("wood", [200.0, 505.0, 600.0, 515.0]),
+        ("wood", [250.0, 505.0, 500.0, 515.0]),
+        ("wood", [400.0, 485.0, 800.0, 495.0]),
+        ("wood", [200.0, 530.0, 900.0, 560.0]),
+        ("bare", [820.0, 480.0, 880.0, 520.0]),
+        ("wood", [1200.0, 400.0, 1300.0, 600.0]),
+    ];
+    bench.write("woods.geojson", &woods(&patches));
+    bench.write("built.geojson", &area("b", [0.0, 400.0, 150.0, 600.0]));
+    let roads = lines(&[
+        ("road", &[[100.0, 500.0], [1000.0, 500.0], [1900.0, 500.0]]),
+        ("bridge", &[[1500.0, 600.0], [1500.0, 900.0]]),
+        ("road", &[[-300.0, 500.0], [-100.0, 500.0]]),
+    ]);
+    std::fs::write(bench.path("roads.geojson"), roads).unwrap();
+    let project = "[scopes.town_built_up]\nfile = \"built.geojson\"\nsource = \"x\"\ndate = \"2024\"\n\
+        [road_greening]\nfile = \"roads.geojson\"\nunfit = [{ reason = \"bridge\", where = \"kind = 'bridge'\" }]\n";
+    let rows = measures(&bench, project);
+    is(&rows, "county", "roads fit for greening", 1750.0);
+    is(&rows, "county", "greened roads", 300.0);
+    is(&rows, "西镇", "roads fit for greening", 850.0);
+    is(&rows, "西镇", "greened roads", 200.0);
+    is(&rows, "东镇", "greened roads", 100.0);
+    is(&rows, "西镇", "trees on at least one side", 600.0 / 850.0 * 100.0);
+    is(&rows, "西镇", "mean of both sides", 400.0 / 850.0 * 100.0);
+    is(&rows, "county", "left out: within built-up areas", 50.0);
+    is(&rows, "county", "left out: beyond the zones", 200.0);
+    is(&rows, "county", "not fit for greening: bridge", 300.0);
+    is(&rows, "county", "all axes of the layer that are fit", 2000.0);
+    let either = measures(&bench, &project.replace("unfit", "sides = \"either\"\nunfit"));
+    is(&either, "西镇", "greened roads", 600.0);
+    // Far enough away, the wood beyond the strip counts as well, and at most half of the road has another side.
+    let wide = measures(&bench, &project.replace("unfit", "sides = \"either\"\nstrip_m = [25, 40]\nunfit"));
+    is(&wide, "西镇", "greened roads", 700.0);
+}
+
+/// A wood that holds a slanted road altogether stands on both sides of all of it; one that ends at a bend, to the bend.
+#[test]
+fn a_wood_around_a_road_counts_along_all_of_it_and_a_bend_counts_nothing_twice() {
+    let bench = Workbench::new();
+    bench.write("towns.geojson", &two_towns());
+    bench.write("woods.geojson", &woods(&[("wood", [0.0, 0.0, 500.0, 1000.0])]));
+    let roads = lines(&[("road", &[[100.0, 100.0], [400.0, 500.0], [100.0, 900.0], [900.0, 900.0]])]);
+    std::fs::write(bench.path("roads.geojson"), roads).unwrap();
+    let rows = measures(&bench, "[road_greening]\nfile = \"roads.geojson\"\nstrip_m = [2, 12]\n");
+    is(&rows, "county", "roads fit for greening", 1800.0);
+    is(&rows, "county", "greened roads", 1400.0);
+}
+
+#[test]
+fn a_park_reaches_a_disc_about_its_corners_and_strips_along_its_sides() {
+    let bench = Workbench::new();
+    bench.write("towns.geojson", &two_towns());
+    // One park of two parcels, with a pond in neither.
+    let parcels = [("park", [950.0, 450.0, 1000.0, 550.0]), ("park", [1000.0, 450.0, 1050.0, 550.0])];
+    bench.write("woods.geojson", &woods(&parcels));
+    bench.write("urban.geojson", &area("u", [0.0, 0.0, 2000.0, 1000.0]));
+    let urban = "[scopes.urban]\nfile = \"urban.geojson\"\nsource = \"x\"\ndate = \"2024\"\n";
+    let rows = measures(&bench, &format!("{urban}[park_service]\nradius_m = 300\n"));
+    let disc = 100.0 * 100.0 + 4.0 * 100.0 * 300.0 + PI * 300.0 * 300.0;
+    let near = figure(&rows, "urban area", "ground near a park");
+    assert!((near / disc - 1.0).abs() < 1e-7, "{near} {disc}");
+    is(&rows, "urban area", "places that reach", 1.0);
+    is(&rows, "urban area", "ground of those that reach", 10_000.0);
+    // The park has one hectare: it is too small for the second step, and large enough for the first.
+    let steps = "[park_service]\nreach = [{ at_least_ha = 0.5, radius_m = 100 }, { at_least_ha = 1.5, radius_m = 300 }]\n";
+    let rows = measures(&bench, &format!("{urban}{steps}"));
+    let near = figure(&rows, "urban area", "ground near a park");
+    let disc = 100.0 * 100.0 + 4.0 * 100.0 * 100.0 + PI * 100.0 * 100.0;
+    assert!((near / disc - 1.0).abs() < 1e-7, "{near} {disc}");
+}
+
+#[test]
+fn a_recreation_place_must_be_large_and_may_lie_in_parts() {
+    let bench = Workbench::new();
+    bench.write("towns.geojson", &two_towns());
+    bench.write("woods.geojson", &woods(&[("bare", [0.0, 0.0, 10.0, 10.0])]));
+    let large = Sheet::new(CRS)
+        .text("id")
+        .with(["a".into()], &at(-600.0, 0.0, -300.0, 500.0))
+        .with(["b".into()], &at(-300.0, 0.0, -100.0, 500.0))
+        .with(["c".into()], &at(1900.0, 900.0, 2000.0, 1000.0));
+    bench.write("forest-parks.geojson", &large);
+    let project = "[recreation]\nfile = \"forest-parks.geojson\"\nradius_m = 300\n";
+    let rows = measures(&bench, project);
+    // 25 ha in two parcels, 100 m west of 西镇: 200 m of the strip, and a segment of the disc about its north-east corner.
+    let (r, d): (f64, f64) = (300.0, 100.0);
+    let segment = r * r * (d / r).acos() - d * (r * r - d * d).sqrt();
+    let wanted = 200.0 * 500.0 + segment / 2.0;
+    let near = figure(&rows, "西镇", "ground near a large recreation place");
+    assert!((near / wanted - 1.0).abs() < 1e-4, "{near} {wanted}");
+    is(&rows, "county", "places too small", 1.0);
+    let none = measures(&bench, &project.replace("radius_m", "at_least_ha = 30\nradius_m"));
+    let county = none.iter().find(|(p, w, _)| p == "county" && w.starts_with("ground near")).unwrap();
+    assert_eq!(county.2, [Some(0.0), Some(0.0), Some(2_000_000.0)], "nothing found is not nought");
+}
+
+#[test]
+fn a_pond_on_two_sheets_has_one_shore_and_its_island_has_land_on_the_inside() {
+    let bench = Workbench::new();
+    bench.write("towns.geojson", &two_towns());
+    let patches = [
+        // North of the pond, beyond the strip's beginning; on the island, all of its north side; in the water, nothing.
+        ("wood", [300.0, 505.0, 500.0, 515.0]),
+        ("wood", [380.0, 390.0, 420.0, 418.0]),
+    ];
+    bench.write("woods.geojson", &woods(&patches));
+    let ring = |w: f64, s: f64, e: f64, n: f64| {
+        let at = |x: f64, y: f64| format!("{} {}", X + x, Y + y);
+        format!("({},{},{},{},{})", at(w, s), at(e, s), at(e, n), at(w, n), at(w, s))
+    };
+    let west = format!("POLYGON ({})", ring(300.0, 300.0, 350.0, 500.0));
+    let east = format!("POLYGON ({},{})", ring(350.0, 300.0, 500.0, 500.0), ring(380.0, 380.0, 420.0, 420.0));
+    let small = format!("POLYGON ({})", ring(1500.0, 100.0, 1510.0, 110.0));
+    let waters = Sheet::new(CRS)
+        .text("id")
+        .with(["1".into()], &west)
+        .with(["2".into()], &east)
+        .with(["3".into()], &small);
+    bench.write("waters.geojson", &waters);
+    let shore = lines(&[
+        ("natural", &[[300.0, 300.0], [300.0, 500.0], [500.0, 500.0]]),
+        ("wall", &[[500.0, 500.0], [500.0, 300.0], [300.0, 300.0]]),
+    ]);
+    std::fs::write(bench.path("shore.geojson"), shore).unwrap();
+    let project = "[waterside]\nfile = \"waters.geojson\"\nat_least_ha = 0.1\nstrip_m = [1, 20]\n\
+        [waterside.shore]\nfile = \"shore.geojson\"\nnatural = \"kind = 'natural'\"\n";
+    let rows = measures(&bench, project);
+    is(&rows, "西镇", "shore fit for greening", 4.0 * 200.0 + 4.0 * 40.0);
+    // 200 m in the north; on the island its north side (40 m), and 28 m of both upright sides.
+    is(&rows, "西镇", "greened shore", 200.0 + 40.0 + 2.0 * 28.0);
+    is(&rows, "county", "waters too small", 1.0);
+    is(&rows, "county", "shore", 800.0);
+    is(&rows, "county", "natural shore", 400.0);
+}
+
+#[test]
+fn roads_that_are_points_are_refused_and_steps_must_grow() {
+    let bench = Workbench::new();
+    bench.write("towns.geojson", &two_towns());
+    bench.write("woods.geojson", &woods(&[("wood", [0.0, 0.0, 10.0, 10.0])]));
+    bench.write("roads.geojson", &woods(&[("wood", [0.0, 0.0, 10.0, 10.0])]));
+    std::fs::write(bench.path("p.toml"), format!("{HEAD}[road_greening]\nfile = \"roads.geojson\"\n"))
+        .unwrap();
+    bench.run(&["run", "p.toml", "--out", "out"]).refused("layer-not-lines", &["roads"]);
+    let steps = "[park_service]\nreach = [{ at_least_ha = 2, radius_m = 100 }, { at_least_ha = 1, radius_m = 300 }]\n";
+    std::fs::write(bench.path("p.toml"), format!("{HEAD}{steps}")).unwrap();
+    let answer = bench.run(&["run", "p.toml", "--out", "out", "--lang", "en"]);
+    assert!(answer.code == Some(2) && answer.err.contains("at_least_ha"), "{answer:#?}");
+}
+
+/// An urban square of 100 m in the middle of both towns, rings of 100 and 200 m about it, the second cut in four.
+#[test]
+fn rings_and_directions_about_the_urban_area_are_annuli_of_discs() {
+    let bench = Workbench::new();
+    bench.write("towns.geojson", &two_towns());
+    // Wood on the eastern half of the county.
+    bench.write("woods.geojson", &woods(&[("wood", [1000.0, 0.0, 2000.0, 1000.0])]));
+    bench.write("urban.geojson", &area("u", [950.0, 650.0, 1050.0, 750.0]));
+    let project = "[scopes.urban]\nfile = \"urban.geojson\"\nsource = \"x\"\ndate = \"2024\"\n\
+        [rings]\ndistances_m = [100, 400]\nclosure_ring = 1\nsectors = 4\nclosed_pct = 60\nterrain = \"hill\"\n";
+    measures(&bench, project);
+    let bytes = std::fs::read(bench.path("out/rings.csv")).unwrap();
+    let mut table = csv::Reader::from_reader(&bytes[3..]);
+    let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
+    let row = |kind: &str, at: usize| rows.iter().filter(|row| &row[0] == kind).nth(at).unwrap();
+    let near = |text: &str, wanted: f64| {
+        let got: f64 = text.parse().unwrap();
+        assert!((got - wanted).abs() <= 2e-4 * wanted.abs() + 1e-9, "{got} is not {wanted}");
+    };
+    let ground = |r: f64| (4.0 * 100.0 * r + PI * r * r) / 1e4;
+    near(&row("ring", 0)[5], ground(100.0));
+    near(&row("ring", 0)[6], 0.0);
+    near(&row("ring", 0)[8], 50.0);
+    // The outer ring reaches 150 m beyond the county in the north, over all of its width there.
+    let (r, d): (f64, f64) = (400.0, 250.0);
+    let beyond = 100.0 * (r - d) + r * r * (d / r).acos() - d * (r * r - d * d).sqrt();
+    near(&row("ring", 1)[6], beyond / 1e4);
+    near(&row("ring", 1)[5], ground(400.0) - ground(100.0) - beyond / 1e4);
+    // North-east and south-east are wood, the others bare: one gap over the west.
+    for (at, pct) in [100.0, 100.0, 0.0, 0.0].into_iter().enumerate() {
+        near(&row("direction", at)[8], pct);
+        near(&row("direction", at)[5], ground(100.0) / 4.0);
+    }
+    let gap = row("gap", 0);
+    assert_eq!([&gap[3], &gap[4]], ["180", "0"]);
+    near(&row("closure", 0)[8], 50.0);
+    near(&row("line of reference", 0)[8], 40.0);
+    assert!(rows.iter().all(|row| row[10].contains("asked by no standard")));
+    let indicators = std::fs::read_to_string(bench.path("out/indicators.csv")).unwrap();
+    assert!(!indicators.contains("azimuth"));
+}
