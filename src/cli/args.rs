@@ -190,7 +190,7 @@ pub struct Partial {
 }
 
 #[derive(Debug, Args)]
-#[command(group = clap::ArgGroup::new("where").required(true).args(["output", "out"]))]
+#[command(group = clap::ArgGroup::new("where").required(true).args(["output", "out", "table"]))]
 pub struct Merge {
     /// The partials or patterns of their names, in any order; one that is given twice counts once
     #[arg(value_name = "X.partial", required = true)]
@@ -201,6 +201,9 @@ pub struct Merge {
     /// Folder for the documents of the whole, the same as of sencheng run
     #[arg(long, value_name = "DIR", requires = "project")]
     pub out: Option<PathBuf>,
+    /// Write the table of the whole, the same as of sencheng zonal; JSON where it ends in .json, else CSV
+    #[arg(long, value_name = "FILE")]
+    pub table: Option<PathBuf>,
     /// Write what is merged, whole or not, as one partial
     #[arg(short, long, value_name = "X.partial")]
     pub output: Option<PathBuf>,

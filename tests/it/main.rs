@@ -54,5 +54,6 @@ mod workbench;
 #[cfg(feature = "gdal")]
 mod written;
 mod zonal;
+mod zonal_parts;
 #[cfg(feature = "gdal")]
 mod zonal_recorded;
