@@ -58,6 +58,8 @@ pub enum Command {
     Sample(Sample),
     /// The standards: list, show, check, confirm thresholds (标准与阈值)
     Rules(Rules),
+    /// The form for what only evidence can answer (佐证材料清单)
+    Evidence(Evidence),
     /// Completions for a shell
     Completions {
         /// The shell
@@ -108,6 +110,19 @@ pub enum Format {
     Csv,
     /// With plane areas, balances and findings
     Json,
+}
+
+#[derive(Debug, Args)]
+pub struct Evidence {
+    /// Write the empty form
+    #[arg(long, required = true)]
+    pub template: bool,
+    /// The standard whose items it asks for; a name, or a rule file
+    #[arg(long, value_name = "NAME", default_value = "GB/T 37342-2024 county")]
+    pub standard: String,
+    /// The workbook to write
+    #[arg(short = 'o', long, value_name = "FILE.xlsx", default_value = "evidence.xlsx")]
+    pub out: PathBuf,
 }
 
 #[derive(Debug, Args)]

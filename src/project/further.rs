@@ -14,6 +14,8 @@ pub struct Further {
     pub park_service: ReachSettings,
     /// `[recreation]`: ground near a large recreation place (生态休闲场所服务).
     pub recreation: Option<ReachSettings>,
+    /// `[restored]`: what of the damaged land is restored (已修复的受损弃置地); it reaches no further than it lies.
+    pub restored: Option<ReachSettings>,
     /// `[road_greening]`: what stands beside roads (道路绿化).
     pub road_greening: Option<BesideSettings>,
     /// `[town_roads]`: the same beside the roads of the towns' built-up areas (乡镇道路绿化).

@@ -36,6 +36,8 @@ pub struct Layers<'a> {
     pub parks: Option<Box<dyn Source + 'a>>,
     /// Large recreation places.
     pub recreation: Option<Box<dyn Source + 'a>>,
+    /// Restored ground.
+    pub restored: Option<Box<dyn Source + 'a>>,
     /// Roads.
     pub roads: Option<Axes<'a>>,
     /// Roads of the towns' built-up areas.
@@ -133,6 +135,7 @@ pub(super) fn measure(
     let mut found = Found::default();
     reach::parks(&work, &mut found)?;
     reach::recreation(&work, &mut found)?;
+    reach::restored(&work, &mut found)?;
     roads::roads(&work, &mut found)?;
     roads::town_roads(&work, &mut found)?;
     shore::shore(&work, &mut found)?;
