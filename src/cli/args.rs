@@ -133,7 +133,7 @@ pub struct Run {
     /// Folder for the documents; of several projects each has a folder in it, called like its file
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// Write the ground of each class, too, for pictures: class_areas.gpkg, simplified by so many metres (类别图斑)
+    /// Write the ground of each class, too, for pictures: class_areas.gpkg and class_map.png, simplified by so many metres (类别图斑)
     #[arg(long, value_name = "METRES", value_parser = metres)]
     pub class_areas: Option<f64>,
     #[command(flatten)]
