@@ -320,7 +320,7 @@ pub fn conclude(
         scopes: rows.scopes,
         figures,
         facts,
-        lines: further.lines,
+        lines: further.lines.into_iter().chain(further::evenness(&verdicts)).collect(),
         beyond: places.beyond,
         verdicts,
         balances: balances.into_iter().filter(|b| b.zone < towns).collect(),

@@ -1,9 +1,14 @@
 //! Rasters over zones: zones brought to the grid, one measure, and what is to be noticed about it.
 
-use std::collections::{BTreeSet, HashSet};
+mod partial;
+mod table;
+
+use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
 
 use crate::analysis::AreaModel;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::geometry::area::{BLOCK_TILES, ToDegrees};
 use crate::geometry::cell_area::{CellAreas, Ground};
 use crate::geometry::ellipsoid::Ellipsoid;
@@ -11,19 +16,15 @@ use crate::geometry::fractions::Rule;
 use crate::geometry::grid::FARTHEST_UNITS;
 use crate::geometry::tile::{TILE_UNITS, Tile};
 use crate::measure::zonal::cover::{self, Cover};
-use crate::measure::zonal::read::{self, Key};
-use crate::measure::zonal::{CellSum, ZoneSums};
-use crate::measure::{MeasureError, Watch};
 use crate::prepare::{self, Zone};
 use crate::survey::ZoneLayer;
-use crate::survey::raster::{Frame, Raster};
-use crate::words;
+use crate::survey::raster::Frame;
 
-pub use crate::measure::zonal::read::Ask;
+pub use crate::measure::zonal::read::{Ask, MOST_VALUES};
 pub use crate::measure::zonal::rule::Steps;
-
-/// Below this share of cells with a value a zone's figures are in doubt, in percent.
-pub const ENOUGH_VALID_PCT: f64 = 99.0;
+pub use crate::measure::zonal::sums::SHARES;
+pub use partial::{Clash, Partial, Share};
+pub use table::{Request, Zonal, ZoneTable, ground_m2, measure, quantile, valid_pct};
 
 /// What a raster's CRS is, for areas.
 pub struct Plane<'a> {
@@ -43,8 +44,38 @@ pub struct Laid {
     zones: Vec<Zone>,
     cover: Cover,
     frame: Frame,
+    edges: Option<Edges>,
     /// What was noticed about the zones.
     pub findings: Vec<Finding>,
+}
+
+/// How far edges of zones may lie from their true image in a raster's CRS, where they were brought to it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Edges {
+    /// The CRS that they are from.
+    pub from: String,
+    /// The raster's.
+    pub to: String,
+    /// How far, in metres.
+    pub error_m: f64,
+    /// How far, in cells, along the shorter side of a cell.
+    pub error_cells: f64,
+}
+
+impl Laid {
+    /// The zones, in columns and rows.
+    pub fn zones(&self) -> &[Zone] {
+        &self.zones
+    }
+
+    /// Notes that the zones were brought from one CRS to another, and how far their edges may lie from their true
+    /// image there: in units of the CRS and in metres.
+    pub fn carried(&mut self, [from, to]: [&str; 2], error: f64, error_m: f64) {
+        let [_, dx, rx, _, ry, dy] = self.frame.transform;
+        let side = dx.hypot(ry).min(rx.hypot(dy));
+        let (from, to) = (from.to_owned(), to.to_owned());
+        self.edges = Some(Edges { from, to, error_m, error_cells: error / side });
+    }
 }
 
 /// Why zones cannot be laid on a grid.
@@ -89,7 +120,9 @@ pub fn lay(layer: &ZoneLayer, frame: &Frame, areas: CellAreas, rule: Rule) -> Re
     let cover = cover::lay(&zones, size, areas, rule)
         .map_err(|(index, _)| LayError::Tangled { zone: zones[index].id().to_owned() })?;
     let reached = cover.zones.iter().any(|zone| zone.columns[1] > 0);
-    reached.then_some(Laid { zones, cover, frame: frame.clone(), findings }).ok_or(LayError::Apart)
+    reached
+        .then_some(Laid { zones, cover, frame: frame.clone(), edges: None, findings })
+        .ok_or(LayError::Apart)
 }
 
 /// What a cell has in the middle of the first zone's first edge; for findings.
@@ -136,158 +169,7 @@ fn tiles(layer: &ZoneLayer, frame: &Frame) -> HashSet<Tile> {
     tiles
 }
 
-/// One raster over all zones.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Zonal {
-    /// The raster's name.
-    pub raster: String,
-    /// All classes that any zone has.
-    pub classes: Vec<Key>,
-    /// The zones, in the order of their layer.
-    pub zones: Vec<ZoneTable>,
-    /// Square metres of a cell in the plane; none of a raster in degrees.
-    pub plane_cell_m2: Option<f64>,
-    /// What was noticed.
-    pub findings: Vec<Finding>,
-}
-
-/// What a zone has of a raster.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ZoneTable {
-    /// Its code.
-    pub zone: String,
-    /// Its name.
-    pub name: Option<String>,
-    /// What it has.
-    pub sums: ZoneSums,
-    /// By how much its cells and its ground outside differ from its outline, in cells.
-    pub residual_cells: f64,
-    /// How much they may.
-    pub tolerance_cells: f64,
-    /// Whether what was read is to the last bit what the zone covers of the raster.
-    pub all_read: bool,
-}
-
-impl ZoneTable {
-    /// Whether the books balance.
-    pub fn balances(&self) -> bool {
-        self.all_read && self.residual_cells.abs() <= self.tolerance_cells
-    }
-}
-
 /// Whether the fractions of zones that were laid on one raster's grid serve another's.
 pub fn same_grid(laid: &Laid, frame: &Frame) -> bool {
     laid.frame.same_cells(frame)
-}
-
-/// Measures a raster over zones that were laid on its grid.
-///
-/// # Errors
-/// Where it cannot be read, or the person stops.
-pub fn measure(
-    laid: &Laid,
-    raster: &dyn Raster,
-    weights: Option<&dyn Raster>,
-    ask: Ask<'_>,
-    watch: &dyn Watch,
-) -> Result<Zonal, MeasureError> {
-    let request = read::Request { cover: &laid.cover, raster, weights, ask };
-    let sums = read::measure(&request, watch)?;
-    let classes: BTreeSet<Key> = match ask {
-        Ask::Classes => sums.iter().flat_map(|sums| sums.classes.keys().copied()).collect(),
-        Ask::Where(_) => [Key::Cover, Key::Rest].into(),
-        Ask::Statistics { .. } => BTreeSet::new(),
-    };
-    let zones = laid.zones.iter().zip(&laid.cover.zones).zip(sums).map(|((zone, cover), sums)| {
-        let (residual_cells, tolerance_cells) = cover.balance_cells();
-        let by_class: i128 = sums.classes.values().map(|sum| sum.parts).sum();
-        let classes_whole = matches!(ask, Ask::Statistics { .. }) || by_class == sums.valid.parts;
-        ZoneTable {
-            zone: zone.id().to_owned(),
-            name: zone.name().map(str::to_owned),
-            residual_cells,
-            tolerance_cells,
-            all_read: classes_whole && sums.valid.parts + sums.nodata.parts == cover.fractions.inside(),
-            sums,
-        }
-    });
-    let mut zonal = Zonal {
-        raster: raster.name().to_owned(),
-        classes: classes.into_iter().collect(),
-        zones: zones.collect(),
-        plane_cell_m2: laid.cover.areas.plane_m2(),
-        findings: raster.findings(),
-    };
-    let noticed: Vec<Finding> = zonal.zones.iter().flat_map(|zone| noticed(&zonal.raster, zone)).collect();
-    zonal.findings.extend(noticed);
-    Ok(zonal)
-}
-
-/// What is to be said of a zone: ground without a value, books that do not balance.
-fn noticed(raster: &str, zone: &ZoneTable) -> Vec<Finding> {
-    let valid = valid_pct(&zone.sums);
-    let id = &zone.zone;
-    let missing = zone.sums.whole().ellipsoid_m2() - zone.sums.valid.ellipsoid_m2();
-    let finding = |code, severity, sentence| {
-        Finding::new(code, severity, sentence).in_layer(raster).in_zone(id).with_area_m2(missing)
-    };
-    let hint = words!(
-        "fill the gaps or take another raster; what is missing is neither green nor not green",
-        "请补齐缺失部分或换用其他栅格；缺失部分既不算绿，也不算非绿"
-    );
-    let gap = match valid {
-        Some(share) if share <= 0.0 => Some(finding(
-            "zonal-all-missing",
-            Severity::Error,
-            words!(
-                "zone {id} has no cell with a value: its figures are unknown, not zero",
-                "分区 {id} 没有任何有效像元：其数值未知，而非为零"
-            ),
-        )),
-        Some(share) if share < ENOUGH_VALID_PCT => Some(finding(
-            "zonal-no-data",
-            Severity::Warning,
-            words!(
-                "zone {id}: only {share:.2} % of its ground has a value (no data or outside the raster)",
-                "分区 {id}：仅 {share:.2} % 的范围有有效值（其余无数据或在栅格之外）"
-            ),
-        )),
-        _ => None,
-    };
-    let books = (!zone.balances()).then(|| {
-        let residual = zone.residual_cells;
-        finding(
-            "zonal-books",
-            Severity::Error,
-            words!(
-                "zone {id}: its cells do not add up to its outline (difference {residual:.2e} cells)",
-                "分区 {id}：像元合计与其边界面积不符（相差 {residual:.2e} 个像元）"
-            ),
-        )
-    });
-    gap.map(|gap| gap.with_hint(hint)).into_iter().chain(books).collect()
-}
-
-/// The share of a zone's ground that has a value, in percent; none of a zone without ground.
-pub fn valid_pct(sums: &ZoneSums) -> Option<f64> {
-    let whole = sums.whole();
-    (whole.parts > 0).then(|| sums.valid.parts as f64 / whole.parts as f64 * 100.0)
-}
-
-/// The value below which the given share of the weight lies: the least value whose weight, added to that of all
-/// smaller ones, reaches it.
-pub fn quantile(sums: &ZoneSums, share: f64) -> Option<f64> {
-    let whole: i128 = sums.values.values().sum();
-    let wanted = share * whole as f64;
-    let mut below = 0i128;
-    let found = sums.values.iter().find(|(_, weight)| {
-        below += **weight;
-        below as f64 >= wanted && **weight > 0
-    });
-    found.and_then(|(key, _)| key.number())
-}
-
-/// The ground of a sum, as it is printed.
-pub fn ground_m2(sum: CellSum, plane_cell_m2: Option<f64>, plane: bool) -> Option<f64> {
-    if plane { plane_cell_m2.map(|m2| sum.cells() * m2) } else { Some(sum.ellipsoid_m2()) }
 }

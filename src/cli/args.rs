@@ -133,7 +133,7 @@ pub struct Run {
     /// Folder for the documents; of several projects each has a folder in it, called like its file
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// Write the ground of each class, too, for pictures: class_areas.gpkg, simplified by so many metres (类别图斑)
+    /// Write the ground of each class, too, for pictures: class_areas.gpkg and class_map.png, simplified by so many metres (类别图斑)
     #[arg(long, value_name = "METRES", value_parser = metres)]
     pub class_areas: Option<f64>,
     #[command(flatten)]
@@ -205,7 +205,7 @@ pub struct Partial {
 }
 
 #[derive(Debug, Args)]
-#[command(group = clap::ArgGroup::new("where").required(true).args(["output", "out"]))]
+#[command(group = clap::ArgGroup::new("where").required(true).args(["output", "out", "table"]))]
 pub struct Merge {
     /// The partials or patterns of their names, in any order; one that is given twice counts once
     #[arg(value_name = "X.partial", required = true)]
@@ -216,6 +216,9 @@ pub struct Merge {
     /// Folder for the documents of the whole, the same as of sencheng run
     #[arg(long, value_name = "DIR", requires = "project")]
     pub out: Option<PathBuf>,
+    /// Write the table of the whole, the same as of sencheng zonal; JSON where it ends in .json, else CSV
+    #[arg(long, value_name = "FILE")]
+    pub table: Option<PathBuf>,
     /// Write what is merged, whole or not, as one partial
     #[arg(short, long, value_name = "X.partial")]
     pub output: Option<PathBuf>,

@@ -4,8 +4,10 @@ use thiserror::Error;
 
 use crate::analysis::analyze::AnalysisError;
 use crate::cli::batch::BatchError;
+use crate::cli::zonal_refused::ZonalError;
 use crate::indicators::IndicatorError;
 use crate::layers::LayerError;
+use crate::layers::raster::error::RasterError;
 use crate::layers::table::TableError;
 use crate::measure::MeasureError;
 use crate::outputs::map::MapError;
@@ -135,10 +137,17 @@ impl From<MeasureError> for Failure {
     fn from(error: MeasureError) -> Self {
         match error {
             MeasureError::Interrupted => Self::Interrupted,
+            MeasureError::TooManyClasses { raster, most, apart } => {
+                ZonalError::TooManyClasses { raster, most, apart }.into()
+            }
+            MeasureError::TooManyValues { raster, most } => ZonalError::TooManyValues { raster, most }.into(),
             MeasureError::Misfit => Self::Told(Box::new(Unexplained(error.to_string()))),
             MeasureError::Source(fault) => match fault.downcast::<LayerError>() {
                 Ok(error) => Self::Told(error),
-                Err(fault) => Self::Told(Box::new(Unexplained(fault.to_string()))),
+                Err(fault) => match fault.downcast::<RasterError>() {
+                    Ok(error) => Self::Told(error),
+                    Err(fault) => Self::Told(Box::new(Unexplained(fault.to_string()))),
+                },
             },
         }
     }

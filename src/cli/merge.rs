@@ -11,25 +11,30 @@ use crate::cli::asked::{Asked, area_model};
 use crate::cli::failure::Failure;
 use crate::cli::report::{Delivery, deliver};
 use crate::cli::terms::terms;
-use crate::cli::{Done, Session, batch, tile_list, write};
+use crate::cli::{Done, Session, batch, tile_list, write, zonal_parts};
 use crate::measure::heap::UNLIMITED;
 use crate::measure::partial::{self, Clash, Missing, Partial};
 use crate::outputs::partial_file::refused::Refused;
-use crate::outputs::partial_file::{self, Terms};
-use crate::words;
+use crate::outputs::partial_file::{self, Body, Kind, Terms};
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Done {
     let began = Instant::now();
     let files = batch::files(&arguments.partials)?;
-    let (terms, partial) = merged(&files)?;
+    let kind = |file: &PathBuf| {
+        partial_file::kind(&file.display().to_string(), &bytes(file)?).map_err(Failure::from)
+    };
+    if files.first().map(kind).transpose()? == Some(Kind::Zonal) {
+        return zonal_parts::merged(&files, arguments, session);
+    }
+    if arguments.table.is_some() {
+        return Err(Refused::OtherKind { file: files[0].display().to_string(), kind: Kind::Project }.into());
+    }
+    let (terms, parts) = read(&files)?;
+    let name = |at: usize| files[at].display().to_string();
+    let partial = partial::merge(parts).map_err(|clash| refused(clash, name))?;
     if let Some(output) = &arguments.output {
-        let bytes = partial_file::bytes(&terms, &partial)?;
-        write::file(output, &bytes)?;
-        if !session.quiet {
-            let (n, path) = (bytes.len(), output.display());
-            eprintln!("{}", words!("{n} bytes in {path}", "{n} 字节写入 {path}").say(session.lang));
-        }
+        write::partial(output, &terms, &partial, session)?;
     }
     match arguments.project.as_deref().zip(arguments.out.as_deref()) {
         Some((project, out)) => {
@@ -41,23 +46,25 @@ pub fn run(arguments: &Arguments, session: &Session) -> Done {
     }
 }
 
-/// Reads and merges.
-fn merged(files: &[PathBuf]) -> Result<(Terms, Partial), Failure> {
+fn bytes(file: &Path) -> Result<Vec<u8>, Failure> {
+    let failed = |e: std::io::Error| Failure::Read { path: file.display().to_string(), cause: e.to_string() };
+    std::fs::read(file).map_err(failed)
+}
+
+/// Reads partials that rest on the same terms.
+pub fn read<B: Body>(files: &[PathBuf]) -> Result<(Terms, Vec<B>), Failure> {
     let name = |at: usize| files[at].display().to_string();
     let mut common: Option<Terms> = None;
     let mut parts = Vec::new();
     for (at, file) in files.iter().enumerate() {
-        let bytes =
-            std::fs::read(file).map_err(|e| Failure::Read { path: name(at), cause: e.to_string() })?;
-        let (terms, part) = partial_file::read(&name(at), &bytes)?;
+        let (terms, part) = partial_file::read(&name(at), &bytes(file)?)?;
         match &common {
             Some(common) => same_terms((common, name(0)), (&terms, name(at)))?,
             None => common = Some(terms),
         }
         parts.push(part);
     }
-    let merged = partial::merge(parts).map_err(|clash| refused(clash, name))?;
-    Ok((common.unwrap_or_default(), merged))
+    Ok((common.unwrap_or_default(), parts))
 }
 
 fn same_terms((one, file): (&Terms, String), (two, other): (&Terms, String)) -> Result<(), Refused> {

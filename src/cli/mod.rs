@@ -27,6 +27,8 @@ mod watch;
 mod write;
 mod zonal;
 mod zonal_args;
+mod zonal_parts;
+mod zonal_print;
 mod zonal_refused;
 
 use std::cmp::Reverse;

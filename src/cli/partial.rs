@@ -9,9 +9,7 @@ use crate::cli::room::TemporaryFile;
 use crate::cli::terms::terms;
 use crate::cli::{Done, Session, rules, tile_list, write};
 use crate::measure::task::Allotment;
-use crate::outputs::partial_file;
 use crate::threads::on_threads;
-use crate::words;
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Done {
@@ -37,11 +35,6 @@ pub fn run(arguments: &Arguments, session: &Session) -> Done {
         on_threads(threads, || analyze::part(&inputs, &ready, allotment, &area, room, &session.watch))?;
     session.watch.finish();
     let terms = terms(&asked, &survey, &inputs, &read, &ready)?;
-    let bytes = partial_file::bytes(&terms, &partial)?;
-    write::file(output, &bytes)?;
-    if !session.quiet {
-        let (n, path) = (bytes.len(), output.display());
-        eprintln!("{}", words!("{n} bytes in {path}", "{n} 字节写入 {path}").say(session.lang));
-    }
+    write::partial(output, &terms, &partial, session)?;
     Ok(ExitCode::SUCCESS)
 }

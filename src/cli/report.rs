@@ -63,6 +63,8 @@ pub fn deliver(
     let cross_check = outputs::cross_check_csv::cross_check_csv(&report);
     if let Some(tolerance_m) = delivery.class_areas_m {
         documents.push(outputs::class_areas::class_areas(&report, tolerance_m)?);
+        let map = outputs::class_map::class_map(&report, tolerance_m)?;
+        documents.extend([("class_map.svg".to_owned(), map.svg), ("class_map.png".to_owned(), map.png)]);
     }
     documents.extend(cross_check.map(|bytes| ("cross_check.csv".to_owned(), bytes)));
     documents.push(run_document(&report, inputs, &asked.folder, &read.files, delivery.began)?);

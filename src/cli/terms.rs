@@ -9,6 +9,7 @@ use crate::cli::failure::Failure;
 use crate::cli::report::{PROGRAM, without_folder};
 use crate::cli::survey::Survey;
 use crate::outputs::partial_file::{Term, TermKind, Terms};
+use crate::prepare::Zone;
 
 /// The language of the documents changes no figure.
 const NOT_COMPARED: [&str; 1] = ["lang"];
@@ -34,15 +35,15 @@ pub fn terms(
     let rest = [
         term(TermKind::Program, "sencheng", PROGRAM.to_owned()),
         term(TermKind::Crs, &survey.working.label, survey.working.wkt().to_owned()),
-        term(TermKind::Ground, "sha256", ground(ready)),
+        term(TermKind::Ground, "sha256", ground(ready.places.zones.zones())),
     ];
     Ok(Terms::new(settings.chain(rules).chain(files).chain(rest)))
 }
 
 /// A digest of the outlines of all zones, on the grid.
-fn ground(ready: &Ready) -> String {
+pub fn ground(zones: &[Zone]) -> String {
     let mut hash = Sha256::new();
-    for zone in ready.places.zones.zones() {
+    for zone in zones {
         hash.update(zone.id().as_bytes());
         for ring in zone.shape().rings() {
             hash.update((ring.len() as u64).to_le_bytes());

@@ -3,8 +3,11 @@
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
+use crate::cli::Session;
 use crate::cli::failure::Failure;
 use crate::outputs::Document;
+use crate::outputs::partial_file::{self, Body, Terms};
+use crate::words;
 
 /// Writes one file: first beside its place, then renamed, so that a broken run leaves the old file whole. What is no
 /// plain file, such as a pipe or `/dev/null`, is written into: renamed over, the device would be gone for everybody.
@@ -12,7 +15,18 @@ pub fn file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     stream(path, |to| to.write_all(bytes))
 }
 
-/// The same of a file that is made while it is written.
+/// Writes a partial, and says how large it is.
+pub fn partial<B: Body>(path: &Path, terms: &Terms, partial: &B, session: &Session) -> Result<(), Failure> {
+    let bytes = partial_file::bytes(terms, partial)?;
+    file(path, &bytes)?;
+    if !session.quiet {
+        let (n, path) = (bytes.len(), path.display());
+        eprintln!("{}", words!("{n} bytes in {path}", "{n} 字节写入 {path}").say(session.lang));
+    }
+    Ok(())
+}
+
+/// Writes a file that is made while it is written.
 pub fn stream(path: &Path, make: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Failure> {
     let failed =
         |e: std::io::Error| Failure::Write { path: path.display().to_string(), cause: e.to_string() };

@@ -1,63 +1,128 @@
 //! `sencheng zonal`: rasters over zones, without a project file.
 
 use std::path::Path;
+use std::process::ExitCode;
 
-use crate::analysis::zonal::{self, Ask, Laid, LayError, Plane, Steps, Zonal};
+use crate::analysis::zonal::{self, Ask, Laid, LayError, MOST_VALUES, Partial, Plane, Request, Share, Steps};
 use crate::attribute::Value;
 use crate::cli::args::Zonal as Arguments;
 use crate::cli::failure::Failure;
-use crate::cli::zonal_args::ZonalFormat;
+use crate::cli::zonal_print::Print;
 use crate::cli::zonal_refused::ZonalError;
-use crate::cli::{Done, Session, report, write};
+use crate::cli::{Done, Session, write, zonal_parts};
 use crate::finding::Finding;
 use crate::layers::cover::OpenLayer;
 use crate::layers::crs::{Carrier, Crs, Kind};
 use crate::layers::raster::{self, RasterFile};
 use crate::layers::zones::{self, ZoneFields};
-use crate::outputs::zonal as outputs;
+use crate::measure::MeasureError;
+use crate::outputs::partial_file::Terms;
+use crate::outputs::zonal::ZonalParts;
 use crate::project::filter::Filter;
 use crate::project::settings::{AreaKind, DatumShift, LayerSettings, RasterSettings};
 use crate::survey::Gathering;
 use crate::survey::raster::Raster;
 use crate::threads;
-use crate::words;
+
+/// So many bytes of `--memory` let one value or class be kept, on each of some threads and once more when they are put
+/// together.
+const BYTES_OF_A_VALUE: u64 = 512;
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Done {
-    let steps = arguments.condition.as_deref().map(condition).transpose()?;
-    let quantiles = arguments.stats.iter().any(|statistic| statistic.by_values());
-    let ask = match &steps {
-        Some(steps) => Ask::Where(steps),
-        None if arguments.stats.is_empty() => Ask::Classes,
-        None => Ask::Statistics { quantiles },
-    };
-    let (zone_layer, mut findings) = OpenLayer::open(Path::new(""), &zone_settings(arguments), None)?;
+    let (zone_layer, findings) = OpenLayer::open(Path::new(""), &zone_settings(arguments), None)?;
     let weights = arguments.weights.as_deref().map(|path| open(path, None)).transpose()?;
-    let mut tables: Vec<Zonal> = Vec::new();
-    let mut laid: Option<(Laid, Crs)> = None;
-    for path in &arguments.raster {
-        let raster = open(path, arguments.band)?;
-        let crs = crs_of(&raster, arguments)?;
-        if let Some(weights) = &weights {
+    let steps = arguments.condition.as_deref().map(condition).transpose()?;
+    let mut work = Work { arguments, session, zone_layer, weights, steps, laid: None, findings };
+    match arguments.part.zip(arguments.output.as_deref()) {
+        None => work.whole(),
+        Some((share, output)) => work.part(share, output),
+    }
+}
+
+/// The command at work.
+struct Work<'w> {
+    arguments: &'w Arguments,
+    session: &'w Session,
+    zone_layer: OpenLayer,
+    weights: Option<RasterFile>,
+    steps: Option<Steps>,
+    /// The zones as the last raster had them, for the next one with the same cells.
+    laid: Option<(Laid, Crs)>,
+    findings: Vec<Finding>,
+}
+
+impl Work<'_> {
+    /// The table of the rasters.
+    fn whole(&mut self) -> Done {
+        let mut tables = Vec::new();
+        for path in &self.arguments.raster {
+            let raster = self.next(path)?;
+            let watch = &self.session.watch;
+            tables.push(self.measured(&raster, |request| zonal::measure(request, watch))?);
+        }
+        self.session.watch.finish();
+        let statistics = self.arguments.stats.clone();
+        let plane = AreaKind::from(self.arguments.area) == AreaKind::Plane;
+        let print = Print { statistics, plane, findings: std::mem::take(&mut self.findings), tables };
+        print.deliver(self.arguments.format, self.arguments.output.as_deref(), self.session)
+    }
+
+    /// A part of it, as a partial.
+    fn part(&mut self, share: Share, output: &Path) -> Done {
+        let (mut rasters, mut terms) = (Vec::new(), zonal_parts::settings(self.arguments));
+        let mut files = self.zone_layer.paths().to_vec();
+        files.extend(self.weights.iter().flat_map(|weights| weights.paths().iter().cloned()));
+        for path in &self.arguments.raster {
+            let raster = self.next(path)?;
+            let watch = &self.session.watch;
+            rasters.push(self.measured(&raster, |request| Partial::measure(request, share, watch))?);
+            files.extend_from_slice(raster.paths());
+            terms.extend(self.laid.iter().flat_map(|(laid, crs)| zonal_parts::of_raster(&raster, crs, laid)));
+        }
+        self.session.watch.finish();
+        terms.extend(zonal_parts::inputs(&files)?);
+        let statistics = self.arguments.stats.clone();
+        let plane = AreaKind::from(self.arguments.area) == AreaKind::Plane;
+        let parts = ZonalParts { statistics, plane, findings: std::mem::take(&mut self.findings), rasters };
+        write::partial(output, &Terms::new(terms), &parts, self.session)?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Opens a raster, and lays the zones on its cells where the last one had others.
+    fn next(&mut self, path: &Path) -> Result<RasterFile, Failure> {
+        let raster = open(path, self.arguments.band)?;
+        let crs = crs_of(&raster, self.arguments)?;
+        if let Some(weights) = &self.weights {
             same_cells(weights, &raster)?;
         }
-        let kept =
-            laid.take().filter(|(laid, of)| of.same_as(&crs) && zonal::same_grid(laid, raster.frame()));
-        let (on_grid, _) = match kept {
-            Some(kept) => laid.insert(kept),
-            None => {
-                let fresh = lay(arguments, &zone_layer, &raster, &crs, &mut findings)?;
-                laid.insert((fresh, crs))
-            }
-        };
-        let weights = weights.as_ref().map(|weights| weights as &dyn Raster);
-        let threads = arguments.effort.threads();
-        let work = || zonal::measure(on_grid, &raster, weights, ask, &session.watch);
-        tables.push(threads::on_threads(threads, work)?);
+        let fits = |(laid, of): &(Laid, Crs)| of.same_as(&crs) && zonal::same_grid(laid, raster.frame());
+        if !self.laid.as_ref().is_some_and(fits) {
+            let fresh = lay(self.arguments, &self.zone_layer, &raster, &crs, &mut self.findings)?;
+            self.laid = Some((fresh, crs));
+        }
+        Ok(raster)
     }
-    session.watch.finish();
-    findings.extend(tables.iter().flat_map(|table| table.findings.iter().cloned()));
-    output(arguments, session, &tables, &findings)
+
+    /// Measures a raster on the run's threads.
+    fn measured<T: Send>(
+        &self,
+        raster: &RasterFile,
+        measure: impl Fn(&Request<'_>) -> Result<T, MeasureError> + Sync,
+    ) -> Result<T, Failure> {
+        let quantiles = self.arguments.stats.iter().any(|statistic| statistic.by_values());
+        let ask = match &self.steps {
+            Some(steps) => Ask::Where(steps),
+            None if self.arguments.stats.is_empty() => Ask::Classes,
+            None => Ask::Statistics { quantiles },
+        };
+        let Some((laid, _)) = &self.laid else { return Err(MeasureError::Misfit.into()) };
+        let weights = self.weights.as_ref().map(|weights| weights as &dyn Raster);
+        let memory = self.arguments.effort.memory;
+        let most = memory.map_or(MOST_VALUES, |bytes| (bytes / BYTES_OF_A_VALUE) as usize);
+        let request = Request { laid, raster, weights, ask, most };
+        Ok(threads::on_threads(self.arguments.effort.threads(), || measure(&request))?)
+    }
 }
 
 /// Reads the zones into a raster's CRS and lays them on its grid.
@@ -92,7 +157,10 @@ fn lay(
     let rule = arguments.pixel.into();
     let lay = || zonal::lay(&zones, raster.frame(), areas, rule);
     let refused = |error: LayError| ZonalError::Lay { raster: name(), error };
-    let laid = threads::on_threads(arguments.effort.threads(), lay).map_err(refused)?;
+    let mut laid = threads::on_threads(arguments.effort.threads(), lay).map_err(refused)?;
+    if let Some((units, metres)) = zones::edge_error(layer, crs) {
+        laid.carried([&layer.crs.label, &crs.label], units, metres);
+    }
     findings.extend(laid.findings.iter().cloned());
     Ok(laid)
 }
@@ -139,52 +207,4 @@ fn condition(text: &str) -> Result<Steps, Failure> {
         return Err(refused().into());
     }
     Ok(Steps::new(numbers, |value| filter.accepts(&|_| Value::Real(value))))
-}
-
-fn output(arguments: &Arguments, session: &Session, tables: &[Zonal], findings: &[Finding]) -> Done {
-    let plane = AreaKind::from(arguments.area) == AreaKind::Plane;
-    let preamble = outputs::Preamble {
-        schema: 1,
-        program: report::PROGRAM.to_owned(),
-        area: AreaKind::from(arguments.area),
-    };
-    let ending = arguments.output.as_ref().and_then(|path| path.extension());
-    let json = ending.is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
-    let format = arguments.format.unwrap_or(if json { ZonalFormat::Json } else { ZonalFormat::Csv });
-    let bytes = match format {
-        ZonalFormat::Csv if arguments.stats.is_empty() => outputs::classes_csv(tables, plane),
-        ZonalFormat::Csv => outputs::statistics_csv(tables, &arguments.stats, plane),
-        ZonalFormat::Json => outputs::json(tables, &arguments.stats, &preamble, findings),
-    };
-    match &arguments.output {
-        Some(path) => write::file(path, &bytes)?,
-        None => write::stdout(&bytes)?,
-    }
-    if !session.quiet {
-        eprintln!("{}", identity(tables, session));
-    }
-    Ok(session.conclude(findings))
-}
-
-/// The identity, printed on every run.
-fn identity(tables: &[Zonal], session: &Session) -> String {
-    let zones = || tables.iter().flat_map(|table| &table.zones);
-    let worst = zones().max_by(|a, b| {
-        let strain = |zone: &zonal::ZoneTable| zone.residual_cells.abs() / zone.tolerance_cells;
-        strain(a).total_cmp(&strain(b))
-    });
-    let (residual, tolerance) = worst.map_or((0.0, 0.0), |z| (z.residual_cells, z.tolerance_cells));
-    let (n, failing) = (zones().count(), zones().filter(|zone| !zone.balances()).count());
-    let words = if failing == 0 {
-        words!(
-            "classes + (nodata) + (outside) = zone in all {n} zones, largest residual {residual:.1e} cells of {tolerance:.1e} tolerated",
-            "{n} 个分区均满足 各类 + 无数据 + 栅格外 = 分区，最大残差 {residual:.1e} 个像元（容差 {tolerance:.1e}）"
-        )
-    } else {
-        words!(
-            "the books of {failing} of {n} zones DO NOT BALANCE, largest residual {residual:.1e} cells",
-            "{n} 个分区中有 {failing} 个不平衡，最大残差 {residual:.1e} 个像元"
-        )
-    };
-    words.say(session.lang).to_owned()
 }

@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use crate::analysis::CellRule;
+use crate::analysis::zonal::Share;
 use crate::cli::args::{AreaChoice, Effort};
 use crate::outputs::zonal::Statistic;
 
@@ -65,6 +66,9 @@ pub struct Zonal {
     /// Write to this file instead of the terminal
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Read only part K of N, some rows of the rasters, and write a partial, for sencheng merge (分块计算)
+    #[arg(long, value_name = "K/N", value_parser = share, requires = "output", conflicts_with = "format")]
+    pub part: Option<Share>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -90,6 +94,15 @@ impl From<PixelChoice> for CellRule {
             PixelChoice::Center => CellRule::Centre,
         }
     }
+}
+
+/// A part of so many, such as `2/8`.
+fn share(text: &str) -> Result<Share, String> {
+    let share = text.split_once('/').and_then(|(number, of)| {
+        let share = Share { number: number.trim().parse().ok()?, of: of.trim().parse().ok()? };
+        (1..=share.of).contains(&share.number).then_some(share)
+    });
+    share.ok_or_else(|| "write K/N with K from 1 to N, such as 2/8 (写成 2/8 这样的形式)".to_owned())
 }
 
 /// The statistics by name.

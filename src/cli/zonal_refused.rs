@@ -21,6 +21,12 @@ pub enum ZonalError {
     /// A condition on something else than one number.
     #[error("--where {text}: must compare `value` with numbers, such as value >= 2")]
     Condition { text: String },
+    /// So many classes are none; or, of a part whose rows are kept apart, too many at a time.
+    #[error("{raster}: more than {most} classes{}", if *apart { " in the rows of this part" } else { " by zone" })]
+    TooManyClasses { raster: String, most: usize, apart: bool },
+    /// The quantiles of a part with so many different values would have to wait for the other parts.
+    #[error("{raster}: more than {most} different values in the rows of this part")]
+    TooManyValues { raster: String, most: usize },
     /// A plane area is asked for where there is no plane.
     #[error("{raster}: is in degrees, which have no plane area")]
     NoPlane { raster: String },
@@ -35,6 +41,8 @@ impl Explain for ZonalError {
             Self::Lay { error: LayError::Tangled { .. }, .. } => "zone-tangled",
             Self::OtherGrid { .. } => "weights-other-grid",
             Self::Condition { .. } => "zonal-condition",
+            Self::TooManyClasses { .. } => "raster-no-classes",
+            Self::TooManyValues { .. } => "raster-many-values",
             Self::NoPlane { .. } => "raster-no-plane",
         }
     }
@@ -51,6 +59,11 @@ impl Explain for ZonalError {
             }
             Self::OtherGrid { weights, raster } => format!("{weights}：像元格网与 {raster} 不一致"),
             Self::Condition { text } => format!("--where {text}：须将 value 与数字比较，如 value >= 2"),
+            Self::TooManyClasses { raster, most, apart } => {
+                let of = if *apart { "本部分各行中的类别" } else { "各分区的类别合计" };
+                format!("{raster}：{of}超过 {most} 个")
+            }
+            Self::TooManyValues { raster, most } => format!("{raster}：本部分各行中的不同数值超过 {most} 个"),
             Self::NoPlane { raster } => format!("{raster}：为经纬度栅格，没有平面积"),
         };
         Words::new(self.to_string(), zh)
@@ -76,6 +89,14 @@ impl Explain for ZonalError {
             Self::Condition { .. } => {
                 words!("write value and numbers only", "条件中只写 value 与数字")
             }
+            Self::TooManyClasses { apart: false, .. } => words!(
+                "heights and indices are asked for by --where 'value >= …' or by --stats; real classes by the thousand take more --memory or fewer zones at a time",
+                "高度或指数请用 --where 'value >= …' 或 --stats；确有大量类别时请加大 --memory，或分批处理分区"
+            ),
+            Self::TooManyClasses { apart: true, .. } | Self::TooManyValues { .. } => words!(
+                "split the work into more parts, give more --memory, or measure the whole without --part, which takes any number of values for quantiles",
+                "请划分为更多部分、加大 --memory，或不用 --part 整体计算（求分位数时不限数值个数）"
+            ),
             Self::NoPlane { .. } => {
                 words!("use --area ellipsoid, or project the raster", "请用 --area ellipsoid，或先将栅格投影")
             }

@@ -8,7 +8,7 @@ use crate::layers::cover::OpenLayer;
 use crate::layers::crs::Crs;
 use crate::layers::error::LayerError;
 use crate::layers::noticed::Noticed;
-use crate::layers::polygons::{Naming, PolygonReader};
+use crate::layers::polygons::{Naming, PolygonReader, chord_error};
 use crate::layers::rows::Cell;
 use crate::survey::{Batch, Gathering, SharedCode, ZoneLayer, ZoneRecord, gather};
 use crate::words;
@@ -52,6 +52,13 @@ fn shared_codes(codes: &[SharedCode]) -> String {
         format!("code {} is carried by {} features ({})", code.id, code.features.len(), features.join(", "))
     };
     codes.iter().take(10).map(one).collect::<Vec<_>>().join("; ")
+}
+
+/// How far edges of zones that are read into a CRS may lie from their true image there, in its units and in metres; `None`
+/// where the layer is in it.
+pub fn edge_error(layer: &OpenLayer, working: &Crs) -> Option<(f64, f64)> {
+    let units = chord_error(working);
+    (!layer.crs.same_as(working)).then(|| (units, units * working.metres()))
 }
 
 /// Reads the zones into the working CRS.

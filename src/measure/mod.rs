@@ -44,6 +44,14 @@ pub enum MeasureError {
     /// A partial is not of these zones and this plan, or not whole.
     #[error("the partial does not fit the project, or is not whole")]
     Misfit,
+    /// A raster has more classes within the zones than may be kept; or bands of it, kept apart, have.
+    #[error("{raster}: more than {most} classes")]
+    #[expect(missing_docs, reason = "the names say it")]
+    TooManyClasses { raster: String, most: usize, apart: bool },
+    /// Bands of a raster, kept apart, have more different values within the zones than may be kept.
+    #[error("{raster}: more than {most} values")]
+    #[expect(missing_docs, reason = "the names say it")]
+    TooManyValues { raster: String, most: usize },
     /// The person asked to stop.
     #[error("interrupted")]
     Interrupted,

@@ -5,6 +5,7 @@
 
 pub mod analysis_json;
 pub mod class_areas;
+pub mod class_map;
 pub mod coverage_csv;
 pub mod cross_check_csv;
 pub mod evidence_form;

@@ -1,16 +1,18 @@
 //! A partial as bytes, and back: what travels between machines.
 //!
-//! In: [`Terms`] (what the figures rest on) and a [`Partial`]. Out: bytes, the same for the same value. The form: a
+//! In: [`Terms`] (what the figures rest on) and a [`Partial`] of a project, or [`ZonalParts`]. Out: bytes, the same for the same value. The form: a
 //! mark, the number of the form, the length of the body, the body, and SHA-256 of all before, so that a file that was
 //! cut off or changed on its way is refused. All numbers are little-endian; the body is in the form of `postcard`.
 
 pub mod refused;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::measure::partial::Partial;
 use crate::outputs::partial_file::refused::Refused;
+use crate::outputs::zonal::ZonalParts;
 
 const MARK: &[u8; 16] = b"sencheng partial";
 /// Goes up with every change of what stands in the body.
@@ -74,9 +76,33 @@ impl Terms {
     }
 }
 
+/// What a partial is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// A project.
+    Project,
+    /// Rasters over zones.
+    Zonal,
+}
+
+/// What travels as a partial.
+pub trait Body: Serialize + DeserializeOwned {
+    /// What it is of.
+    const KIND: Kind;
+}
+
+impl Body for Partial {
+    const KIND: Kind = Kind::Project;
+}
+
+impl Body for ZonalParts {
+    const KIND: Kind = Kind::Zonal;
+}
+
 /// The bytes of a partial.
-pub fn bytes(terms: &Terms, partial: &Partial) -> Result<Vec<u8>, Refused> {
-    let body = postcard::to_stdvec(&(terms, partial)).map_err(|e| Refused::NotWritten(e.to_string()))?;
+pub fn bytes<B: Body>(terms: &Terms, partial: &B) -> Result<Vec<u8>, Refused> {
+    let body =
+        postcard::to_stdvec(&(B::KIND, terms, partial)).map_err(|e| Refused::NotWritten(e.to_string()))?;
     let mut bytes = Vec::with_capacity(HEAD + body.len() + DIGEST);
     bytes.extend_from_slice(MARK);
     bytes.extend_from_slice(&FORM.to_le_bytes());
@@ -88,7 +114,23 @@ pub fn bytes(terms: &Terms, partial: &Partial) -> Result<Vec<u8>, Refused> {
 }
 
 /// A partial from bytes; `file` names it in errors.
-pub fn read(file: &str, bytes: &[u8]) -> Result<(Terms, Partial), Refused> {
+pub fn read<B: Body>(file: &str, bytes: &[u8]) -> Result<(Terms, B), Refused> {
+    let damaged = |_| Refused::Damaged { file: file.to_owned() };
+    let (kind, rest) = postcard::take_from_bytes::<Kind>(body(file, bytes)?).map_err(damaged)?;
+    if kind != B::KIND {
+        return Err(Refused::OtherKind { file: file.to_owned(), kind });
+    }
+    postcard::from_bytes(rest).map_err(damaged)
+}
+
+/// What a partial is of.
+pub fn kind(file: &str, bytes: &[u8]) -> Result<Kind, Refused> {
+    let kind = postcard::take_from_bytes(body(file, bytes)?);
+    kind.map(|(kind, _)| kind).map_err(|_| Refused::Damaged { file: file.to_owned() })
+}
+
+/// The body of a partial that is whole and unchanged.
+fn body<'b>(file: &str, bytes: &'b [u8]) -> Result<&'b [u8], Refused> {
     let file = || file.to_owned();
     let short = bytes.len() < HEAD;
     if short && MARK.starts_with(&bytes[..bytes.len().min(MARK.len())]) {
@@ -114,5 +156,5 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<(Terms, Partial), Refused> {
     if announced < bytes.len() as u64 || Sha256::digest(content).as_slice() != digest {
         return Err(Refused::Damaged { file: file() });
     }
-    postcard::from_bytes(&content[HEAD..]).map_err(|_| Refused::Damaged { file: file() })
+    Ok(&content[HEAD..])
 }

@@ -4,7 +4,7 @@
 //! In: a report. Out: CSV bytes, UTF-8 with a byte-order mark.
 
 use crate::analysis::analyze::PlaceCoverage;
-use crate::analysis::rings::{closure, forest_pct};
+use crate::analysis::rings::{closure, forest_pct, reference_pct};
 use crate::fact::Place;
 use crate::outputs::{Report, csv_document, or_blank};
 use crate::project::settings::Figure;
@@ -58,10 +58,10 @@ pub fn rings_csv(report: &Report<'_>) -> Option<Vec<u8>> {
         ));
         rows.push(row);
     }
-    if let Some(terrain) = settings.terrain {
+    if let Some(terrain) = report.project.county.terrain {
         let mut row = vec![String::new(); HEADER.len()];
         row[0] = say(&words!("line of reference", "参考线"));
-        row[8] = terrain.reference_pct().to_string();
+        row[8] = reference_pct(terrain).to_string();
         row[10] = say(&words!(
             "peri-urban forest by terrain in the rule of 2007 (superseded)",
             "2007 年国家森林城市评价指标（已废止）按地形的郊区森林覆盖率"

@@ -1,9 +1,9 @@
 //! Rasters over zones as CSV and as JSON.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use crate::analysis::zonal::{Zonal, ZoneTable, ground_m2, quantile, valid_pct};
+use crate::analysis::zonal::{Edges, Partial, SHARES, Zonal, ZoneTable, ground_m2, quantile, valid_pct};
 use crate::finding::Finding;
 use crate::measure::zonal::CellSum;
 use crate::outputs::{json_document, or_blank, plain_csv, share_pct};
@@ -14,8 +14,13 @@ const NODATA: &str = "(nodata)";
 /// Ground outside the raster.
 const OUTSIDE: &str = "(outside)";
 
+/// Quantiles beside the median.
+const QUANTILES: [(&str, f64); 4] =
+    [("q10", SHARES[0]), ("q25", SHARES[1]), ("q75", SHARES[3]), ("q90", SHARES[4])];
+const MEDIAN: f64 = SHARES[2];
+
 /// What values can come to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Statistic {
     /// Ground with a value, in square metres.
     Area,
@@ -82,13 +87,24 @@ impl Statistic {
             Self::Mean => vec![("mean", some.map(|m| m.mean))],
             Self::Min => vec![("min", some.map(|m| m.min))],
             Self::Max => vec![("max", some.map(|m| m.max))],
-            Self::Median => vec![("median", quantile(sums, 0.5))],
-            Self::Quantiles => [("q10", 0.1), ("q25", 0.25), ("q75", 0.75), ("q90", 0.9)]
-                .map(|(name, share)| (name, quantile(sums, share)))
-                .to_vec(),
+            Self::Median => vec![("median", quantile(sums, MEDIAN))],
+            Self::Quantiles => QUANTILES.map(|(name, share)| (name, quantile(sums, share))).to_vec(),
             Self::Stdev => vec![("stdev", moments.stdev())],
         }
     }
+}
+
+/// Parts of rasters over zones, as they travel: with what is printed once they are whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ZonalParts {
+    /// The statistics; none where classes or a condition were asked for.
+    pub statistics: Vec<Statistic>,
+    /// Whether areas are of the plane.
+    pub plane: bool,
+    /// What was noticed about the zones.
+    pub findings: Vec<Finding>,
+    /// A part of each raster, in order.
+    pub rasters: Vec<Partial>,
 }
 
 /// What stands above the figures.
@@ -113,21 +129,19 @@ fn rows<'t>(table: &'t Zonal, zone: &'t ZoneTable) -> impl Iterator<Item = (Stri
 /// Columns `zone,class,area_m2,share_pct,cells`, of several rasters with `raster` before; decimals are the shortest that
 /// read back the same.
 pub fn classes_csv(tables: &[Zonal], plane: bool) -> Vec<u8> {
-    let mut lines =
-        vec![["raster", "zone", "class", "area_m2", "share_pct", "cells"].map(str::to_owned).to_vec()];
-    for table in tables {
-        for zone in &table.zones {
-            let m2 = |sum| ground_m2(sum, table.plane_cell_m2, plane).unwrap_or(f64::NAN);
-            let whole = m2(zone.sums.whole());
-            lines.extend(rows(table, zone).map(|(class, sum)| {
-                let area = m2(sum);
-                let share = or_blank(share_pct(area, whole));
-                let (raster, zone) = (table.raster.clone(), zone.zone.clone());
-                vec![raster, zone, class, area.to_string(), share, sum.cells().to_string()]
-            }));
-        }
-    }
-    written(lines, tables.len() > 1)
+    let header = ["raster", "zone", "class", "area_m2", "share_pct", "cells"].map(str::to_owned).to_vec();
+    let zones = tables.iter().flat_map(|table| table.zones.iter().map(move |zone| (table, zone)));
+    let lines = zones.flat_map(|(table, zone)| {
+        let m2 = move |sum| ground_m2(sum, table.plane_cell_m2, plane).unwrap_or(f64::NAN);
+        let whole = m2(zone.sums.whole());
+        rows(table, zone).map(move |(class, sum)| {
+            let area = m2(sum);
+            let share = or_blank(share_pct(area, whole));
+            let (raster, zone) = (table.raster.clone(), zone.zone.clone());
+            vec![raster, zone, class, area.to_string(), share, sum.cells().to_string()]
+        })
+    });
+    written(std::iter::once(header).chain(lines), tables.len() > 1)
 }
 
 /// Columns `zone`, the statistics, and what is missing: `nodata_cells`, `outside_cells`.
@@ -160,7 +174,7 @@ fn columns(
     statistics.iter().flat_map(|s| s.columns(zone, table, plane)).chain(missing).collect()
 }
 
-fn written(lines: Vec<Vec<String>>, name_rasters: bool) -> Vec<u8> {
+fn written(lines: impl IntoIterator<Item = Vec<String>>, name_rasters: bool) -> Vec<u8> {
     plain_csv(lines.into_iter().map(|line| line.into_iter().skip(usize::from(!name_rasters))))
 }
 
@@ -175,6 +189,8 @@ struct Document<'a> {
 #[derive(Serialize)]
 struct RasterDocument<'a> {
     raster: &'a str,
+    /// How closely edges of zones were brought to the raster's CRS; null where they are in it.
+    edges: Option<&'a Edges>,
     zones: Vec<ZoneDocument<'a>>,
 }
 
@@ -212,6 +228,7 @@ pub fn json(
     let plane = preamble.area == AreaKind::Plane;
     let rasters = tables.iter().map(|table| RasterDocument {
         raster: &table.raster,
+        edges: table.edges.as_ref(),
         zones: table.zones.iter().map(|zone| zone_document(table, zone, statistics, plane)).collect(),
     });
     let rasters = rasters.collect();

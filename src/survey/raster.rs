@@ -29,7 +29,7 @@ pub struct Frame {
     pub transform: [f64; 6],
     /// What its values are stored as.
     pub kind: CellKind,
-    /// The stored value that stands for "no data" (无数据); NaN where that is it.
+    /// The stored value that stands for "no data" (无数据), as cells of this kind hold it; NaN where that is it.
     pub nodata: Option<f64>,
     /// A value is stored · scale + offset.
     pub scale: f64,
@@ -56,11 +56,24 @@ impl Frame {
         [t[0] + column * t[1] + row * t[2], t[3] + column * t[4] + row * t[5]]
     }
 
+    /// Whether a cell of a block of this raster holds data, by the block's mask and by its value.
+    #[inline]
+    pub fn holds(&self, block: &Block, at: usize) -> bool {
+        (block.valid.is_empty() || block.valid[at]) && !stands_for_none(self.nodata, block.cells.number(at))
+    }
+
     /// Whether another raster has the same cells, whatever they hold.
     pub fn same_cells(&self, other: &Self) -> bool {
         let cells = |frame: &Self| (frame.columns, frame.rows, frame.transform);
         cells(self) == cells(other)
     }
+}
+
+/// Whether a stored value is none: what is not a number never is one, declared or not, and the value that stands for
+/// "no data" is none.
+#[inline]
+pub fn stands_for_none(nodata: Option<f64>, stored: f64) -> bool {
+    stored.is_nan() || nodata == Some(stored)
 }
 
 /// What cells are stored as.

@@ -231,7 +231,7 @@ fn rings_and_directions_about_the_urban_area_are_annuli_of_discs() {
     bench.write("woods.geojson", &woods(&[("wood", [1000.0, 0.0, 2000.0, 1000.0])]));
     bench.write("urban.geojson", &area("u", [950.0, 650.0, 1050.0, 750.0]));
     let project = "[scopes.urban]\nfile = \"urban.geojson\"\nsource = \"x\"\ndate = \"2024\"\n\
-        [rings]\ndistances_m = [100, 400]\nclosure_ring = 1\nsectors = 4\nclosed_pct = 60\nterrain = \"hill\"\n";
+        [rings]\ndistances_m = [100, 400]\nclosure_ring = 1\nsectors = 4\nclosed_pct = 60\n[county]\nterrain = \"hill\"\n";
     measures(&bench, project);
     let bytes = std::fs::read(bench.path("out/rings.csv")).unwrap();
     let mut table = csv::Reader::from_reader(&bytes[3..]);

@@ -71,24 +71,39 @@ fn small(packing: u16, scale: f64) -> Vec<u8> {
 pub fn reals(columns: u16, cells: &[f32], corner: [f64; 2], side: f64, nodata: &str) -> Vec<u8> {
     let bytes: Vec<u8> = cells.iter().flat_map(|cell| cell.to_le_bytes()).collect();
     let rows = (cells.len() / columns as usize) as u16;
-    let text = [nodata.as_bytes(), b"\0\0\0\0"].concat();
-    let tags = [
+    written([columns, rows], [32, 3], (&bytes, rows), (corner, side), Some(nodata))
+}
+
+/// A raster whose cells have so many bits of one of TIFF's formats of numbers, in strips of so many rows.
+pub fn written(
+    [columns, rows]: [u16; 2],
+    [bits, format]: [u16; 2],
+    (cells, strip): (&[u8], u16),
+    (corner, side): ([f64; 2], f64),
+    nodata: Option<&str>,
+) -> Vec<u8> {
+    let packed: Vec<&[u8]> = cells.chunks((columns * bits / 8) as usize * strip as usize).collect();
+    let words = |values: Vec<usize>| -> Vec<u8> {
+        values.into_iter().flat_map(|value| (value as u32).to_le_bytes()).collect()
+    };
+    let starts = packed.iter().scan(8, |at, strip| Some(std::mem::replace(at, *at + strip.len())));
+    let mut tags = vec![
         shorts(256, &[columns]),
         shorts(257, &[rows]),
-        shorts(258, &[32]),
+        shorts(258, &[bits]),
         shorts(259, &[1]),
         shorts(262, &[1]),
-        (273, 4, 8u32.to_le_bytes().to_vec()),
+        (273, 4, words(starts.collect())),
         shorts(277, &[1]),
-        shorts(278, &[rows]),
-        (279, 4, (bytes.len() as u32).to_le_bytes().to_vec()),
-        shorts(339, &[3]),
+        shorts(278, &[strip]),
+        (279, 4, words(packed.iter().map(|strip| strip.len()).collect())),
+        shorts(339, &[format]),
         doubles(33550, &[side, side, 0.0]),
         doubles(33922, &[0.0, 0.0, 0.0, corner[0], corner[1], 0.0]),
         shorts(34735, &[1, 1, 0, 2, 1024, 0, 1, 1, 3072, 0, 1, 4547]),
-        (42113, 2, text),
     ];
-    tiff(&bytes, &tags)
+    tags.extend(nodata.map(|text| (42113, 2, [text.as_bytes(), b"\0\0\0\0"].concat())));
+    tiff(cells, &tags)
 }
 
 fn open(bench: &Workbench, name: &str, bytes: &[u8]) -> Result<RasterFile, LayerError> {

@@ -55,5 +55,6 @@ mod workbench;
 #[cfg(feature = "gdal")]
 mod written;
 mod zonal;
+mod zonal_parts;
 #[cfg(feature = "gdal")]
 mod zonal_recorded;

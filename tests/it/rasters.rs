@@ -312,6 +312,94 @@ fn what_our_reader_does_not_know_is_read_through_gdal() {
     }
 }
 
+/// An overview is another image in the file; the first, in full, is the raster.
+#[test]
+fn overviews_are_ignored() {
+    let bench = Workbench::new();
+    let source = bench.path("source.tif");
+    write(
+        &source,
+        1,
+        &[],
+        |b, x, y| terrain(b, x, y) as u8,
+        |d| {
+            d.rasterband(1).unwrap().set_no_data_value(Some(3.0)).unwrap();
+        },
+    );
+    let driver = DriverManager::get_driver_by_name("COG").unwrap();
+    let options: RasterCreationOptions =
+        ["BLOCKSIZE=128", "COMPRESS=DEFLATE", "OVERVIEWS=IGNORE_EXISTING"].into_iter().collect();
+    let path = bench.path("cog.tif");
+    Dataset::open(&source).unwrap().create_copy(&driver, &path, &options).unwrap().close().unwrap();
+    let overviews = Dataset::open(&path).unwrap().rasterband(1).unwrap().overview_count().unwrap();
+    assert!(overviews > 0);
+    let raster = same(&path, 1);
+    assert!(raster.is_own());
+    assert_eq!((raster.frame().columns, raster.frame().rows), (COLUMNS, ROWS));
+    assert_eq!(whole(&raster).unwrap(), whole(&same(&source, 1)).unwrap());
+    // Overviews that were added behind.
+    let pyramid = bench.path("pyramid.tif");
+    write(&pyramid, 1, &["TILED=YES"], |b, x, y| terrain(b, x, y) as u8, |_| {});
+    let mut dataset = gdal::Dataset::open_ex(
+        &pyramid,
+        gdal::DatasetOptions { open_flags: gdal::GdalOpenFlags::GDAL_OF_UPDATE, ..Default::default() },
+    )
+    .unwrap();
+    dataset.build_overviews("AVERAGE", &[2, 4], &[]).unwrap();
+    dataset.close().unwrap();
+    assert!(same(&pyramid, 1).is_own());
+}
+
+/// A CRS that is written by its parts, without a code, is GDAL's to read.
+#[test]
+fn a_crs_without_a_code_is_read() {
+    let bench = Workbench::new();
+    let path = bench.path("own.tif");
+    let own = "+proj=tmerc +lat_0=0 +lon_0=113.7 +k=1 +x_0=500000 +y_0=0 +ellps=GRS80 +units=m +no_defs";
+    write(
+        &path,
+        1,
+        &[],
+        |b, x, y| terrain(b, x, y) as u8,
+        |d| {
+            d.set_spatial_ref(&SpatialRef::from_proj4(own).unwrap()).unwrap();
+        },
+    );
+    let raster = same(&path, 1);
+    let crs = raster.crs().unwrap();
+    assert!(!raster.is_own() && !crs.label.starts_with("EPSG"), "{crs:?}");
+    assert_eq!(crs.unit_m, 1.0);
+    assert!((1.0 / crs.ellipsoid.flattening - 298.257_222_101).abs() < 1e-6);
+}
+
+/// A cell holds data where neither its mask nor its value says that it does not.
+#[test]
+fn a_mask_and_a_value_of_no_data_count_both() {
+    let bench = Workbench::new();
+    let path = bench.path("both.tif");
+    gdal::config::set_thread_local_config_option("GDAL_TIFF_INTERNAL_MASK", "YES").unwrap();
+    write(
+        &path,
+        1,
+        &["TILED=YES"],
+        |b, x, y| terrain(b, x, y) as u8,
+        |d| {
+            d.rasterband(1).unwrap().set_no_data_value(Some(80.0)).unwrap();
+            d.rasterband(1).unwrap().create_mask_band(true).unwrap();
+            let mask = (0..COLUMNS * ROWS).map(|i| u8::from(i % 7 < 4) * 255).collect();
+            let first = d.rasterband(1).unwrap();
+            let mut band = first.open_mask_band().unwrap();
+            band.write((0, 0), (COLUMNS, ROWS), &mut Buffer::new((COLUMNS, ROWS), mask)).unwrap();
+        },
+    );
+    let raster = open(&path, None).unwrap();
+    let (cells, valid) = whole(&raster).unwrap();
+    let held: Vec<bool> =
+        cells.iter().zip(&valid).map(|(cell, valid)| holds(&raster, *cell, *valid)).collect();
+    let wanted = (0..COLUMNS * ROWS).map(|i| i % 7 < 4 && terrain(1, i % COLUMNS, i / COLUMNS) as u8 != 80);
+    assert!(held.iter().copied().eq(wanted) && cells.contains(&80.0));
+}
+
 #[test]
 fn rasters_that_others_made_are_read_as_gdal_reads_them() {
     let Some(data) = shared::data("rasters_that_others_made_are_read_as_gdal_reads_them") else { return };

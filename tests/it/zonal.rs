@@ -1,16 +1,19 @@
 //! Rasters over zones: sums that are known by hand, in memory.
 
+use proptest::prelude::*;
 use sencheng::analysis::CellRule;
-use sencheng::analysis::zonal::{self, Ask, Plane, Steps, Zonal};
+use sencheng::analysis::zonal::{
+    self, Ask, Laid, MOST_VALUES, Partial, Plane, Request, SHARES, Share, Steps, Zonal,
+};
 use sencheng::finding::Finding;
 use sencheng::geometry::ellipsoid::CGCS2000;
-use sencheng::measure::Unwatched;
 use sencheng::measure::zonal::read::Key;
+use sencheng::measure::{MeasureError, Unwatched};
 use sencheng::survey::raster::{Block, BlockReader, CellKind, Cells, Frame, Raster};
 use sencheng::survey::{Batch, RingKind, SourceFault, ZoneLayer, ZoneRecord};
 use sencheng::threads::on_threads;
 
-use crate::wkt;
+use crate::{chance, wkt};
 
 /// A raster in memory.
 struct Sheet {
@@ -65,6 +68,8 @@ impl BlockReader for &Sheet {
         block.cells = match self.frame.kind {
             CellKind::U8 => Cells::U8(values.map(|v| v as u8).collect()),
             CellKind::I16 => Cells::I16(values.map(|v| v as i16).collect()),
+            CellKind::I64 => Cells::I64(values.map(|v| v as i64).collect()),
+            CellKind::F64 => Cells::F64(values.collect()),
             _ => Cells::F32(values.map(|v| v as f32).collect()),
         };
         block.valid.clear();
@@ -91,8 +96,8 @@ fn zones(shapes: &[&str]) -> ZoneLayer {
     ZoneLayer { layer: "zones".to_owned(), zones: records, shapes: batch }
 }
 
-/// On a plane that shows the ellipsoid near the equator as it is: degrees are metres over a radius.
-fn measured(sheet: &Sheet, weights: Option<&Sheet>, shapes: &[&str], ask: Ask<'_>, threads: usize) -> Zonal {
+/// Zones on the cells of a raster.
+fn laid(sheet: &Sheet, shapes: &[&str]) -> Laid {
     let layer = zones(shapes);
     let radius_m = 6_378_137.0f64;
     let plane = Plane {
@@ -102,9 +107,15 @@ fn measured(sheet: &Sheet, weights: Option<&Sheet>, shapes: &[&str], ask: Ask<'_
         to_degrees: &|xs, ys| xs.iter_mut().chain(ys).for_each(|c| *c = (*c / radius_m).to_degrees()),
     };
     let areas = zonal::areas(&layer, &sheet.frame, &plane);
-    let laid = zonal::lay(&layer, &sheet.frame, areas, CellRule::Exact).expect("laid");
+    zonal::lay(&layer, &sheet.frame, areas, CellRule::Exact).expect("laid")
+}
+
+/// On a plane that shows the ellipsoid near the equator as it is: degrees are metres over a radius.
+fn measured(sheet: &Sheet, weights: Option<&Sheet>, shapes: &[&str], ask: Ask<'_>, threads: usize) -> Zonal {
+    let laid = laid(sheet, shapes);
     let weights = weights.map(|w| w as &dyn Raster);
-    on_threads(threads, || zonal::measure(&laid, sheet, weights, ask, &Unwatched)).expect("measured")
+    let request = Request { laid: &laid, raster: sheet, weights, ask, most: MOST_VALUES };
+    on_threads(threads, || zonal::measure(&request, &Unwatched)).expect("measured")
 }
 
 fn cells(zonal: &Zonal, zone: usize, key: Key) -> f64 {
@@ -263,4 +274,126 @@ fn a_raster_turned_or_south_up_has_the_same_cells_under_it() {
             assert_eq!(cells(a), cells(b));
         }
     }
+}
+
+/// Noise over more than thirty rows of blocks, in which zones overlap.
+const NOISY: [&str; 3] = [
+    "POLYGON ((13 -7, 391 -55, 350 -377, 41 -390, 13 -7))",
+    "POLYGON ((5 -5, 200 -9, 90 -300, 5 -5))",
+    "POLYGON ((-20 -100, 60 -100, 60 -130, -20 -130, -20 -100))",
+];
+
+fn noise(kind: CellKind, seed: u64, spread: f64) -> Sheet {
+    let mut state = seed | 1;
+    let mut next = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1u64 << 53) as f64
+    };
+    let mut sheet = Sheet::new(kind, 40, (0..2600).map(|_| (next() - 0.3) * spread));
+    sheet.valid = (0..2600).map(|i| i % 17 != 3).collect();
+    sheet
+}
+
+proptest! {
+    #![proptest_config(chance::cases(24))]
+
+    /// However a raster is dealt out, in whatever order its parts come and however often: they are the whole.
+    #[test]
+    fn parts_of_any_partition_merge_to_the_whole(
+        seed in any::<u64>(),
+        of in 1..40u32,
+        order in any::<u64>(),
+        asked in 0..4usize,
+        threads in 1..4usize,
+    ) {
+        let (sheet, weights) = (noise(CellKind::F32, seed, 9.0), noise(CellKind::F32, !seed, 1.0));
+        let (laid, steps) = (laid(&sheet, &NOISY), Steps::new(vec![2.0], |v| v >= 2.0));
+        let statistics = Ask::Statistics { quantiles: true };
+        let ask = [Ask::Classes, Ask::Where(&steps), statistics, statistics][asked];
+        let weights = (asked == 3).then_some(&weights as &dyn Raster);
+        let request = Request { laid: &laid, raster: &sheet, weights, ask, most: MOST_VALUES };
+        let part = |number: u32, of: u32| {
+            on_threads(threads, || Partial::measure(&request, Share { number, of }, &Unwatched)).unwrap()
+        };
+        let mut numbers: Vec<u32> = (1..=of).collect();
+        numbers.sort_by_key(|&number| u64::from(number).wrapping_mul(order | 1));
+        let mut all = part(numbers[0], of);
+        for &number in numbers.iter().chain(&numbers[..1]) {
+            if all.missing().is_empty() {
+                prop_assert_eq!(&all, &part(1, 1));
+            }
+            all.join(part(number, of)).unwrap();
+        }
+        prop_assert!(all.missing().is_empty());
+        prop_assert_eq!(&all, &part(1, 1));
+        let whole = on_threads(threads, || zonal::measure(&request, &Unwatched)).unwrap();
+        prop_assert_eq!(all.table().unwrap(), whole);
+    }
+
+    /// Room for few values or for all: the same quantiles, which are those of a sorted list.
+    #[test]
+    fn quantiles_are_exact_however_little_is_kept(
+        seed in any::<u64>(),
+        kind in 0..4usize,
+        threads in 1..4usize,
+        weighed in any::<bool>(),
+    ) {
+        let (kind, spread) = [
+            (CellKind::F32, 30.0),
+            (CellKind::F64, 1e-300),
+            (CellKind::I16, 20_000.0),
+            (CellKind::I64, 9e18),
+        ][kind];
+        let (sheet, mut weights) = (noise(kind, seed, spread), noise(CellKind::F32, !seed, 1.0));
+        weights.values.iter_mut().for_each(|weight| *weight = weight.abs());
+        let laid = laid(&sheet, &NOISY);
+        let weights = weighed.then_some(&weights as &dyn Raster);
+        let ask = Ask::Statistics { quantiles: true };
+        let measured = |most: usize| {
+            let request = Request { laid: &laid, raster: &sheet, weights, ask, most };
+            on_threads(threads, || zonal::measure(&request, &Unwatched)).unwrap()
+        };
+        let (few, all) = (measured(1), measured(MOST_VALUES));
+        let kept = |zonal: &Zonal| zonal.zones.iter().map(|zone| zone.sums.values.len()).sum::<usize>();
+        // Several threads may each have room enough.
+        prop_assert!(threads > 1 || kept(&few) < kept(&all), "{} of {}", kept(&few), kept(&all));
+        for (few, all) in few.zones.iter().zip(&all.zones) {
+            for share in SHARES {
+                prop_assert_eq!(zonal::quantile(&few.sums, share), zonal::quantile(&all.sums, share));
+            }
+            prop_assert_eq!(few.sums.moments, all.sums.moments);
+        }
+    }
+}
+
+/// Whole cells, so that quantiles are those of a sorted list.
+#[test]
+fn a_quantile_is_the_value_at_its_place_in_a_sorted_list() {
+    let sheet = noise(CellKind::F64, 5, 30.0);
+    let whole = ["POLYGON ((0 0, 400 0, 400 -650, 0 -650, 0 0))"];
+    let laid = laid(&sheet, &whole);
+    let ask = Ask::Statistics { quantiles: true };
+    let request = Request { laid: &laid, raster: &sheet, weights: None, ask, most: 1 };
+    let zonal = zonal::measure(&request, &Unwatched).unwrap();
+    let held = sheet.values.iter().zip(&sheet.valid).filter(|(_, valid)| **valid);
+    let mut sorted: Vec<f64> = held.map(|(value, _)| *value).collect();
+    sorted.sort_by(f64::total_cmp);
+    for share in SHARES {
+        let place = (share * sorted.len() as f64).ceil() as usize - 1;
+        assert_eq!(zonal::quantile(&zonal.zones[0].sums, share), Some(sorted[place]));
+    }
+}
+
+#[test]
+fn more_classes_than_may_be_kept_are_refused() {
+    let sheet = noise(CellKind::F32, 1, 9.0);
+    let laid = laid(&sheet, &NOISY);
+    let request = Request { laid: &laid, raster: &sheet, weights: None, ask: Ask::Classes, most: 1000 };
+    for threads in [1, 3] {
+        let refused = on_threads(threads, || zonal::measure(&request, &Unwatched)).unwrap_err();
+        assert!(matches!(refused, MeasureError::TooManyClasses { apart: false, .. }), "{refused:?}");
+    }
+    let ask = Ask::Statistics { quantiles: true };
+    let part = Partial::measure(&Request { ask, ..request }, Share { number: 1, of: 1 }, &Unwatched);
+    assert!(matches!(part, Err(MeasureError::TooManyValues { most: 1000, .. })), "{part:?}");
 }

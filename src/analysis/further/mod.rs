@@ -20,6 +20,7 @@ use crate::geometry::area::{AreaModel, AreaSum};
 use crate::geometry::ellipsoid::Ellipsoid;
 use crate::geometry::grid::{STEPS_PER_UNIT, Shape};
 use crate::geometry::length::LengthSum;
+use crate::indicators::{Outcome, Verdict};
 use crate::measure::heap::Room;
 use crate::measure::lines::Plane;
 use crate::measure::{MakeToDegrees, MeasureError, Watch};
@@ -27,6 +28,7 @@ use crate::prepare::Zones;
 use crate::project::Reading;
 use crate::project::settings::{AreaKind, CoverClasses, Figure, Project};
 use crate::survey::Source;
+use crate::words;
 use crate::words::Words;
 
 /// The layers of further measures, open; those that the project names.
@@ -111,6 +113,21 @@ pub struct Found {
     pub lines: Vec<Line>,
     /// What was noticed.
     pub findings: Vec<Finding>,
+}
+
+/// Evenness (均衡性): of the towns, the share that reaches a county's requirement by itself. LY/T 2004-2012 asks two thirds
+/// of districts for it; of towns no standard asks it.
+pub(super) fn evenness(verdicts: &[Verdict]) -> Vec<Line> {
+    let of = |item: &'static str| {
+        let verdict = verdicts.iter().find(|verdict| verdict.rule.code == item)?;
+        let towns = || verdict.places().iter().filter(|line| matches!(line.place, Place::Town(_)));
+        let known = towns().filter(|line| matches!(line.outcome, Outcome::Met | Outcome::NotMet)).count();
+        let reach = towns().filter(|line| line.outcome == Outcome::Met).count();
+        let what = words!("towns that reach it by themselves", "自身达到该值的乡镇占比");
+        let value = reach as f64 / known as f64 * 100.0;
+        (known > 0).then_some(Line { item, place: Place::County, what, value, unit: LineUnit::Percent })
+    };
+    ["tree-coverage", "forest-coverage"].into_iter().filter_map(of).collect()
 }
 
 /// What all of them work with.

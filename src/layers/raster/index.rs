@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::layers::raster::error::RasterError;
 use crate::layers::raster::stored::{Stored, StoredBand};
-use crate::layers::raster::windows::{Windows, holds};
+use crate::layers::raster::windows::Windows;
 use crate::project::expression::Expression;
 use crate::survey::SourceFault;
 use crate::survey::raster::{Block, BlockReader, CellKind, Cells, Frame};
@@ -76,7 +76,7 @@ impl BlockReader for Reader {
             values.resize(window.1[0] * window.1[1], f64::NAN);
             windows.rows(window, &mut |from, at, place, count| {
                 for (k, value) in values[place..place + count].iter_mut().enumerate() {
-                    if holds(from, frame.nodata, at + k) {
+                    if frame.holds(from, at + k) {
                         *value = from.cells.number(at + k) * frame.scale + frame.offset;
                     }
                 }

@@ -162,7 +162,8 @@ impl RasterFile {
 
     /// The error that reading it broke off.
     fn broken(&self, error: &SourceFault) -> LayerError {
-        let known = error.downcast_ref::<LayerError>().cloned();
+        let of_raster = || error.downcast_ref::<RasterError>().cloned().map(LayerError::Raster);
+        let known = error.downcast_ref::<LayerError>().cloned().or_else(of_raster);
         let (file, cause) = (self.name.clone(), error.to_string());
         known.unwrap_or(LayerError::Raster(RasterError::CannotOpen { file, cause }))
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::layers::raster::error::RasterError;
 use crate::layers::raster::stored::{Stored, StoredBand, prepare};
-use crate::layers::raster::windows::{Window, Windows, holds};
+use crate::layers::raster::windows::{Window, Windows};
 use crate::survey::SourceFault;
 use crate::survey::raster::{Block, BlockReader, Cells, Frame};
 use crate::words;
@@ -136,7 +136,7 @@ impl BlockReader for Reader {
             self.sheet(i)?.rows(inside, &mut |from, at, place, count| {
                 let place = (to[1] + place / inside.1[0]) * across + to[0] + place % inside.1[0];
                 for k in 0..count {
-                    if !valid[place + k] && holds(from, frame.nodata, at + k) {
+                    if !valid[place + k] && frame.holds(from, at + k) {
                         copy(&from.cells, at + k, cells, place + k);
                         valid[place + k] = true;
                         missing -= 1;

@@ -15,7 +15,6 @@ use crate::geometry::stacks::{self, Corner};
 use crate::layers::error::LayerError;
 use crate::layers::open::Description;
 use crate::layers::raster::error::RasterError;
-use crate::layers::raster::windows::holds;
 use crate::layers::raster::{self, RasterFile, threshold};
 use crate::layers::rows::{Cell, Row, Rows, Seen, StoredLayer, Taker};
 use crate::project::settings::{CellSettings, IndexSettings, LayerSettings, RasterSettings, Threshold};
@@ -172,11 +171,11 @@ impl Reader<'_> {
 
     /// Adds what the cells of the block say.
     fn take(&self, to: &mut Vec<Option<i64>>) -> Result<(), LayerError> {
-        let (frame, size) = (self.layer.file.frame(), self.block.size);
-        for at in 0..size[0] * size[1] {
-            let value = self.block.cells.number(at) * frame.scale + frame.offset;
-            let held = holds(&self.block, frame.nodata, at) && !value.is_nan();
-            to.push(if held { self.say(value)? } else { Some(NO_DATA) });
+        let (frame, block) = (self.layer.file.frame(), &self.block);
+        for at in 0..block.size[0] * block.size[1] {
+            let value = || block.cells.number(at) * frame.scale + frame.offset;
+            let said = if frame.holds(block, at) { self.say(value())? } else { Some(NO_DATA) };
+            to.push(said);
         }
         Ok(())
     }

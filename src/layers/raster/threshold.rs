@@ -9,7 +9,6 @@ use crate::geometry::otsu::otsu;
 use crate::layers::error::LayerError;
 use crate::layers::raster::RasterFile;
 use crate::layers::raster::error::RasterError;
-use crate::layers::raster::windows::holds;
 use crate::survey::SourceFault;
 use crate::survey::raster::{Block, Raster};
 use crate::words;
@@ -47,7 +46,7 @@ fn each(file: &RasterFile, take: &mut dyn FnMut(f64)) -> Result<(), LayerError> 
         reader.read(column, row, &mut block).map_err(broken)?;
         for at in 0..block.size[0] * block.size[1] {
             let value = block.cells.number(at) * frame.scale + frame.offset;
-            if holds(&block, frame.nodata, at) && value.is_finite() {
+            if frame.holds(&block, at) && value.is_finite() {
                 take(value);
             }
         }

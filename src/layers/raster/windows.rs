@@ -63,12 +63,3 @@ impl Windows {
         self.kept.back().map(|(_, block)| block).ok_or_else(|| "no block is kept".into())
     }
 }
-
-/// Whether a cell of a block holds data, by its mask and by the value that stands for none.
-pub(super) fn holds(block: &Block, nodata: Option<f64>, i: usize) -> bool {
-    let seen = block.valid.is_empty() || block.valid[i];
-    seen && nodata.is_none_or(|none| {
-        let cell = block.cells.number(i);
-        cell != none && !(cell.is_nan() && none.is_nan())
-    })
-}

@@ -4,9 +4,11 @@ use rustc_hash::FxHashMap;
 
 use crate::geometry::fractions::{PARTS_PER_CELL, Span};
 use crate::measure::zonal::cover::ZoneCover;
+use crate::measure::zonal::key::Key;
 use crate::measure::zonal::keys::{Meaning, Stored};
 use crate::measure::zonal::moments::Gathered;
-use crate::measure::zonal::read::{Ask, Key};
+use crate::measure::zonal::read::Ask;
+use crate::measure::zonal::sieve::Sieve;
 use crate::measure::zonal::sums::{CellSum, ZoneSums};
 use crate::survey::raster::{Block, Cells};
 
@@ -34,12 +36,20 @@ struct Patch<'p> {
     columns: [u32; 2],
 }
 
+/// What is asked of the cells of a zone.
+#[derive(Clone, Copy)]
+pub(super) struct Question<'q> {
+    pub meaning: &'q Meaning,
+    pub ask: &'q Ask<'q>,
+    pub sieve: Sieve<'q>,
+}
+
 /// Counters, used again and again by one thread.
 #[derive(Debug, Default)]
 pub(super) struct Counters {
     bytes: Histogram,
     values: FxHashMap<u64, i128>,
-    weighed: FxHashMap<u64, i128>,
+    weighed: FxHashMap<Key, i128>,
 }
 
 impl Counters {
@@ -48,8 +58,7 @@ impl Counters {
         &mut self,
         zone: &ZoneCover,
         place: &Place<'_>,
-        meaning: &Meaning,
-        ask: &Ask<'_>,
+        question: Question<'_>,
         into: &mut ZoneSums,
     ) -> Gathered {
         let mut gathered = Gathered::default();
@@ -61,20 +70,12 @@ impl Counters {
                 Cells::U8(cells) if bytes_do => {
                     self.bytes.count(cells, place, &patch);
                     self.bytes.flush(|raw, parts| {
-                        tell(raw.into(), parts, cell_m2, (meaning, ask), into, &mut gathered);
+                        tell(raw.into(), parts, cell_m2, question, into, &mut gathered);
                     });
                 }
                 cells => {
-                    let tally = &mut Tally {
-                        counters: self,
-                        gathered: &mut gathered,
-                        meaning,
-                        ask,
-                        place,
-                        cell_m2,
-                        into,
-                    };
-                    tally.any(cells, &patch);
+                    let (counters, gathered) = (&mut *self, &mut gathered);
+                    Tally { counters, gathered, question, place, cell_m2, into }.any(cells, &patch);
                 }
             }
         });
@@ -118,7 +119,7 @@ fn tell(
     raw: u64,
     parts: i128,
     cell_m2: f64,
-    (meaning, ask): (&Meaning, &Ask<'_>),
+    Question { meaning, ask, sieve }: Question<'_>,
     into: &mut ZoneSums,
     gathered: &mut Gathered,
 ) {
@@ -137,8 +138,8 @@ fn tell(
         }
         Ask::Statistics { quantiles } => {
             gathered.add(meaning.value(stored), parts as f64 / PARTS_PER_CELL as f64);
-            if *quantiles {
-                *into.values.entry(meaning.key(raw)).or_default() += parts >> PARTS_PER_WEIGHT;
+            if let Some(key) = sieve.take(meaning.key(raw)).filter(|_| *quantiles) {
+                *into.values.entry(key).or_default() += parts >> PARTS_PER_WEIGHT;
             }
         }
     }
@@ -209,17 +210,16 @@ impl Histogram {
 }
 
 /// Counts cells of any kind.
-struct Tally<'t, 'a> {
+struct Tally<'t> {
     counters: &'t mut Counters,
     gathered: &'t mut Gathered,
-    meaning: &'t Meaning,
-    ask: &'t Ask<'a>,
+    question: Question<'t>,
     place: &'t Place<'t>,
     cell_m2: f64,
     into: &'t mut ZoneSums,
 }
 
-impl Tally<'_, '_> {
+impl Tally<'_> {
     fn any(&mut self, cells: &Cells, patch: &Patch<'_>) {
         match cells {
             Cells::U8(cells) => self.kind(cells, patch),
@@ -236,15 +236,15 @@ impl Tally<'_, '_> {
     }
 
     fn kind<T: Stored>(&mut self, cells: &[T], patch: &Patch<'_>) {
-        let meaning = *self.meaning;
-        match self.ask {
+        let meaning = *self.question.meaning;
+        match self.question.ask {
             Ask::Classes => {
                 let mut values = std::mem::take(&mut self.counters.values);
                 let missing = self.each_run(cells, patch, |value, parts, _| {
                     *values.entry(value.raw()).or_default() += parts;
                 });
                 for (raw, parts) in values.drain() {
-                    tell(raw, parts, self.cell_m2, (&meaning, self.ask), self.into, self.gathered);
+                    tell(raw, parts, self.cell_m2, self.question, self.into, self.gathered);
                 }
                 self.counters.values = values;
                 self.into.nodata.add(missing, self.cell_m2);
@@ -271,9 +271,10 @@ impl Tally<'_, '_> {
     }
 
     fn statistics<T: Stored>(&mut self, cells: &[T], patch: &Patch<'_>, quantiles: bool) {
-        let (mut gathered, meaning, mut valid) = (*self.gathered, *self.meaning, 0);
+        let (mut gathered, meaning, mut valid) = (*self.gathered, *self.question.meaning, 0);
         let mut weighed = std::mem::take(&mut self.counters.weighed);
         let weights = self.place.weights;
+        let sieve = quantiles.then_some(self.question.sieve);
         let missing = self.each_run(cells, patch, |value, parts, at| {
             valid += parts;
             let weight = parts as f64 / PARTS_PER_CELL as f64 * weights.map_or(1.0, |weights| weights[at]);
@@ -281,12 +282,12 @@ impl Tally<'_, '_> {
                 return;
             }
             gathered.add(meaning.value(value.number()), weight);
-            if quantiles {
-                *weighed.entry(value.raw()).or_default() += (weight * WEIGHT_PER_CELL).round() as i128;
+            if let Some(key) = sieve.and_then(|sieve| sieve.take(meaning.key(value.raw()))) {
+                *weighed.entry(key).or_default() += (weight * WEIGHT_PER_CELL).round() as i128;
             }
         });
-        for (raw, weight) in weighed.drain() {
-            *self.into.values.entry(meaning.key(raw)).or_default() += weight;
+        for (key, weight) in weighed.drain() {
+            *self.into.values.entry(key).or_default() += weight;
         }
         self.counters.weighed = weighed;
         *self.gathered = gathered;
@@ -308,7 +309,7 @@ impl Tally<'_, '_> {
             while at < end {
                 let value = cells[at];
                 let here = |i: usize| valid.is_empty() || valid[i];
-                let good = here(at) && !self.meaning.is_nodata(value.number());
+                let good = here(at) && !self.question.meaning.is_nodata(value.number());
                 let mut next = at + 1;
                 while !single && next < end && cells[next] == value && here(next) == here(at) {
                     next += 1;

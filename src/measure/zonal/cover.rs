@@ -81,6 +81,11 @@ impl Cover {
         lists
     }
 
+    /// What each zone has outside the grid.
+    pub fn outside(&self) -> impl Iterator<Item = CellSum> + '_ {
+        self.zones.iter().map(|zone| zone.outside)
+    }
+
     /// All cells that a zone covers of the grid, in cells.
     pub fn inside_cells(&self, zone: usize) -> f64 {
         self.zones[zone].fractions.inside() as f64 / PARTS_PER_CELL as f64

@@ -1,7 +1,7 @@
 //! Stored values as keys of sums, and as numbers.
 
-use crate::measure::zonal::read::Key;
-use crate::survey::raster::{CellKind, Frame};
+use crate::measure::zonal::key::Key;
+use crate::survey::raster::{CellKind, Frame, stands_for_none};
 
 /// A kind of stored value.
 pub(super) trait Stored: Copy + PartialEq {
@@ -52,14 +52,12 @@ pub(super) struct Meaning {
 
 impl Meaning {
     pub(super) fn of(frame: &Frame) -> Self {
-        // What a header writes in decimals is meant as a value of the band's kind.
-        let nodata = frame.nodata.map(|n| if frame.kind == CellKind::F32 { f64::from(n as f32) } else { n });
-        Self { kind: frame.kind, nodata, scale: frame.scale, offset: frame.offset }
+        Self { kind: frame.kind, nodata: frame.nodata, scale: frame.scale, offset: frame.offset }
     }
 
     /// Whether a stored value is none.
     pub(super) fn is_nodata(&self, stored: f64) -> bool {
-        stored.is_nan() || self.nodata == Some(stored)
+        stands_for_none(self.nodata, stored)
     }
 
     /// The value of a stored one.

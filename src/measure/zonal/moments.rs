@@ -1,7 +1,9 @@
 //! Mean, spread and ends of weighted values.
 
+use serde::{Deserialize, Serialize};
+
 /// Of some values with weights.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Moments {
     /// The sum of the weights.
     pub weight: f64,

@@ -3,12 +3,18 @@
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
+use serde::{Deserialize, Serialize};
+
 use crate::geometry::area::QUANTUM_M2;
 use crate::geometry::fractions::PARTS_PER_CELL;
+use crate::measure::zonal::key::Key;
 use crate::measure::zonal::moments::Moments;
 
+/// The shares of the weight whose quantiles can be asked for: a tenth, a quarter, a half, three quarters, nine tenths.
+pub const SHARES: [f64; 5] = [0.1, 0.25, 0.5, 0.75, 0.9];
+
 /// Ground in cells: how many, and how large they are. Whole numbers, so that any order gives the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct CellSum {
     /// In parts of [`PARTS_PER_CELL`].
     pub parts: i128,
@@ -43,10 +49,10 @@ impl AddAssign for CellSum {
 }
 
 /// What one raster has within one zone.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ZoneSums {
-    /// Ground by class, in the order of [`Key`](super::read::Key).
-    pub classes: BTreeMap<super::read::Key, CellSum>,
+    /// Ground by class, in the order of [`Key`].
+    pub classes: BTreeMap<Key, CellSum>,
     /// Cells that hold a value.
     pub valid: CellSum,
     /// Cells without.
@@ -55,8 +61,9 @@ pub struct ZoneSums {
     pub outside: CellSum,
     /// Of the values, where statistics were asked for.
     pub moments: Moments,
-    /// The weight of each value, in multiples of 2⁻⁴⁰, where quantiles were asked for.
-    pub values: BTreeMap<super::read::Key, i128>,
+    /// The weight of each value, in multiples of 2⁻⁴⁰, where quantiles were asked for. Of very many values those far
+    /// from any of [`SHARES`] are weighed together, under the least of them.
+    pub values: BTreeMap<Key, i128>,
 }
 
 impl ZoneSums {
@@ -66,6 +73,23 @@ impl ZoneSums {
         whole += self.nodata;
         whole += self.outside;
         whole
+    }
+
+    /// The least value whose weight, added to that of all smaller ones, reaches a share of the whole. O(values).
+    pub fn at_share(&self, share: f64) -> Option<Key> {
+        let whole: i128 = self.values.values().sum();
+        let wanted = share * whole as f64;
+        let mut below = 0i128;
+        let found = self.values.iter().find(|(_, weight)| {
+            below += **weight;
+            below as f64 >= wanted && **weight > 0
+        });
+        found.map(|(key, _)| *key)
+    }
+
+    /// Classes and values that are kept.
+    pub(super) fn kept(&self) -> usize {
+        self.classes.len() + self.values.len()
     }
 
     /// Adds what another part of the raster has. Moments are added in the order in which this is called.

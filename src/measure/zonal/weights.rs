@@ -43,7 +43,7 @@ impl<'r> WeightReader<'r> {
     }
 
     fn copy(&mut self, origin: [usize; 2], first: [usize; 2], size: [usize; 2]) {
-        let Block { size: has, cells, valid } = &self.block;
+        let has = self.block.size;
         let range = |axis: usize| {
             let start = origin[axis].max(first[axis]);
             start..(origin[axis] + has[axis]).min(first[axis] + size[axis])
@@ -51,10 +51,10 @@ impl<'r> WeightReader<'r> {
         for row in range(1) {
             for column in range(0) {
                 let at = (row - origin[1]) * has[0] + column - origin[0];
-                let stored = cells.number(at);
-                let held = (valid.is_empty() || valid[at]) && !self.meaning.is_nodata(stored);
+                let held = self.raster.frame().holds(&self.block, at);
                 let to = (row - first[1]) * size[0] + column - first[0];
-                self.weights[to] = if held { self.meaning.value(stored) } else { f64::NAN };
+                self.weights[to] =
+                    if held { self.meaning.value(self.block.cells.number(at)) } else { f64::NAN };
             }
         }
     }

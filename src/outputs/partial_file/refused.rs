@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::outputs::partial_file::TermKind;
+use crate::outputs::partial_file::{Kind, TermKind};
 use crate::words;
 use crate::words::Words;
 
@@ -25,6 +25,14 @@ pub enum Refused {
         file: String,
         /// Its form.
         form: u32,
+    },
+    /// Of rasters where a project's is wanted, or the other way round.
+    #[error("{file}: is a partial of {}", what(*kind).en)]
+    OtherKind {
+        /// Which.
+        file: String,
+        /// What it is of.
+        kind: Kind,
     },
     /// Its end is missing.
     #[error("{file}: is cut off: {bytes} bytes{}", of_announced(*announced))]
@@ -65,6 +73,24 @@ pub enum Refused {
         other: String,
         /// Column and row.
         tile: (i64, i64),
+    },
+    /// Two partials say different things of the same rows of a raster.
+    #[error("{file} and {other} both hold rows {} to {}, and differ in them", rows[0], rows[1])]
+    OverlapRows {
+        /// One.
+        file: String,
+        /// The other.
+        other: String,
+        /// The first row, and the one after the last.
+        rows: [u32; 2],
+    },
+    /// Rows of a raster are missing from the whole.
+    #[error("{raster}: rows {} are missing", some(rows))]
+    MissingRows {
+        /// Which.
+        raster: String,
+        /// From where to where.
+        rows: Vec<String>,
     },
     /// Their covers read differently although all terms are the same.
     #[error("{file} and {other}: the same layers gave different features")]
@@ -125,13 +151,20 @@ fn some(missing: &[String]) -> String {
     format!("{}{more}", missing[..missing.len().min(MOST_NAMED)].join(", "))
 }
 
+fn what(kind: Kind) -> Words {
+    match kind {
+        Kind::Project => words!("a project", "项目"),
+        Kind::Zonal => words!("rasters over zones", "分区栅格统计"),
+    }
+}
+
 fn kind_words(kind: TermKind) -> Words {
     match kind {
         TermKind::Program => words!("the version of the program", "程序版本"),
         TermKind::Setting => words!("a setting", "设置"),
         TermKind::Rules => words!("the rules", "标准数据"),
         TermKind::Input => words!("an input file", "输入文件"),
-        TermKind::Crs => words!("the working CRS", "工作坐标系"),
+        TermKind::Crs => words!("the CRS", "坐标系"),
         TermKind::Ground => words!("the prepared zones", "整理后的分区"),
     }
 }
@@ -142,6 +175,7 @@ impl Refused {
         match self {
             Self::NotOne { .. } => "partial-not-one",
             Self::OtherForm { .. } => "partial-form",
+            Self::OtherKind { .. } => "partial-kind",
             Self::CutOff { .. } => "partial-cut-off",
             Self::Damaged { .. } => "partial-damaged",
             Self::Terms { kind, .. } => match kind {
@@ -152,10 +186,10 @@ impl Refused {
                 TermKind::Crs => "partial-crs",
                 TermKind::Ground => "partial-zones",
             },
-            Self::Overlap { .. } => "partial-overlap",
+            Self::Overlap { .. } | Self::OverlapRows { .. } => "partial-overlap",
             Self::Foreign { .. } => "partial-foreign",
             Self::Mixed { .. } => "partial-mixed",
-            Self::Missing { .. } => "partial-missing",
+            Self::Missing { .. } | Self::MissingRows { .. } => "partial-missing",
             Self::List { .. } => "tile-list",
             Self::NotWritten(_) => "partial-not-written",
         }
@@ -166,6 +200,11 @@ impl Refused {
         match self {
             Self::NotOne { file } => format!("{file}：不是 sencheng 的分块结果"),
             Self::OtherForm { file, form } => format!("{file}：分块结果格式为 {form}，本版本无法读取"),
+            Self::OtherKind { file, kind } => format!("{file}：是{}的分块结果", what(*kind).zh),
+            Self::OverlapRows { file, other, rows } => {
+                format!("{file} 与 {other} 都含第 {} 至 {} 行，但内容不同", rows[0], rows[1])
+            }
+            Self::MissingRows { raster, rows } => format!("{raster}：缺少第 {} 行", some(rows)),
             Self::CutOff { file, bytes, announced } => {
                 let all = announced.map_or(String::new(), |all| format!("（应为 {all} 字节）"));
                 format!("{file}：文件不完整，只有 {bytes} 字节{all}")
@@ -196,11 +235,28 @@ impl Refused {
     pub fn cure(&self) -> Option<Words> {
         let cure = match self {
             Self::NotOne { .. } => {
-                words!("give files that sencheng partial wrote", "请给出由 sencheng partial 写出的文件")
+                words!(
+                    "give files that sencheng partial or sencheng zonal --part wrote",
+                    "请给出由 sencheng partial 或 sencheng zonal --part 写出的文件"
+                )
             }
             Self::OtherForm { .. } => {
                 words!("use one version of the program on all machines", "请在所有机器上使用同一版本")
             }
+            Self::OtherKind { kind, .. } => match kind {
+                Kind::Project => words!(
+                    "merge it with partials of its project, with --project and --out, or -o",
+                    "请与同一项目的分块合并，并给出 --project 与 --out，或 -o"
+                ),
+                Kind::Zonal => words!(
+                    "merge it with partials of the same rasters, with --table, or -o",
+                    "请与同一栅格的分块合并，并给出 --table，或 -o"
+                ),
+            },
+            Self::MissingRows { .. } => words!(
+                "make the missing parts, sencheng zonal … --part K/N, and merge all of them",
+                "请用 sencheng zonal … --part K/N 补齐缺少的部分后再合并"
+            ),
             Self::CutOff { .. } | Self::Damaged { .. } => {
                 words!("copy the file again, or make it again", "请重新复制该文件，或重新计算")
             }
@@ -210,8 +266,8 @@ impl Refused {
                     "请用同一版本的程序计算全部分块"
                 ),
                 TermKind::Setting => words!(
-                    "make all partials from one project file with the same flags, and merge with the same",
-                    "请用同一项目文件与相同参数计算全部分块，合并时亦同"
+                    "make all partials from one project file, or of the same rasters, with the same flags, and merge with the same",
+                    "请用同一项目文件（或同样的栅格）与相同参数计算全部分块，合并时亦同"
                 ),
                 TermKind::Rules => words!(
                     "make all partials with the same rule files and confirmations",
@@ -226,7 +282,7 @@ impl Refused {
                     "请在所有机器上使用相同版本的 GDAL 与 PROJ"
                 ),
             },
-            Self::Overlap { .. } | Self::Foreign { .. } => words!(
+            Self::Overlap { .. } | Self::OverlapRows { .. } | Self::Foreign { .. } => words!(
                 "make both again; if they still differ, please report it",
                 "请重新计算这两份；若仍不同，请报告此问题"
             ),
