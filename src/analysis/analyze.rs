@@ -115,6 +115,8 @@ pub struct Analysis {
     pub facts: Vec<Fact>,
     /// What further measures left out, and their figures under other readings.
     pub lines: Vec<further::Line>,
+    /// Forest patches around the city, where rings were asked for.
+    pub forest_patches: Option<further::ForestPatches>,
     /// How much of each ring lies beyond the county, in square metres of the plane.
     pub beyond: Vec<(Place, f64)>,
     /// The verdicts, standard by standard.
@@ -321,6 +323,7 @@ pub fn conclude(
         figures,
         facts,
         lines: further.lines.into_iter().chain(further::evenness(&verdicts)).collect(),
+        forest_patches: further.patches,
         beyond: places.beyond,
         verdicts,
         balances: balances.into_iter().filter(|b| b.zone < towns).collect(),

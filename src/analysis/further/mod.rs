@@ -4,10 +4,12 @@
 //! out and how the figure reads under other readings. A layer that is not given makes no fact, and its item then says
 //! what it needs.
 
+mod patches;
 mod reach;
 mod roads;
 mod shore;
 
+pub use patches::{ForestPatches, LARGE_HA};
 use serde::Serialize;
 
 use crate::analysis::analyze::Inputs;
@@ -111,6 +113,8 @@ pub struct Found {
     pub facts: Vec<Fact>,
     /// Lines for information.
     pub lines: Vec<Line>,
+    /// Forest patches around the city, where rings were asked for.
+    pub patches: Option<ForestPatches>,
     /// What was noticed.
     pub findings: Vec<Finding>,
 }
@@ -156,6 +160,7 @@ pub(super) fn measure(
     roads::roads(&work, &mut found)?;
     roads::town_roads(&work, &mut found)?;
     shore::shore(&work, &mut found)?;
+    patches::patches(&work, &mut found)?;
     Ok(found)
 }
 
