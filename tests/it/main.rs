@@ -12,6 +12,8 @@ mod engine;
 mod formats;
 mod fractions;
 mod further;
+#[cfg(feature = "gdal")]
+mod further_recorded;
 mod geometry;
 mod geotiff;
 mod golden;
