@@ -51,6 +51,7 @@ mod shared;
 mod table;
 mod tidy;
 mod town;
+mod waysides;
 mod wkt;
 mod workbench;
 #[cfg(feature = "gdal")]
