@@ -10,6 +10,7 @@ mod facts;
 pub mod further;
 pub mod noticed;
 pub mod noticed_cells;
+pub mod pieces;
 pub mod places;
 pub mod reading;
 pub mod rings;
