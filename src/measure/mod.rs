@@ -22,6 +22,7 @@ pub mod points;
 pub mod reach;
 mod reading;
 mod slab;
+pub mod tagged;
 mod tally;
 pub mod task;
 mod tile_sums;

@@ -16,6 +16,7 @@ mod geometry;
 mod geotiff;
 mod golden;
 mod indicators;
+mod inventory;
 mod laws;
 #[cfg(not(feature = "gdal"))]
 mod lean;

@@ -56,7 +56,8 @@ fn greening(
     let covers = work.covers_towards(figure);
     let counts = work.counts_towards(figure);
     let counts = |at: usize, value: &Value| counts(covers[at], value);
-    let chosen: Vec<&dyn Source> = covers.iter().map(|&at| work.inputs.covers[at]).collect();
+    let left = work.left(&covers);
+    let chosen: Vec<&dyn Source> = left.iter().map(AsRef::as_ref).collect();
     let (zones, of) = work.zones_of(|place| matches!(place, Place::Town(_)));
     let request = Request {
         axes: shores,

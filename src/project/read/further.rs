@@ -1,10 +1,10 @@
-//! `[park_service]`, `[recreation]`, `[road_greening]`, `[town_roads]`, `[waterside]`.
+//! `[park_service]`, `[recreation]`, `[restored]`, `[road_greening]`, `[town_roads]`, `[waterside]`.
 
 use super::{FIGURES, layer};
 use crate::project::filter::Filter;
 use crate::project::further::{
     BesideSettings, Further, GreenedBy, NaturalSettings, ReachBySize, ReachSettings, RingSettings,
-    ShoreSettings, Sides, Terrain, Unfit,
+    ShoreSettings, Sides, Unfit,
 };
 use crate::project::table::Table;
 use crate::units::M2_PER_HECTARE;
@@ -27,6 +27,7 @@ pub(super) fn further(root: &mut Table<'_>) -> Further {
         recreation: root
             .table("recreation")
             .map(|table| reach(table, true, RECREATION_HA * M2_PER_HECTARE, RECREATION_REACH_M)),
+        restored: root.table("restored").map(restored),
         road_greening: root.table("road_greening").map(beside),
         town_roads: root.table("town_roads").map(beside),
         waterside: root.table("waterside").map(waterside),
@@ -36,6 +37,18 @@ pub(super) fn further(root: &mut Table<'_>) -> Further {
 
 fn one_step(at_least_m2: f64, metres: f64) -> Vec<ReachBySize> {
     vec![ReachBySize { at_least_m2, metres }]
+}
+
+/// Ground that counts where it lies.
+fn restored(mut table: Table<'_>) -> ReachSettings {
+    let settings = ReachSettings {
+        layer: Some(layer::layer(&mut table)),
+        reach: one_step(0.0, 0.0),
+        source: table.text("source"),
+        date: table.date("date"),
+    };
+    table.end();
+    settings
 }
 
 fn reach(mut table: Table<'_>, needs_layer: bool, least_m2: f64, usual_m: f64) -> ReachSettings {
@@ -182,18 +195,11 @@ const CLOSED_PCT: f64 = 20.0;
 fn rings(mut table: Table<'_>) -> RingSettings {
     let wanted = words!("growing distances in metres, such as [1000, 3000]", "递增的米数，如 [1000, 3000]");
     let distances = table.wholes("distances_m");
-    let terrains = [
-        ("mountain", Terrain::Mountain),
-        ("hill", Terrain::Hill),
-        ("plain", Terrain::Plain),
-        ("southern_plain", Terrain::SouthernPlain),
-    ];
     let settings = RingSettings {
         distances_m: distances.unwrap_or_else(|| RINGS_M.to_vec()),
         closure_ring: table.whole("closure_ring").unwrap_or(1),
         sectors: table.whole("sectors").map_or(SECTORS, |n| n as u32),
         closed_pct: table.number("closed_pct").unwrap_or(CLOSED_PCT),
-        terrain: table.choice("terrain", words!("a terrain", "地形"), &terrains),
     };
     let grows = settings.distances_m.windows(2).all(|pair| pair[0] < pair[1]);
     let sane = settings.distances_m.iter().all(|m| *m > 0 && f64::from(*m) <= MOST_M);
