@@ -310,14 +310,8 @@ fn concluded(
     let plan = plan_of(inputs.project, &figures, &readings);
     let mut measured = coverage::finish(partial, &places.zones, plan, area)?;
     look_over(&places.zones, &mut measured);
+    let pieces = trail.map(|trail| Pieces::of_project(trail, inputs.project, &places, &mut measured));
     findings.extend(measured.findings);
-    let pieces = trail.map(|trail| {
-        let unbalanced = trail.unbalanced(&measured.plan, &measured.coverage);
-        let layers = &measured.patches.covers;
-        let pieces = Pieces::of_project(trail, inputs.project, &places, &measured.plan, layers);
-        findings.extend(noticed::of_pieces(&places.zones, &pieces, &unbalanced));
-        pieces
-    });
     let values = reading::value_rows(inputs.project, &measured.patches, &readings, &measured.coverage);
     findings.extend(noticed::of_class_maps(inputs.project, &measured.patches.values));
     findings.extend(noticed::of_values(inputs.project, &values));

@@ -3,10 +3,10 @@
 //! Pieces of a class in a zone add up to the net area of the class there. Where cells and polygons both give a class,
 //! those of either add up to what either covers, for the class has a ground of its own for each.
 
-use crate::analysis::cells;
 use crate::analysis::places::Places;
+use crate::analysis::{cells, noticed};
 use crate::fact::Place;
-use crate::measure::coverage::{Plan, Reading};
+use crate::measure::coverage::{Measured, Reading};
 use crate::measure::trail::{Trail, TrailPiece};
 use crate::prepare::Zones;
 use crate::project::settings::Project;
@@ -47,23 +47,21 @@ pub struct Named<'a> {
 }
 
 impl Pieces {
-    /// Of a table: each zone is a zone, and there is one stratum.
-    pub(super) fn of_table(trail: Trail, zones: &Zones, classes: &[String], layers: &[String]) -> Self {
+    /// Of a table: each zone is a zone, and there is one stratum. What does not add up is noticed.
+    pub(super) fn of_table(trail: Trail, zones: &Zones, classes: &[String], measured: &mut Measured) -> Self {
         let names = classes.iter().map(String::as_str).chain([UNMAPPED]);
         let grounds = names.map(|class| [String::new(), class.to_owned()]).collect();
-        let zones = codes(zones);
-        Self { trail, zones, places: Vec::new(), grounds, classes: classes.len(), layers: layers.to_vec() }
+        Self::checked(trail, zones, Vec::new(), grounds, measured)
     }
 
-    /// Of a project.
+    /// Of a project. What does not add up is noticed.
     pub(super) fn of_project(
         trail: Trail,
         project: &Project,
         places: &Places,
-        plan: &Plan,
-        layers: &[String],
+        measured: &mut Measured,
     ) -> Self {
-        let twins = cells::twins(project);
+        let (twins, plan) = (cells::twins(project), &measured.plan);
         let stratum = |at: Option<usize>| {
             at.and_then(|at| project.strata.get(at)).map_or(UNREAD, |stratum| stratum.name.as_str())
         };
@@ -75,14 +73,28 @@ impl Pieces {
             [stratum(plan.strata.iter().position(|classes| classes.contains(&ground))), class(ground)]
         });
         let unmapped = (0..plan.strata.len()).map(|at| [stratum(Some(at)), UNMAPPED]);
-        Self {
+        let grounds = of_class.chain(unmapped).map(|names| names.map(str::to_owned)).collect();
+        Self::checked(trail, &places.zones, places.of.clone(), grounds, measured)
+    }
+
+    fn checked(
+        trail: Trail,
+        zones: &Zones,
+        places: Vec<Place>,
+        grounds: Vec<[String; 2]>,
+        measured: &mut Measured,
+    ) -> Self {
+        let unbalanced = trail.unbalanced(&measured.plan, &measured.coverage);
+        let pieces = Self {
             trail,
-            zones: codes(&places.zones),
-            places: places.of.clone(),
-            grounds: of_class.chain(unmapped).map(|names| names.map(str::to_owned)).collect(),
-            classes: plan.classes,
-            layers: layers.to_vec(),
-        }
+            zones: zones.zones().iter().map(|zone| zone.id().to_owned()).collect(),
+            places,
+            grounds,
+            classes: measured.plan.classes,
+            layers: measured.patches.covers.clone(),
+        };
+        measured.findings.extend(noticed::of_pieces(zones, &pieces, &unbalanced));
+        pieces
     }
 
     /// Whether zones are places of a project, and classes stand in strata.
@@ -110,8 +122,4 @@ impl Pieces {
         };
         self.grounds.get(at).map_or([""; 2], |[stratum, class]| [stratum, class])
     }
-}
-
-fn codes(zones: &Zones) -> Vec<String> {
-    zones.zones().iter().map(|zone| zone.id().to_owned()).collect()
 }

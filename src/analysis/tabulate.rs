@@ -118,19 +118,14 @@ pub fn tabulate(
         plan
     };
     let covers = [request.cover];
-    let (measured, trail) = if request.pieces {
+    let (mut measured, trail) = if request.pieces {
         let (measured, trail) = measure_traced(&zones, area, &covers, plan, room, watch)?;
         (measured, Some(trail))
     } else {
         (measure(&zones, area, &covers, plan, room, watch)?, None)
     };
+    let pieces = trail.map(|trail| Pieces::of_table(trail, &zones, &classes, &mut measured));
     findings.extend(measured.findings);
-    let pieces = trail.map(|trail| {
-        let unbalanced = trail.unbalanced(&measured.plan, &measured.coverage);
-        let pieces = Pieces::of_table(trail, &zones, &classes, &measured.patches.covers);
-        findings.extend(noticed::of_pieces(&zones, &pieces, &unbalanced));
-        pieces
-    });
     let tables = zones.zones().iter().zip(&measured.coverage.zones);
     Ok(Tabulation {
         zones: tables
