@@ -12,6 +12,8 @@ mod engine;
 mod formats;
 mod fractions;
 mod further;
+#[cfg(feature = "gdal")]
+mod further_recorded;
 mod geometry;
 mod geotiff;
 mod golden;
@@ -32,6 +34,7 @@ mod overlaps;
 mod parquet;
 mod partials;
 mod pieces;
+mod pieces_of_runs;
 mod pile;
 #[cfg(feature = "gdal")]
 mod points;
@@ -50,6 +53,7 @@ mod shared;
 mod table;
 mod tidy;
 mod town;
+mod waysides;
 mod wkt;
 mod workbench;
 #[cfg(feature = "gdal")]
