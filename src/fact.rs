@@ -102,6 +102,22 @@ pub enum Place {
     },
 }
 
+impl Place {
+    /// The code of the town, village or water source, or the extent of a ring; empty where the kind of place says it all.
+    pub fn code(&self) -> String {
+        match self {
+            Place::County | Place::Urban | Place::CarParks | Place::DamagedLand => String::new(),
+            Place::Town(code)
+            | Place::TownBuiltUp(code)
+            | Place::Villages(code)
+            | Place::Village(code)
+            | Place::WaterSource(code) => code.clone(),
+            Place::Ring { from_m, to_m } => format!("{from_m}-{to_m}"),
+            Place::Sector { from_m, to_m, number, of } => format!("{from_m}-{to_m} {number}/{of}"),
+        }
+    }
+}
+
 /// The unit of a fact's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

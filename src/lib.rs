@@ -15,7 +15,7 @@
 //! | what we print | [`outputs`] | an [`analysis::analyze::Analysis`] | documents: bytes with a name |
 //! | the person and the disk | [`cli`] | arguments | files, tables, an exit code |
 //!
-//! [`geometry`] holds the pure kernels, [`units`], [`finding`], [`mod@words`], [`attribute`] and [`fact`] the plain
+//! [`geometry`] holds the pure kernels, [`units`], [`terrain`], [`finding`], [`mod@words`], [`attribute`] and [`fact`] the plain
 //! values that rooms share, [`sample`] a synthetic county to try everything on. `ARCHITECTURE.md` tells where a
 //! new thing goes; a test enforces it.
 //!
@@ -77,6 +77,7 @@ pub mod prepare;
 pub mod project;
 pub mod sample;
 pub mod survey;
+pub mod terrain;
 pub mod threads;
 pub mod units;
 pub mod words;

@@ -1,10 +1,31 @@
-//! "Did you mean": the known name that a wrong one most likely stands for.
+//! Names as people write them: which are the same, and which known one a wrong one most likely stands for ("did you
+//! mean").
 
 use crate::words;
 use crate::words::Words;
 
 /// Names less alike than this (Jaro-Winkler, 0 to 1) are no help to the reader.
 const ALIKE: f64 = 0.75;
+
+/// Text reduced for comparison: no blanks, half-width, lower case. `"人 口（万人）"` becomes `"人口(万人)"`.
+pub fn plain(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '\u{200b}' | '\u{feff}'))
+        .map(half_width)
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// The half-width form of a full-width letter, digit or sign (U+FF01 to U+FF5E stand 0xFEE0 above ASCII); one bracket
+/// is as good as another.
+fn half_width(c: char) -> char {
+    match c {
+        '【' | '〔' | '[' | '［' => '(',
+        '】' | '〕' | ']' | '］' => ')',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        other => other,
+    }
+}
 
 /// The known name most like a wrong one, letter case aside, if any is alike. O(known x length squared).
 pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

@@ -4,11 +4,14 @@
 //! tiles, [`conclude`] adds up and judges; [`analyze`] is both. Towns come first among the zones; after them the county (only where towns overlap, so that no
 //! ground counts twice in it) and the scopes.
 
+use std::collections::BTreeMap;
+
 use geo::MultiPolygon;
 use serde::Serialize;
 use thiserror::Error;
 
 use crate::analysis::cells::{self, CellsRow, CrossRow, CrossSources};
+use crate::analysis::inventory::{self, Inventory, Where};
 use crate::analysis::places::{self, Places, Towns};
 use crate::analysis::rows::{Ledger, Rows};
 use crate::analysis::{facts, further, look_over, noticed, noticed_cells, reading};
@@ -46,6 +49,8 @@ pub struct Inputs<'a> {
     pub scopes: Vec<Scope<'a>>,
     /// Residents of each town, in zone order, persons; none where there is no table.
     pub residents: Option<Vec<Option<f64>>>,
+    /// Trees, old trees, greenways and parks.
+    pub inventory: Inventory<'a>,
     /// The standards to judge by.
     pub standards: Vec<Standard>,
     /// What the user declares.
@@ -110,6 +115,8 @@ pub struct Analysis {
     pub facts: Vec<Fact>,
     /// What further measures left out, and their figures under other readings.
     pub lines: Vec<further::Line>,
+    /// Forest patches around the city, where rings were asked for.
+    pub forest_patches: Option<further::ForestPatches>,
     /// How much of each ring lies beyond the county, in square metres of the plane.
     pub beyond: Vec<(Place, f64)>,
     /// The verdicts, standard by standard.
@@ -293,6 +300,11 @@ pub fn conclude(
     findings.extend(noticed::of_unsurveyed(&rows.towns));
     findings.extend(noticed::of_residents(inputs.project, &rows.towns, &rows.scopes));
     let mut facts = facts::facts(inputs, &rows, &values, &measured.patches.lost_m2);
+    let at = Where { zones: &places.zones, places: &places.of, towns: places.towns };
+    let (counted, noticed) =
+        inventory::facts(&inputs.inventory, &at, &inputs.plane.plane(), inputs.project.area, watch)?;
+    facts.extend(counted);
+    findings.extend(noticed);
     let further = further::measure(inputs, &places, area, room, watch)?;
     facts.extend(further.facts);
     findings.extend(further.findings);
@@ -310,7 +322,8 @@ pub fn conclude(
         scopes: rows.scopes,
         figures,
         facts,
-        lines: further.lines,
+        lines: further.lines.into_iter().chain(further::evenness(&verdicts)).collect(),
+        forest_patches: further.patches,
         beyond: places.beyond,
         verdicts,
         balances: balances.into_iter().filter(|b| b.zone < towns).collect(),
@@ -393,10 +406,16 @@ fn circumstances(inputs: &Inputs<'_>, rows: &Rows) -> Circumstances {
     let has_built_up =
         |code: &str| rows.scopes.iter().any(|s| s.place == Place::TownBuiltUp(code.to_owned()));
     let seats = rows.urban_towns.iter().filter(|code| !has_built_up(code)).cloned();
-    let names = rows.towns.iter().filter_map(|t| Some((t.code.clone(), t.name.clone()?)));
     Circumstances {
         annual_precipitation_mm: inputs.project.county.annual_precipitation_mm,
+        terrain: inputs.project.county.terrain,
+        town_terrain: inputs.project.county.town_terrain.clone(),
         urban_towns: seats.collect(),
-        town_names: names.collect(),
+        town_names: town_names(&rows.towns),
     }
+}
+
+/// Names of towns by code, of those that have one.
+pub fn town_names(towns: &[PlaceCoverage]) -> BTreeMap<String, String> {
+    towns.iter().filter_map(|town| Some((town.code.clone(), town.name.clone()?))).collect()
 }

@@ -8,6 +8,7 @@ pub mod analyze;
 pub mod cells;
 mod facts;
 pub mod further;
+pub mod inventory;
 pub mod noticed;
 pub mod noticed_cells;
 pub mod places;

@@ -97,7 +97,7 @@ pub(super) fn prepare(
         findings.extend(noticed);
         findings.extend(outside(scope, &prepared, territory, &mut overlay));
         for (place, name, shape) in of_scope(scope.kind, &prepared, &zones, towns, &mut overlay) {
-            let code = code_of(&place);
+            let code = place.code();
             of.push(place);
             Arc::make_mut(&mut zones).add(code, name, shape);
         }
@@ -109,7 +109,7 @@ pub(super) fn prepare(
         let urban = zones.zones()[urban].shape().clone();
         for ring in rings::around(&urban, territory, settings, plane, &mut overlay) {
             beyond.extend(ring.beyond_m2.map(|m2| (ring.place.clone(), m2)));
-            Arc::make_mut(&mut zones).add(code_of(&ring.place), None, ring.shape);
+            Arc::make_mut(&mut zones).add(ring.place.code(), None, ring.shape);
             of.push(ring.place);
         }
     }
@@ -129,19 +129,6 @@ fn urban_towns(zones: &Zones, of: &[Place], towns: usize, overlay: &mut Overlay)
     };
     let towns = zones.zones()[..towns].iter();
     towns.filter(|t| share(t).is_some_and(|s| s >= URBAN_SHARE)).map(|town| town.id().to_owned()).collect()
-}
-
-fn code_of(place: &Place) -> String {
-    match place {
-        Place::County | Place::Urban | Place::CarParks | Place::DamagedLand => String::new(),
-        Place::Town(code)
-        | Place::TownBuiltUp(code)
-        | Place::Villages(code)
-        | Place::Village(code)
-        | Place::WaterSource(code) => code.clone(),
-        Place::Ring { from_m, to_m } => format!("{from_m}-{to_m}"),
-        Place::Sector { from_m, to_m, number, of } => format!("{from_m}-{to_m} {number}/{of}"),
-    }
 }
 
 type Named = (Place, Option<String>, Shape);

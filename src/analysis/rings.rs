@@ -20,6 +20,7 @@ use crate::measure::lines::Plane;
 use crate::measure::reach::steps_per_metre;
 use crate::project::further::RingSettings;
 use crate::project::settings::Figure;
+use crate::terrain::Terrain;
 
 /// A ring or a direction, as ground.
 pub(super) struct Belt {
@@ -145,4 +146,15 @@ fn gaps(open: &[Option<bool>]) -> Vec<Gap> {
         .collect();
     gaps.sort_by(|a, b| b.width_deg.total_cmp(&a.width_deg).then(a.from_deg.total_cmp(&b.from_deg)));
     gaps
+}
+
+/// The forest share about a city that the rule of 2007 (国家森林城市评价指标, superseded) asks by terrain, in per cent: a line
+/// of reference, no threshold.
+pub fn reference_pct(terrain: Terrain) -> f64 {
+    match (terrain, terrain.general()) {
+        (Terrain::SouthernPlain, _) => 15.0,
+        (_, Terrain::Plain) => 20.0,
+        (_, Terrain::Hill) => 40.0,
+        _ => 60.0,
+    }
 }

@@ -58,6 +58,8 @@ pub enum Command {
     Sample(Sample),
     /// The standards: list, show, check, confirm thresholds (标准与阈值)
     Rules(Rules),
+    /// The form for what only evidence can answer (佐证材料清单)
+    Evidence(Evidence),
     /// Completions for a shell
     Completions {
         /// The shell
@@ -111,6 +113,19 @@ pub enum Format {
 }
 
 #[derive(Debug, Args)]
+pub struct Evidence {
+    /// Write the empty form
+    #[arg(long, required = true)]
+    pub template: bool,
+    /// The standard whose items it asks for; a name, or a rule file
+    #[arg(long, value_name = "NAME", default_value = "GB/T 37342-2024 county")]
+    pub standard: String,
+    /// The workbook to write
+    #[arg(short = 'o', long, value_name = "FILE.xlsx", default_value = "evidence.xlsx")]
+    pub out: PathBuf,
+}
+
+#[derive(Debug, Args)]
 pub struct Run {
     /// The project file (项目文件); several, or a pattern such as "counties/*.toml", are run one after another
     #[arg(value_name = "PROJECT.toml", required = true)]
@@ -118,7 +133,7 @@ pub struct Run {
     /// Folder for the documents; of several projects each has a folder in it, called like its file
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// Write the ground of each class, too, for pictures: class_areas.gpkg, simplified by so many metres (类别图斑)
+    /// Write the ground of each class, too, for pictures: class_areas.gpkg and class_map.png, simplified by so many metres (类别图斑)
     #[arg(long, value_name = "METRES", value_parser = metres)]
     pub class_areas: Option<f64>,
     #[command(flatten)]

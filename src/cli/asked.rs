@@ -7,7 +7,7 @@ use crate::analysis::{AreaModel, Ground};
 use crate::cli::args::Over;
 use crate::cli::failure::Failure;
 use crate::cli::survey::{self, Survey, SurveyRequest};
-use crate::cli::{Session, further, rules};
+use crate::cli::{Session, evidence, further, inventory, rules};
 use crate::finding::{Finding, Severity};
 use crate::indicators::{Declared, JudgeBy};
 use crate::layers::cover::{CoverRequest, OpenLayer};
@@ -128,7 +128,12 @@ fn inputs<'a>(
     let masks = masks(project, folder, survey, read)?;
     let scopes = scopes(project, folder, survey, read)?;
     let residents = residents(project, folder, survey, read)?;
+    let inventory = inventory::read(&project.inventory, folder, survey, read)?;
     let standards = rules::standards(&project.standard, folder, &mut read.files, &mut read.findings)?;
+    let mut declared: Vec<Declared> = project.declared.iter().map(declared_in_project).collect();
+    if let Some(settings) = &project.evidence {
+        declared.extend(evidence::declared(settings, folder, &standards, read)?);
+    }
     let further = further::open(project, folder, survey, read)?;
     Ok(Inputs {
         project,
@@ -138,8 +143,9 @@ fn inputs<'a>(
         masks,
         scopes,
         residents,
+        inventory,
         standards,
-        declared: project.declared.iter().map(declared).collect(),
+        declared,
         further,
         plane: further::plane(survey),
     })
@@ -261,7 +267,7 @@ fn residents(
     Ok(Some(values))
 }
 
-fn declared(settings: &settings::DeclaredSettings) -> Declared {
+fn declared_in_project(settings: &settings::DeclaredSettings) -> Declared {
     Declared {
         item: settings.item.clone(),
         value: settings.value,

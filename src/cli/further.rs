@@ -24,10 +24,12 @@ pub fn open<'a>(
 ) -> Result<Layers<'a>, Failure> {
     let mut opener = Opener { folder, survey, read };
     let further = &project.further;
+    let restored = further.restored.as_ref().and_then(|reach| reach.layer.as_ref());
     let recreation = further.recreation.as_ref().and_then(|reach| reach.layer.as_ref());
     Ok(Layers {
         parks: further.park_service.layer.as_ref().map(|layer| opener.polygons(layer)).transpose()?,
         recreation: recreation.map(|layer| opener.polygons(layer)).transpose()?,
+        restored: restored.map(|layer| opener.polygons(layer)).transpose()?,
         roads: further.road_greening.as_ref().map(|roads| opener.axes(roads)).transpose()?,
         town_roads: further.town_roads.as_ref().map(|roads| opener.axes(roads)).transpose()?,
         waters: further.waterside.as_ref().map(|waters| opener.polygons(&waters.layer)).transpose()?,

@@ -7,8 +7,10 @@ mod args;
 mod asked;
 mod batch;
 mod digest;
+mod evidence;
 mod failure;
 mod further;
+mod inventory;
 mod merge;
 mod partial;
 mod report;
@@ -71,6 +73,7 @@ pub fn run() -> ExitCode {
         Command::Zonal(zonal) => zonal::run(&zonal, &session),
         Command::Sample(sample) => sample::run(&sample, &session),
         Command::Rules(rules) => rules::run(&rules, &session),
+        Command::Evidence(evidence) => evidence::run(&evidence, &session),
         Command::Completions { shell } => completions(shell),
         Command::Man => man(),
     };

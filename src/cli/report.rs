@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::analysis::ToDegrees;
-use crate::analysis::analyze::{Analysis, Inputs};
+use crate::analysis::analyze::{self, Analysis, Inputs};
 use crate::cli::asked::{Asked, Read};
 use crate::cli::failure::Failure;
 use crate::cli::survey::Survey;
@@ -63,6 +63,8 @@ pub fn deliver(
     let cross_check = outputs::cross_check_csv::cross_check_csv(&report);
     if let Some(tolerance_m) = delivery.class_areas_m {
         documents.push(outputs::class_areas::class_areas(&report, tolerance_m)?);
+        let map = outputs::class_map::class_map(&report, tolerance_m)?;
+        documents.extend([("class_map.svg".to_owned(), map.svg), ("class_map.png".to_owned(), map.png)]);
     }
     documents.extend(cross_check.map(|bytes| ("cross_check.csv".to_owned(), bytes)));
     documents.push(run_document(&report, inputs, &asked.folder, &read.files, delivery.began)?);
@@ -124,6 +126,7 @@ fn documents(report: &Report<'_>, map: Map) -> Result<Vec<Document>, Failure> {
             "indicators.csv".to_owned(),
             outputs::indicators_csv::indicators_csv(&analysis.verdicts, report.lang),
         ),
+        ("gaps.csv".to_owned(), gaps(report)),
         ("analysis.json".to_owned(), outputs::analysis_json::analysis_json(report)),
         ("towns.geojson".to_owned(), outputs::towns_geojson::towns_geojson(report)),
         ("map.svg".to_owned(), map.svg),
@@ -132,6 +135,12 @@ fn documents(report: &Report<'_>, map: Map) -> Result<Vec<Document>, Failure> {
     ];
     let rings = outputs::rings_csv::rings_csv(report).map(|bytes| ("rings.csv".to_owned(), bytes));
     Ok(documents.into_iter().chain(measures).chain(rings).collect())
+}
+
+fn gaps(report: &Report<'_>) -> Vec<u8> {
+    let analysis = report.analysis;
+    let names = analyze::town_names(&analysis.towns);
+    outputs::gaps_csv::gaps_csv(&analysis.verdicts, &analysis.facts, &names, report.lang)
 }
 
 fn run_document(

@@ -9,7 +9,7 @@ use crate::cli::args::{Confirm, Rules as Arguments, RulesAction};
 use crate::cli::failure::Failure;
 use crate::cli::{Done, Session, write};
 use crate::finding::{Finding, Severity};
-use crate::indicators::{self, Confirmation, Reading, Rule, Standard, parse_confirmations};
+use crate::indicators::{self, Confirmation, Reading, Rule, Standard, Threshold, parse_confirmations};
 use crate::project::decode;
 use crate::project::settings::StandardSettings;
 use crate::words;
@@ -85,12 +85,18 @@ fn list(session: &Session) -> Result<String, Failure> {
     for name in indicators::standard_names() {
         let standard = Standard::named(name)?;
         let title = standard.title.say(session.lang);
-        text += &format!("{name:<28} {title} ({})\n", standard.rules.len());
+        let n = standard.rules.len();
+        let computed = standard.rules.iter().filter(|rule| rule.measure.is_some()).count();
+        let told = words!("{n} rules, {computed} computed", "{n} 条，其中可计算 {computed} 条");
+        let whom =
+            standard.applies_to.as_ref().map_or(String::new(), |w| format!("; {}", w.say(session.lang)));
+        text += &format!("{name:<28} {title} ({}{whom})\n", told.say(session.lang));
     }
     Ok(text)
 }
 
-fn standard(name: &str) -> Result<Standard, Failure> {
+/// A standard by its name, or by its rule file.
+pub fn standard(name: &str) -> Result<Standard, Failure> {
     if !name.ends_with(".toml") {
         return Ok(Standard::named(name)?);
     }
@@ -163,10 +169,13 @@ fn in_full(standard: &Standard, rule: &Rule, lang: Lang) -> String {
         line(words!("indicator", "指标"), rule.name.say(lang)),
         line(words!("group", "类别"), rule.group.say(lang)),
         line(words!("requirement", "要求"), rule.requirement_words().say(lang)),
+        line(words!("applies to", "适用对象"), standard.applies_to.as_ref().map_or("", |w| w.say(lang))),
+        line(words!("condition", "适用条件"), rule.condition.as_ref().map_or("", |w| w.say(lang))),
         line(words!("judged from", "评定依据"), rule.judged.words().say(lang)),
         line(words!("formula", "算法"), &formula(rule, lang)),
         line(words!("clause", "条款"), &clause),
         line(words!("confidence", "可信度"), format!("{} {known}", confidence(rule, lang)).trim_end()),
+        line(words!("confirmed", "核定"), &confirmed(rule)),
         line(words!("source", "来源"), rule.threshold.source().say(lang)),
         line(words!("needs", "所需资料"), rule.needs.say(lang)),
         line(words!("note", "说明"), note),
@@ -174,14 +183,24 @@ fn in_full(standard: &Standard, rule: &Rule, lang: Lang) -> String {
     .concat()
 }
 
-/// The quotient that this program computes for a rule, with its unit; a rule that it does not compute says so.
+/// Who confirmed the threshold, and when.
+fn confirmed(rule: &Rule) -> String {
+    match &rule.threshold {
+        Threshold::Confirmed { by, date, .. } => format!("{by}, {date}"),
+        Threshold::Unconfirmed { .. } => String::new(),
+    }
+}
+
+/// The quotient that this program computes for a rule, with its unit and the places that decide; a rule that it does not
+/// compute says so.
 fn formula(rule: &Rule, lang: Lang) -> String {
     let Some(measure) = rule.measure else {
         let none = words!("not computed by this program; declare it", "本程序不计算，请申报");
         return none.say(lang).to_owned();
     };
-    let quotient = indicators::formula_words(measure.formula());
-    format!("{} ({})", quotient.say(lang), measure.unit().words().say(lang))
+    let (formula, unit) = (measure.formula(), measure.unit().words());
+    let (quotient, places) = (indicators::formula_words(formula), formula.scope.words());
+    format!("{} ({}; {})", quotient.say(lang), unit.say(lang), places.say(lang))
 }
 
 /// A label filled up to a width in columns of the terminal, where a Chinese character takes two.
@@ -194,9 +213,10 @@ fn check(file: &Path, session: &Session) -> Result<String, Failure> {
     let standard = Standard::parse(&text(file)?, &file.to_string_lossy())?;
     let (name, n) = (&standard.name, standard.rules.len());
     let unconfirmed = standard.rules.iter().filter(|r| !r.threshold.is_confirmed()).count();
+    let computed = standard.rules.iter().filter(|rule| rule.measure.is_some()).count();
     let told = words!(
-        "{name}: sound; {n} rules, {unconfirmed} of them not confirmed\n",
-        "{name}：规则文件有效；共 {n} 条，其中 {unconfirmed} 条未核定\n"
+        "{name}: sound; {n} rules, {unconfirmed} of them not confirmed, {computed} computed\n",
+        "{name}：规则文件有效；共 {n} 条，其中 {unconfirmed} 条未核定，{computed} 条可计算\n"
     );
     Ok(told.say(session.lang).to_owned())
 }

@@ -15,8 +15,9 @@
 //! ```
 //!
 //! # How
-//! Every edge of the shape is clipped to the strip, where it covers an interval of the axis. Between two intervals no edge
-//! runs through the strip, so all of the gap lies inside of the shape or none of it: one place tells.
+//! Every edge of the shape is clipped to the strip, where it covers an interval of the axis, or a place where it stands
+//! across. Between two of them no edge runs through the strip, so all of the gap lies inside of the shape or none of it: one
+//! place tells.
 //! O(edges) for a shape and a strip.
 
 use crate::geometry::grid::{Bounds, Point, Shape};
@@ -109,6 +110,11 @@ impl Strip {
         let gaps = self.gaps(&mut met[first..]);
         let whole = gaps.into_iter().filter(|[from, to]| self.is_inside(shape, (from + to) / 2.0));
         met.extend(whole.collect::<Vec<_>>());
+        let mut at = 0;
+        met.retain(|[from, to]| {
+            at += 1;
+            at <= first || from < to
+        });
         met[first..].iter_mut().for_each(|interval| *interval = interval.map(|s| s / self.length));
     }
 
@@ -131,7 +137,7 @@ impl Strip {
         [part(self.along), part(self.away)]
     }
 
-    /// The interval of the axis that an edge covers within the strip.
+    /// The interval of the axis that an edge covers within the strip; a place only where the edge stands across it.
     fn clipped(&self, a: [f64; 2], b: [f64; 2]) -> Option<Interval> {
         let (low, high) = (a[1].min(b[1]), a[1].max(b[1]));
         if low >= self.far || high <= self.near || a[0].max(b[0]) < self.from || a[0].min(b[0]) > self.to {
@@ -148,7 +154,7 @@ impl Strip {
         };
         let (s, t) = (end(a), end(b));
         let interval = [s.min(t).max(self.from), s.max(t).min(self.to)];
-        (interval[0] < interval[1]).then_some(interval)
+        (interval[0] <= interval[1]).then_some(interval)
     }
 
     /// What some intervals leave of the strip's stretch.

@@ -7,26 +7,20 @@ use std::collections::BTreeSet;
 
 use super::figure::{Figure, Operand, Ratio, fact_of};
 use super::formula::{Formula, Scope};
+use super::gap::Gap;
 use super::judge::{Circumstances, compared};
-use super::requirement::{Applied, Comparator, Requirement};
+use super::requirement::{Comparator, Requirement};
 use super::standard::Rule;
 use super::verdict::{Computed, Outcome, PlaceLine, cannot_tell};
 use super::wording::{formula_words, listed, place_words, quantity_words};
-use crate::fact::{Fact, Place};
-use crate::units::SquareMetres;
+use crate::fact::{Fact, Place, Quantity};
 use crate::words;
 use crate::words::Words;
 
 /// What the facts say of the rule; `None` where no place has them.
 pub(super) fn computed(rule: &Rule, facts: &[Fact], given: &Circumstances) -> Option<Computed> {
     let requirement = rule.requirement.as_ref()?;
-    let inquiry = Inquiry {
-        formula: rule.measure?.formula(),
-        requirement,
-        limits: requirement.applied(given.precipitation_mm()),
-        facts,
-        given,
-    };
+    let inquiry = Inquiry { formula: rule.measure?.formula(), requirement, facts, given };
     let deciding = inquiry.deciding();
     let figure = worst(&deciding, requirement.comparator)?;
     let single = match deciding.as_slice() {
@@ -37,7 +31,7 @@ pub(super) fn computed(rule: &Rule, facts: &[Fact], given: &Circumstances) -> Op
         figure,
         numerator: single.and_then(|line| line.numerator),
         denominator: single.and_then(|line| line.denominator),
-        gap_m2: sum_of_gaps(&deciding),
+        gap: Gap::sum(deciding.iter().filter(|line| line.decides).filter_map(|line| line.gap)),
         outcome: every(&deciding),
         how: inquiry.how(&deciding),
         sources: inquiry.each_used(&deciding, |fact| fact.sources.clone()),
@@ -50,7 +44,6 @@ pub(super) fn computed(rule: &Rule, facts: &[Fact], given: &Circumstances) -> Op
 struct Inquiry<'a> {
     formula: Formula,
     requirement: &'a Requirement,
-    limits: Vec<Applied>,
     facts: &'a [Fact],
     given: &'a Circumstances,
 }
@@ -72,51 +65,47 @@ impl Inquiry<'_> {
         named.filter(|place| seen.insert(place.clone())).collect()
     }
 
-    /// The towns of a county figure: shown, never deciding (LY/T 2004-2012 asks evenness of districts, no
-    /// standard asks it of towns).
+    /// The towns of a county figure, as far as something was measured in them: shown, never deciding (LY/T 2004-2012
+    /// asks evenness of districts, no standard asks it of towns).
     fn for_information(&self) -> Vec<PlaceLine> {
         if self.formula.scope != Scope::County {
             return Vec::new();
         }
-        let mut seen = BTreeSet::new();
-        let towns = self.facts.iter().map(|fact| &fact.place).filter(|p| matches!(p, Place::Town(_)));
-        let once = towns.filter(|place| seen.insert((*place).clone()));
-        once.map(|place| self.line(place.clone(), false)).collect()
+        let towns = facts_of_towns(self.facts, self.formula.numerator);
+        towns.into_iter().map(|fact| self.line(fact.place.clone(), false)).collect()
     }
 
     fn line(&self, place: Place, decides: bool) -> PlaceLine {
         let operand = |quantity| fact_of(self.facts, quantity, &place);
-        let (above, below) = (operand(self.formula.numerator), operand(self.formula.denominator));
-        let ratio = above.zip(below).and_then(|(above, below)| Ratio::of(above, below));
-        let outcome = match ratio {
-            Some(ratio) => compared(self.requirement, &self.limits, ratio),
+        let (above, below) = (operand(self.formula.numerator), self.formula.denominator.map(operand));
+        let limits = self.requirement.applied(self.given.conditions(&place));
+        let operands = match (above, below) {
+            (Some(above), None) => Some((above, None)),
+            (Some(above), Some(Some(below))) => Some((above, Some(below))),
+            _ => None,
+        };
+        let measured = operands.and_then(|(above, below)| Some((above, below, Ratio::of(above, below)?)));
+        let outcome = match measured {
+            Some((_, _, ratio)) => compared(self.requirement, &limits, ratio),
             None => self.missing(above.is_none(), &place),
         };
+        let gap = measured.filter(|_| outcome != Outcome::Met);
         PlaceLine {
             name: place_words(&place, &self.given.town_names),
             place,
             decides,
-            figure: ratio.map(|ratio| ratio.figure(self.requirement.unit)),
+            figure: measured.map(|(_, _, ratio)| ratio.figure(self.requirement.unit)),
             numerator: above.map(Operand::from),
-            denominator: below.map(Operand::from),
-            gap_m2: above.zip(below).filter(|_| outcome == Outcome::NotMet).and_then(|(a, b)| self.gap(a, b)),
+            denominator: below.flatten().map(Operand::from),
+            limit: if let [one] = limits.as_slice() { Some(one.value) } else { None },
+            gap: gap.and_then(|(above, below, _)| Gap::of(self.requirement, &limits, above, below)),
             outcome,
         }
     }
 
-    /// What is missing until the figure as mapped reaches; asked only where it certainly does not. Where the
-    /// band is not known, until it reaches the mildest: so much is missing at least.
-    fn gap(&self, above: &Fact, below: &Fact) -> Option<SquareMetres> {
-        let (comparator, unit) = (self.requirement.comparator, self.requirement.unit);
-        let limit = unit.plain(self.requirement.mildest(&self.limits)?);
-        if comparator.reaches(above.value / below.value, limit) {
-            return None;
-        }
-        Some(SquareMetres(comparator.shortfall(above.value, below.value, limit).max(0.0)))
-    }
-
     fn missing(&self, numerator: bool, place: &Place) -> Outcome {
-        let quantity = if numerator { self.formula.numerator } else { self.formula.denominator };
+        let below = self.formula.denominator.filter(|_| !numerator);
+        let quantity = below.unwrap_or(self.formula.numerator);
         let (what, place) = (quantity_words(quantity), place_words(place, &self.given.town_names));
         let reason = Words::new(
             format!("no figure for {}: {}", what.en, place.en),
@@ -125,13 +114,19 @@ impl Inquiry<'_> {
         Outcome::CannotTell { reason }
     }
 
-    /// A town that is itself urban needs no built-up area or villages of its own.
+    /// A town that is itself urban needs no built-up area or villages of its own; and nothing is asked of a place that
+    /// has nothing of what the item is about, such as old trees.
     fn excused(&self, line: PlaceLine) -> PlaceLine {
-        let (Place::TownBuiltUp(town) | Place::Villages(town)) = &line.place else { return line };
-        if line.figure.is_some() || !self.given.urban_towns.contains(town) {
+        let needs = match &line.place {
+            Place::TownBuiltUp(town) | Place::Villages(town) if self.given.urban_towns.contains(town) => {
+                words!("nothing: the town belongs to the urban area", "不适用：该乡镇属于城区")
+            }
+            _ if line.has_nothing() => words!("nothing: there are none here", "不适用：该范围内没有"),
+            _ => return line,
+        };
+        if line.figure.is_some() {
             return line;
         }
-        let needs = words!("nothing: the town belongs to the urban area", "不适用：该乡镇属于城区");
         PlaceLine { decides: false, outcome: Outcome::NotMeasurable { needs }, ..line }
     }
 
@@ -139,8 +134,7 @@ impl Inquiry<'_> {
     fn used<'b>(&'b self, deciding: &'b [PlaceLine]) -> impl Iterator<Item = &'b Fact> {
         let measured = deciding.iter().filter(|line| line.figure.is_some());
         measured.flat_map(|line| {
-            let of = |quantity| fact_of(self.facts, quantity, &line.place);
-            [of(self.formula.numerator), of(self.formula.denominator)].into_iter().flatten()
+            self.formula.quantities().filter_map(|quantity| fact_of(self.facts, quantity, &line.place))
         })
     }
 
@@ -153,13 +147,19 @@ impl Inquiry<'_> {
     /// The formula, and how the operands of the first measured place were measured.
     fn how(&self, deciding: &[PlaceLine]) -> Words {
         let formula = formula_words(self.formula);
-        let operands: Vec<&Fact> = self.used(deciding).take(2).collect();
+        let operands: Vec<&Fact> = self.used(deciding).take(self.formula.quantities().count()).collect();
         let en =
             listed(operands.iter().map(|f| format!("; {}: {}", quantity_words(f.quantity).en, f.how.en)), "");
         let zh =
             listed(operands.iter().map(|f| format!("；{}：{}", quantity_words(f.quantity).zh, f.how.zh)), "");
         Words::new(format!("{}{en}", formula.en), format!("{}{zh}", formula.zh))
     }
+}
+
+/// The facts about a quantity of the towns, in the order of the facts.
+pub(super) fn facts_of_towns(facts: &[Fact], quantity: Quantity) -> Vec<&Fact> {
+    let of_town = |fact: &&Fact| fact.quantity == quantity && matches!(fact.place, Place::Town(_));
+    facts.iter().filter(of_town).collect()
 }
 
 /// The figure that decides: where several places must reach, the one furthest from reaching, end by end.
@@ -174,11 +174,6 @@ fn worst(deciding: &[PlaceLine], comparator: Comparator) -> Option<Figure> {
         high: worse(a.high, b.high),
         unit: a.unit,
     })
-}
-
-fn sum_of_gaps(deciding: &[PlaceLine]) -> Option<SquareMetres> {
-    let gaps: Vec<f64> = deciding.iter().filter_map(|line| line.gap_m2).map(|gap| gap.0).collect();
-    (!gaps.is_empty()).then(|| SquareMetres(gaps.iter().sum()))
 }
 
 /// Met when every deciding place reaches; not met when one certainly does not.

@@ -6,7 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::error::IndicatorError;
-use super::requirement::{Band, Limit, Requirement};
+use super::limit::Limit;
+use super::requirement::Requirement;
 use super::rule_file;
 use super::shipped::folded;
 use super::standard::{Clause, ClauseConfidence, Rule, Standard, Threshold};
@@ -39,7 +40,7 @@ pub struct Confirmation {
 pub enum Reading {
     /// One, where the rule has no bands.
     One(f64),
-    /// One for each band of annual precipitation, in the order of the rule.
+    /// One for each band of annual precipitation, or each kind of terrain, in the order of the rule.
     PerBand(Vec<f64>),
 }
 
@@ -134,19 +135,14 @@ impl Confirmation {
     /// The limit that this reading puts in the place of the shipped one.
     fn limit(&self, shipped: &Requirement) -> Result<Limit, IndicatorError> {
         self.check_possible(shipped)?;
-        match (&self.value, &shipped.limit) {
-            (Some(Reading::One(value)), Limit::One(_)) => Ok(Limit::One(*value)),
-            (Some(Reading::PerBand(values)), Limit::ByPrecipitation(bands))
-                if values.len() == bands.len() =>
-            {
-                let read = bands.iter().zip(values).map(|(band, value)| Band { value: *value, ..*band });
-                Ok(Limit::ByPrecipitation(read.collect()))
-            }
-            _ => Err(self.bad(
-                words!("its value does not fit the rule", "value 与该规则不符"),
-                fitting_value(shipped),
-            )),
-        }
+        let as_written = |value: &Reading| match (value, &shipped.limit) {
+            (Reading::One(_), Limit::One(_)) => shipped.limit.with_values(value.values()),
+            (Reading::One(_), _) | (Reading::PerBand(_), Limit::One(_)) => None,
+            (Reading::PerBand(values), limit) => limit.with_values(values),
+        };
+        self.value.as_ref().and_then(as_written).ok_or_else(|| {
+            self.bad(words!("its value does not fit the rule", "value 与该规则不符"), fitting_value(shipped))
+        })
     }
 
     /// No negative limit, and no share or degree beyond its whole.
@@ -178,17 +174,15 @@ impl Confirmation {
 
 fn fitting_value(shipped: &Requirement) -> Words {
     let unit = shipped.unit.words();
-    let bands = match &shipped.limit {
-        Limit::One(_) => {
-            return Words::new(format!("one number in {}", unit.en), format!("一个数，单位 {}", unit.zh));
-        }
-        Limit::ByPrecipitation(bands) => bands,
-    };
-    let names: Vec<Words> = shipped.applied(None).into_iter().filter_map(|applied| applied.band).collect();
+    if let Limit::One(_) = &shipped.limit {
+        return Words::new(format!("one number in {}", unit.en), format!("一个数，单位 {}", unit.zh));
+    }
+    let all = shipped.limit.all();
+    let names: Vec<&Words> = all.iter().filter_map(|applied| applied.band.as_ref()).collect();
     let en = listed(names.iter().map(|band| &band.en), "; ");
     let zh = listed(names.iter().map(|band| &band.zh), "；");
-    let example = listed(bands.iter().map(|band| band.value), ",");
-    let n = bands.len();
+    let example = listed(all.iter().map(|applied| applied.value), ",");
+    let n = all.len();
     let unit_zh = &unit.zh;
     let unit = &unit.en;
     words!(

@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::figure::Ratio;
 use super::judge::{Circumstances, compared};
-use super::requirement::FigureUnit;
 use super::standard::Rule;
+use super::unit::FigureUnit;
 use super::verdict::{DeclaredFigure, Outcome, cannot_tell};
+use crate::fact::Place;
 
 /// A declaration of one item.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -96,7 +97,7 @@ fn by_figure(rule: &Rule, value: f64, given: &Circumstances) -> Outcome {
     let Some(requirement) = &rule.requirement else {
         return Outcome::NotMeasurable { needs: rule.needs.clone() };
     };
-    let limits = requirement.applied(given.precipitation_mm());
+    let limits = requirement.applied(given.conditions(&Place::County));
     if requirement.unit == FigureUnit::Percent
         && value > 0.0
         && value < 1.0

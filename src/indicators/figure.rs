@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::requirement::FigureUnit;
+use super::unit::FigureUnit;
 use crate::fact::{Fact, Place, Quantity, Unit};
 
 /// A figure in its unit. `low..=high` is what the data allow.
@@ -50,14 +50,12 @@ pub(super) struct Ratio {
 impl Ratio {
     /// The quotient and its interval; `None` where it is not a number: nothing below the line, or an operand
     /// that is itself no number.
-    pub fn of(above: &Fact, below: &Fact) -> Option<Self> {
-        let ratio = Self {
-            value: above.value / below.value,
-            low: above.low / below.high,
-            high: above.high / below.low,
-        };
+    /// Without anything below the line it is the number above it.
+    pub fn of(above: &Fact, below: Option<&Fact>) -> Option<Self> {
+        let (value, low, high) = below.map_or((1.0, 1.0, 1.0), |below| (below.value, below.low, below.high));
+        let ratio = Self { value: above.value / value, low: above.low / high, high: above.high / low };
         let numbers = [ratio.value, ratio.low, ratio.high].iter().all(|x| x.is_finite());
-        (below.low > 0.0 && numbers).then_some(ratio)
+        (low > 0.0 && numbers).then_some(ratio)
     }
 
     /// A figure that is known exactly.

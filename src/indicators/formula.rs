@@ -1,11 +1,13 @@
-//! The closed list of what this program can judge itself: each measure is one quotient at one kind of place.
+//! The closed list of what this program can judge itself: each measure is one quotient, or one number, at one kind of place.
 //!
 //! Adding a kind of quantity means adding a variant of [`Measure`]; the compiler then shows every place.
 
 use serde::{Deserialize, Serialize};
 
-use super::requirement::FigureUnit;
+use super::unit::FigureUnit;
 use crate::fact::{Place, Quantity};
+use crate::words;
+use crate::words::Words;
 
 /// A figure that facts can answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -27,6 +29,46 @@ pub enum Measure {
     VillageCoverage,
     /// 重要水源地森林覆盖率: forest coverage of each drinking-water source area.
     WaterSourceCoverage,
+    /// 城区林荫道路率: length of shaded roads of the roads asked about, in the urban area.
+    ShadedRoads,
+    /// 城区地面停车场树冠覆盖率: ground under tree crowns of the car parks built since creation began.
+    CarParkCanopy,
+    /// 乡镇道路绿化率: length of greened roads of the roads in each town's built-up area.
+    TownRoadGreening,
+    /// 道路绿化率: length of greened roads of those fit for it, of the county.
+    RoadGreening,
+    /// 自然岸线率: length of natural shore of all shore, of the county.
+    NaturalShore,
+    /// 水岸绿化率: length of greened shore of the shore fit for it, of the county.
+    ShoreGreening,
+    /// 受损弃置地生态修复率: restored ground of all damaged and abandoned land.
+    LandRestoration,
+    /// 单一树种占比: trees of the commonest species of all trees, in the urban area.
+    SpeciesShare,
+    /// 乡土树种使用率: trees of native species of all trees, in the urban area.
+    NativeSpecies,
+    /// 公园绿地服务: ground near a public park, of the urban area.
+    ParkService,
+    /// 生态休闲场所服务: ground near a large recreation place, of the county.
+    RecreationService,
+    /// 乡镇休闲公园: leisure parks of each town.
+    TownParks,
+    /// 村庄公共休闲绿地: leisure greens of each village.
+    VillageParks,
+    /// 绿道网络: length of greenways for the residents of the county.
+    Greenways,
+    /// 古树名木保护率: protected ones of all old and famous trees, of the county.
+    OldTrees,
+    /// 各乡镇森林覆盖率: forest coverage of each town by itself.
+    ForestCoverageOfTowns,
+    /// 各乡镇自然岸线率: natural shore of each town by itself.
+    NaturalShoreOfTowns,
+    /// 各乡镇水岸绿化率: greened shore of each town by itself.
+    ShoreGreeningOfTowns,
+    /// 各乡镇绿道网络: greenways of each town for its residents.
+    GreenwaysOfTowns,
+    /// 各乡镇古树名木保护率: protected old and famous trees of each town by itself.
+    OldTreesOfTowns,
 }
 
 /// The kind of place that decides a measure.
@@ -43,15 +85,44 @@ pub enum Scope {
     Villages,
     /// Each water-source area, every one of which must reach.
     WaterSource,
+    /// The surface car parks built since creation began, together.
+    CarParks,
+    /// Damaged and abandoned land, together.
+    DamagedLand,
+    /// Each town, every one of which must reach.
+    Town,
+    /// Each village, every one of which must reach.
+    Village,
 }
 
 impl Scope {
+    /// The places that decide, for people.
+    pub fn words(self) -> Words {
+        match self {
+            Scope::County => words!("the county", "县域"),
+            Scope::Urban => words!("the urban area", "城区"),
+            Scope::TownBuiltUp => words!("every town's built-up area", "各乡镇镇区均须达到"),
+            Scope::Villages => words!("the villages of every town", "各乡镇村庄均须达到"),
+            Scope::WaterSource => words!("every water source", "各水源地均须达到"),
+            Scope::CarParks => words!("the car parks together", "地面停车场合计"),
+            Scope::DamagedLand => words!("the damaged land together", "受损弃置地合计"),
+            Scope::Town => words!("every town", "各乡镇均须达到"),
+            Scope::Village => words!("every village", "各村均须达到"),
+        }
+    }
+
     /// The place of this scope that belongs to a town, where towns have one each.
     pub(super) fn of_town(self, town: &str) -> Option<Place> {
         match self {
             Scope::TownBuiltUp => Some(Place::TownBuiltUp(town.to_owned())),
             Scope::Villages => Some(Place::Villages(town.to_owned())),
-            Scope::County | Scope::Urban | Scope::WaterSource => None,
+            Scope::Town => Some(Place::Town(town.to_owned())),
+            Scope::County
+            | Scope::Urban
+            | Scope::WaterSource
+            | Scope::CarParks
+            | Scope::DamagedLand
+            | Scope::Village => None,
         }
     }
 
@@ -64,44 +135,84 @@ impl Scope {
                 | (Scope::TownBuiltUp, Place::TownBuiltUp(_))
                 | (Scope::Villages, Place::Villages(_))
                 | (Scope::WaterSource, Place::WaterSource(_))
+                | (Scope::CarParks, Place::CarParks)
+                | (Scope::DamagedLand, Place::DamagedLand)
+                | (Scope::Town, Place::Town(_))
+                | (Scope::Village, Place::Village(_))
         )
     }
 }
 
-/// One quantity over another, both of one place.
+/// One quantity over another, both of one place; or one by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Formula {
-    /// Above the line: always an area.
+    /// Above the line; what is missing is told in its unit.
     pub numerator: Quantity,
-    /// Below the line.
-    pub denominator: Quantity,
+    /// Below the line; none where the numerator is counted by itself.
+    pub denominator: Option<Quantity>,
     /// Where.
     pub scope: Scope,
 }
 
+impl Formula {
+    /// The quantities of the formula.
+    pub fn quantities(self) -> impl Iterator<Item = Quantity> {
+        std::iter::once(self.numerator).chain(self.denominator)
+    }
+}
+
 impl Measure {
-    /// The quotient that this measure is. Sources: GB/T 37342-2024 annex A.1 to A.3 (titles), GB/T 26424
-    /// family for tree and forest coverage, CJJ/T 85-2017 for park ground per resident.
+    /// The quotient that this measure is. Sources: GB/T 37342-2024 annex A.1 to A.5 (titles), GB/T 26424
+    /// family for tree and forest coverage, CJJ/T 85-2017 for park ground per resident; the others as the item is
+    /// worded in the rule data.
     pub fn formula(self) -> Formula {
-        use Quantity::{Canopy, Forest, Green, Ground, Park, Residents, TreeCover};
+        use Quantity as Q;
+        use Scope as S;
         let (numerator, denominator, scope) = match self {
-            Measure::TreeCoverage => (TreeCover, Ground, Scope::County),
-            Measure::ForestCoverage => (Forest, Ground, Scope::County),
-            Measure::GreenCoverage => (Green, Ground, Scope::Urban),
-            Measure::CanopyCover => (Canopy, Ground, Scope::Urban),
-            Measure::ParkPerResident => (Park, Residents, Scope::Urban),
-            Measure::TownBuiltUpCoverage => (Green, Ground, Scope::TownBuiltUp),
-            Measure::VillageCoverage => (Green, Ground, Scope::Villages),
-            Measure::WaterSourceCoverage => (Forest, Ground, Scope::WaterSource),
+            Measure::TreeCoverage => (Q::TreeCover, Q::Ground, S::County),
+            Measure::ForestCoverage => (Q::Forest, Q::Ground, S::County),
+            Measure::ForestCoverageOfTowns => (Q::Forest, Q::Ground, S::Town),
+            Measure::GreenCoverage => (Q::Green, Q::Ground, S::Urban),
+            Measure::CanopyCover => (Q::Canopy, Q::Ground, S::Urban),
+            Measure::ParkPerResident => (Q::Park, Q::Residents, S::Urban),
+            Measure::TownBuiltUpCoverage => (Q::Green, Q::Ground, S::TownBuiltUp),
+            Measure::VillageCoverage => (Q::Green, Q::Ground, S::Villages),
+            Measure::WaterSourceCoverage => (Q::Forest, Q::Ground, S::WaterSource),
+            Measure::ShadedRoads => (Q::ShadedRoads, Q::Roads, S::Urban),
+            Measure::CarParkCanopy => (Q::Canopy, Q::Ground, S::CarParks),
+            Measure::TownRoadGreening => (Q::GreenedRoads, Q::Roads, S::TownBuiltUp),
+            Measure::RoadGreening => (Q::GreenedRoads, Q::Roads, S::County),
+            Measure::NaturalShore => (Q::NaturalShore, Q::Shore, S::County),
+            Measure::NaturalShoreOfTowns => (Q::NaturalShore, Q::Shore, S::Town),
+            Measure::ShoreGreening => (Q::GreenedShore, Q::FitShore, S::County),
+            Measure::ShoreGreeningOfTowns => (Q::GreenedShore, Q::FitShore, S::Town),
+            Measure::LandRestoration => (Q::Restored, Q::Ground, S::DamagedLand),
+            Measure::SpeciesShare => (Q::CommonestSpecies, Q::Trees, S::Urban),
+            Measure::NativeSpecies => (Q::NativeTrees, Q::Trees, S::Urban),
+            Measure::ParkService => (Q::NearPark, Q::Ground, S::Urban),
+            Measure::RecreationService => (Q::NearRecreation, Q::Ground, S::County),
+            Measure::Greenways => (Q::Greenways, Q::Residents, S::County),
+            Measure::GreenwaysOfTowns => (Q::Greenways, Q::Residents, S::Town),
+            Measure::OldTrees => (Q::ProtectedOldTrees, Q::OldTrees, S::County),
+            Measure::OldTreesOfTowns => (Q::ProtectedOldTrees, Q::OldTrees, S::Town),
+            Measure::TownParks => return counted(Q::LeisureParks, S::Town),
+            Measure::VillageParks => return counted(Q::LeisureParks, S::Village),
         };
-        Formula { numerator, denominator, scope }
+        Formula { numerator, denominator: Some(denominator), scope }
     }
 
     /// The unit in which its rule must be written.
     pub fn unit(self) -> FigureUnit {
         match self {
             Measure::ParkPerResident => FigureUnit::SquareMetresPerPerson,
+            Measure::Greenways | Measure::GreenwaysOfTowns => FigureUnit::KilometresPerTenThousand,
+            Measure::TownParks | Measure::VillageParks => FigureUnit::Places,
             _ => FigureUnit::Percent,
         }
     }
+}
+
+/// A quantity by itself.
+fn counted(numerator: Quantity, scope: Scope) -> Formula {
+    Formula { numerator, denominator: None, scope }
 }

@@ -8,11 +8,13 @@ use super::computed;
 use super::declared::{Declared, JudgeBy, judged};
 use super::error::IndicatorError;
 use super::figure::Ratio;
-use super::requirement::{Applied, Requirement};
+use super::limit::{Applied, Conditions, Limit};
+use super::requirement::Requirement;
 use super::standard::{Rule, Standard};
 use super::verdict::{Basis, Outcome, Verdict};
 use super::wording::listed;
-use crate::fact::Fact;
+use crate::fact::{Fact, Place};
+use crate::terrain::Terrain;
 use crate::words;
 use crate::words::Words;
 
@@ -21,6 +23,10 @@ use crate::words::Words;
 pub struct Circumstances {
     /// Mean annual precipitation in millimetres; chooses the band.
     pub annual_precipitation_mm: Option<f64>,
+    /// The terrain of the county, where a threshold depends on it.
+    pub terrain: Option<Terrain>,
+    /// The terrain of towns that differ from the county, by code.
+    pub town_terrain: BTreeMap<String, Terrain>,
     /// Codes of the towns whose built-up ground is the urban area itself (城关镇、街道): they need no
     /// built-up area or villages of their own.
     pub urban_towns: Vec<String>,
@@ -29,9 +35,18 @@ pub struct Circumstances {
 }
 
 impl Circumstances {
-    /// The precipitation, if it is a possible one.
-    pub(super) fn precipitation_mm(&self) -> Option<f64> {
-        self.annual_precipitation_mm.filter(|mm| mm.is_finite() && *mm >= 0.0)
+    /// What a limit may depend on at a place. A precipitation that is not possible is not known.
+    pub(super) fn conditions(&self, place: &Place) -> Conditions {
+        let of_town = match place {
+            Place::Town(code) | Place::TownBuiltUp(code) | Place::Villages(code) => {
+                self.town_terrain.get(code)
+            }
+            _ => None,
+        };
+        Conditions {
+            precipitation_mm: self.annual_precipitation_mm.filter(|mm| mm.is_finite() && *mm >= 0.0),
+            terrain: of_town.copied().or(self.terrain),
+        }
     }
 }
 
@@ -108,7 +123,7 @@ fn judge_rule(
 
 /// The limit that applies, if it is known which.
 fn the_limit(rule: &Rule, given: &Circumstances) -> Option<Applied> {
-    let limits = rule.requirement.as_ref()?.applied(given.precipitation_mm());
+    let limits = rule.requirement.as_ref()?.applied(given.conditions(&Place::County));
     match limits.as_slice() {
         [one] => Some(one.clone()),
         _ => None,
@@ -171,8 +186,14 @@ fn band_by_band(requirement: &Requirement, limits: &[Applied], ratio: Ratio) -> 
         .collect();
     let en = listed(each.iter().map(|(limit, outcome)| format!("{}: {}", limit.en, outcome.en)), "; ");
     let zh = listed(each.iter().map(|(limit, outcome)| format!("{}：{}", limit.zh, outcome.zh)), "；");
-    words!(
-        "the annual precipitation is not given, and the bands disagree ({en})",
-        "未提供年降水量，各档结论不一（{zh}）"
-    )
+    match requirement.limit {
+        Limit::ByTerrain(_) => words!(
+            "the terrain is not given closely enough, and the limits disagree ({en})",
+            "未写明地形或不够具体，各类限值结论不一（{zh}）"
+        ),
+        _ => words!(
+            "the annual precipitation is not given, and the bands disagree ({en})",
+            "未提供年降水量，各档结论不一（{zh}）"
+        ),
+    }
 }

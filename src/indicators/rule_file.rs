@@ -15,9 +15,11 @@ use toml::Spanned;
 
 use super::error::IndicatorError;
 use super::formula::Measure;
+use super::limit::{Band, Limit, TerrainLimit};
 use super::malformed;
-use super::requirement::{Band, Comparator, FigureUnit, Limit, Requirement};
+use super::requirement::{Comparator, Requirement};
 use super::standard::{Clause, Confidence, JudgedFrom, Rule, Standard, Threshold};
+use super::unit::FigureUnit;
 use crate::nearest::nearest;
 use crate::words;
 use crate::words::Words;
@@ -34,6 +36,7 @@ struct RawStandard {
     name: String,
     edition: String,
     title: RawWords,
+    applies_to: Option<RawWords>,
     note: Option<RawWords>,
     group: Vec<RawGroup>,
 }
@@ -55,10 +58,12 @@ struct RawRule {
     comparator: Option<Comparator>,
     value: Option<f64>,
     bands: Option<Vec<Band>>,
+    terrain: Option<Vec<TerrainLimit>>,
     unit: Option<FigureUnit>,
     judged: JudgedFrom,
     measure: Option<Measure>,
     needs: Option<RawWords>,
+    condition: Option<RawWords>,
     note: Option<RawWords>,
     clause: Option<Clause>,
     confidence: Confidence,
@@ -137,6 +142,7 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Standard, IndicatorError> 
         name: raw.name,
         edition: raw.edition,
         title: raw.title.into(),
+        applies_to: raw.applies_to.map(Words::from),
         note: raw.note.map(Words::from),
         rules,
     })
@@ -180,7 +186,7 @@ fn line_of(text: &str, at: usize) -> usize {
 
 fn lowered(raw: RawRule, group: &Words) -> Result<Rule, Words> {
     let code = raw.code.into_inner();
-    let requirement = requirement(raw.comparator, raw.value, raw.bands, raw.unit)?;
+    let requirement = requirement(raw.comparator, limit(raw.value, raw.bands, raw.terrain)?, raw.unit)?;
     let wording = Words::from(raw.wording);
     check_code(&code)?;
     check_wording(&wording, requirement.is_some())?;
@@ -195,6 +201,7 @@ fn lowered(raw: RawRule, group: &Words) -> Result<Rule, Words> {
         judged: raw.judged,
         measure: raw.measure,
         needs: needs(raw.needs.map(Words::from), raw.measure),
+        condition: raw.condition.map(Words::from),
         note: raw.note.map(Words::from),
         clause: raw.clause,
         threshold: threshold(raw.confidence, raw.source.into(), raw.confirmed)?,
@@ -213,18 +220,24 @@ fn needs(given: Option<Words>, measure: Option<Measure>) -> Words {
     }
 }
 
-fn requirement(
-    comparator: Option<Comparator>,
+fn limit(
     value: Option<f64>,
     bands: Option<Vec<Band>>,
+    terrain: Option<Vec<TerrainLimit>>,
+) -> Result<Option<Limit>, Words> {
+    let limits = [value.map(Limit::One), bands.map(Limit::ByPrecipitation), terrain.map(Limit::ByTerrain)];
+    let mut given = limits.into_iter().flatten();
+    match (given.next(), given.next()) {
+        (limit, None) => Ok(limit),
+        _ => Err(words!("more than one of value, bands and terrain", "value、bands、terrain 只能写一种")),
+    }
+}
+
+fn requirement(
+    comparator: Option<Comparator>,
+    limit: Option<Limit>,
     unit: Option<FigureUnit>,
 ) -> Result<Option<Requirement>, Words> {
-    let limit = match (value, bands) {
-        (Some(_), Some(_)) => return Err(words!("both value and bands", "同时写了 value 和 bands")),
-        (Some(value), None) => Some(Limit::One(value)),
-        (None, Some(bands)) => Some(Limit::ByPrecipitation(bands)),
-        (None, None) => None,
-    };
     match (comparator, limit, unit) {
         (None, None, None) => Ok(None),
         (Some(comparator), Some(limit), Some(unit)) => {
@@ -232,8 +245,8 @@ fn requirement(
             Ok(Some(Requirement { comparator, limit, unit }))
         }
         _ => Err(words!(
-            "a requirement in figures needs comparator, unit, and value or bands; one in words none of them",
-            "数值要求须同时有 comparator、unit 和 value（或 bands）；文字要求则都不写"
+            "a requirement in figures needs comparator, unit, and value, bands or terrain; one in words none of them",
+            "数值要求须同时有 comparator、unit 和 value（或 bands、terrain）；文字要求则都不写"
         )),
     }
 }
@@ -242,13 +255,15 @@ fn check_limit(limit: &Limit) -> Result<(), Words> {
     let right = match limit {
         Limit::One(value) => value.is_finite(),
         Limit::ByPrecipitation(bands) => bands_rise(bands),
+        Limit::ByTerrain(limits) => kinds_differ(limits),
     };
     if right {
         return Ok(());
     }
     Err(words!(
-        "limits must be numbers; bands must rise, each with below_mm or up_to_mm, and the last with neither",
-        "限值须为数字；bands 须由低到高，各有 below_mm 或 up_to_mm，最后一档两者都不写"
+        "limits must be numbers; bands must rise, each with below_mm or up_to_mm, and the last with neither; every \
+         kind of terrain stands once",
+        "限值须为数字；bands 须由低到高，各有 below_mm 或 up_to_mm，最后一档两者都不写；terrain 中每类地形只写一次"
     ))
 }
 
@@ -259,6 +274,11 @@ fn bands_rise(bands: &[Band]) -> bool {
     let ends: Vec<f64> = ended.iter().filter_map(Band::end_mm).collect();
     let rising = ends.iter().all(|end| end.is_finite()) && ends.is_sorted_by(|a, b| a < b);
     numbers && one_end && rising && last.end_mm().is_none()
+}
+
+fn kinds_differ(limits: &[TerrainLimit]) -> bool {
+    let kinds: BTreeSet<_> = limits.iter().map(|limit| limit.kind).collect();
+    !limits.is_empty() && kinds.len() == limits.len() && limits.iter().all(|limit| limit.value.is_finite())
 }
 
 fn check_code(code: &str) -> Result<(), Words> {

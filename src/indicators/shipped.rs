@@ -38,6 +38,36 @@ const SHIPPED: &[Shipped] = &[
         file: "lyt-2004-2012.toml",
         text: include_str!("standards/lyt-2004-2012.toml"),
     },
+    Shipped {
+        name: "Guangdong forest town 2023",
+        also: &["广东省森林城镇", "广东省森林城镇评价指标", "广东森林城镇 2023"],
+        file: "guangdong-forest-town-2023.toml",
+        text: include_str!("standards/guangdong-forest-town-2023.toml"),
+    },
+    Shipped {
+        name: "Sichuan forest town",
+        also: &["四川省级森林小镇", "四川森林小镇"],
+        file: "sichuan-forest-town.toml",
+        text: include_str!("standards/sichuan-forest-town.toml"),
+    },
+    Shipped {
+        name: "Fujian forest county",
+        also: &["福建省级森林城市", "福建省级森林城市（县城）"],
+        file: "fujian-forest-county.toml",
+        text: include_str!("standards/fujian-forest-county.toml"),
+    },
+    Shipped {
+        name: "National model greening",
+        also: &["全国绿化模范城市", "全国绿化模范城市（区）"],
+        file: "national-model-greening.toml",
+        text: include_str!("standards/national-model-greening.toml"),
+    },
+    Shipped {
+        name: "National forest village",
+        also: &["国家森林乡村"],
+        file: "national-forest-village.toml",
+        text: include_str!("standards/national-forest-village.toml"),
+    },
 ];
 
 /// The names of the shipped standards.

@@ -19,6 +19,8 @@ pub struct Standard {
     pub edition: String,
     /// Its title.
     pub title: Words,
+    /// Which cities, towns or villages it is for.
+    pub applies_to: Option<Words>,
     /// What a reader must know about these data as a whole.
     pub note: Option<Words>,
     /// The rules in the order of the standard. An item of several parts has several rules of one number.
@@ -46,6 +48,9 @@ pub struct Rule {
     pub measure: Option<Measure>,
     /// What must be supplied before it can be judged.
     pub needs: Words,
+    /// What the item is limited to, such as what was built since creation began. Limits that depend on precipitation or
+    /// terrain are in the requirement.
+    pub condition: Option<Words>,
     /// A remark for the reader.
     pub note: Option<Words>,
     /// The clause; none where it is not known.

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::figure::{Figure, Operand};
+use super::gap::Gap;
 use super::standard::Rule;
 use crate::fact::Place;
-use crate::units::SquareMetres;
 use crate::words;
 use crate::words::Words;
 
@@ -106,9 +106,9 @@ pub struct Computed {
     pub numerator: Option<Operand>,
     /// Below the line, where one place decides.
     pub denominator: Option<Operand>,
-    /// What is missing until the figure as mapped reaches, in the unit of the numerator; where several
-    /// places must reach, the sum of theirs. None where nothing is missing, or where that cannot be told.
-    pub gap_m2: Option<SquareMetres>,
+    /// What is missing until the figure reaches, in the unit of the numerator; where several places must reach, the
+    /// sum of theirs. None where nothing is missing.
+    pub gap: Option<Gap>,
     /// The outcome by this figure.
     pub outcome: Outcome,
     /// Place by place.
@@ -136,8 +136,10 @@ pub struct PlaceLine {
     pub numerator: Option<Operand>,
     /// Below the line.
     pub denominator: Option<Operand>,
+    /// The limit that applies to the place, in the unit of the requirement; none where it is not known which does.
+    pub limit: Option<f64>,
     /// What the place is missing.
-    pub gap_m2: Option<SquareMetres>,
+    pub gap: Option<Gap>,
     /// Whether the place by itself reaches.
     pub outcome: Outcome,
 }
@@ -180,6 +182,12 @@ impl Figure {
 }
 
 impl PlaceLine {
+    /// Whether it was measured that there is nothing above the line and nothing below it.
+    pub(super) fn has_nothing(&self) -> bool {
+        let nothing = |operand: Option<Operand>| operand.is_some_and(|o| o.high == 0.0);
+        nothing(self.numerator) && nothing(self.denominator)
+    }
+
     /// What the data allow of the figure, where they leave the outcome open.
     pub fn interval(&self) -> Option<Figure> {
         self.figure?.where_open(&self.outcome)
@@ -211,10 +219,11 @@ impl Verdict {
         computed.figure.where_open(&self.outcome)
     }
 
-    /// The gap of the figure that was judged; only a computed one has a gap on the ground.
-    pub fn gap_m2(&self) -> Option<SquareMetres> {
+    /// The gap of the figure that was judged; only a computed one has a gap on the ground. Where the outcome is open,
+    /// its ends count and not its value.
+    pub fn gap(&self) -> Option<Gap> {
         match self.basis {
-            Basis::Computed => self.computed.as_ref().and_then(|c| c.gap_m2),
+            Basis::Computed => self.computed.as_ref().and_then(|c| c.gap),
             Basis::Declared | Basis::Nothing => None,
         }
     }

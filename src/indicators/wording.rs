@@ -86,9 +86,10 @@ pub fn unit_words(unit: Unit) -> Words {
     }
 }
 
-/// A formula for people: "forest / ground".
+/// A formula for people: "forest / ground", or the quantity that is counted by itself.
 pub fn formula_words(formula: Formula) -> Words {
-    let (above, below) = (quantity_words(formula.numerator), quantity_words(formula.denominator));
+    let above = quantity_words(formula.numerator);
+    let Some(below) = formula.denominator.map(quantity_words) else { return above };
     Words::new(format!("{} / {}", above.en, below.en), format!("{} ÷ {}", above.zh, below.zh))
 }
 

@@ -218,6 +218,14 @@ impl Cover {
         Ok(Self { sums, ..self })
     }
 
+    /// The same, if it is a layer of points.
+    pub fn of_points(self) -> Result<Self, LayerError> {
+        match self.figure() {
+            Figure::Point => Ok(self),
+            _ => Err(LayerError::PointsWanted { layer: self.layer.title }),
+        }
+    }
+
     /// What its features are.
     pub fn figure(&self) -> Figure {
         self.layer.figure

@@ -50,6 +50,9 @@ pub enum LayerError {
     /// Attributes were to be added up of what are no points.
     #[error("{layer}: holds no points, and --sum adds up attributes of points")]
     NotPoints { layer: String },
+    /// Trees that are to be counted come from points.
+    #[error("{layer} is no layer of points")]
+    PointsWanted { layer: String },
     /// The layer should hold lines.
     #[error("{layer}: holds no lines, and what stands beside roads and shores is told along lines")]
     NotLines { layer: String },
@@ -113,7 +116,7 @@ impl Explain for LayerError {
             Self::NoSuchField { .. } => "field-unknown",
             Self::Empty { .. } => "layer-empty",
             Self::NotPolygons { .. } => "layer-not-polygons",
-            Self::NotPoints { .. } => "layer-not-points",
+            Self::NotPoints { .. } | Self::PointsWanted { .. } => "layer-not-points",
             Self::NotLines { .. } => "layer-not-lines",
             Self::NoPieces { .. } => "layer-without-pieces",
             Self::Mixed { .. } => "layer-mixed",
@@ -182,6 +185,12 @@ impl Explain for LayerError {
                 "leave --sum out: a line or polygon that crosses a border has no one zone for its attribute; or give points",
                 "请去掉 --sum：跨界的线、面无法把属性归于单一分区；或改用点图层"
             ),
+            Self::PointsWanted { .. } => {
+                words!(
+                    "give a layer of points, or a table (xlsx, xls, csv)",
+                    "请提供点图层或表格（xlsx、xls、csv）"
+                )
+            }
             Self::NotLines { .. } => words!(
                 "give the axes of the roads, or the shore, as a line layer",
                 "请提供道路中心线或岸线的线图层"
@@ -269,6 +278,7 @@ impl LayerError {
             Self::Empty { layer } => format!("{layer}：没有任何要素"),
             Self::NotPolygons { layer, kind } => format!("{layer}：内容为{}，不是面图层", kind.zh),
             Self::NotPoints { layer } => format!("{layer}：不是点图层，而 --sum 只对点的属性求和"),
+            Self::PointsWanted { layer } => format!("{layer}：不是点图层"),
             Self::NotLines { layer } => format!("{layer}：不是线图层，而道路、水岸绿化须沿线统计"),
             Self::NoPieces { layer } => format!("{layer}：不是面图层，而 --pieces 只列出面的明细"),
             Self::Mixed { layer } => format!("{layer}：同时含有多种要素（面、线、点）"),

@@ -5,6 +5,7 @@
 //! with a doubt. Title rows, total rows, footnotes and repeated headers are recognised; a value that cannot be read is
 //! missing, never zero. [`join()`] matches a table to zones. Nothing is written, and no GDAL is called.
 
+pub mod columns;
 mod error;
 mod grid;
 mod header;
@@ -90,6 +91,7 @@ pub struct Table {
 /// Where the file, sheet or a column is missing or ambiguous, where a unit written in the table contradicts the
 /// declared one, and where keys are repeated.
 pub fn read_table(request: &TableRequest) -> Result<Table, TableError> {
-    let (grid, header) = read::open(request)?;
+    let find = |grid: &grid::Grid| header::find(grid, &request.key, &request.value);
+    let (grid, header) = read::open(&request.file, request.sheet.as_deref(), &find)?;
     rows::table(&grid, &header, request)
 }

@@ -23,6 +23,7 @@ pub mod reach;
 mod reading;
 pub mod shade;
 mod slab;
+pub mod tagged;
 mod tally;
 pub mod task;
 mod tile_sums;

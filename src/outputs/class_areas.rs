@@ -42,5 +42,5 @@ pub fn class_areas(report: &Report<'_>, tolerance_m: f64) -> Result<Document, Ve
     });
     let features = features.collect();
     let layer = Layer { name: "class_areas".to_owned(), crs: report.crs.wkt.clone(), fields, features };
-    geopackage("class_areas", &[layer])
+    geopackage("class_areas", &[layer], &[])
 }

@@ -8,9 +8,9 @@ mod tables;
 use rusqlite::{Connection, MAIN_DB, params};
 
 use super::Document;
-use super::vector_file::{VectorFileError, around, box_of, wkb};
+use super::vector_file::{Drawn, VectorFileError, around};
 use crate::attribute::Value;
-use crate::survey::layer::{Feature, Field, Kind, Layer};
+use crate::survey::layer::{Feature, Field, Kind, Layer, LineLayer};
 
 /// The moment that is written as the time of change.
 const MOMENT: &str = "2000-01-01T00:00:00.000Z";
@@ -19,23 +19,22 @@ const UNREGISTERED: i32 = 100_000;
 /// The degree of those whom a GeoPackage must name in any case.
 const WGS_84: &str = r#"GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433],AUTHORITY["EPSG","4326"]]"#;
 
-/// Writes layers into one GeoPackage.
-pub fn geopackage(name: &str, layers: &[Layer]) -> Result<Document, VectorFileError> {
+/// Writes layers of polygons, and of lines, into one GeoPackage.
+pub fn geopackage(name: &str, layers: &[Layer], lines: &[LineLayer]) -> Result<Document, VectorFileError> {
     let file = format!("{name}.gpkg");
-    match write(layers) {
+    match write(layers, lines) {
         Ok(bytes) => Ok((file, bytes)),
         Err(cause) => Err(VectorFileError::Database { file, cause }),
     }
 }
 
-fn write(layers: &[Layer]) -> rusqlite::Result<Vec<u8>> {
+fn write(layers: &[Layer], lines: &[LineLayer]) -> rusqlite::Result<Vec<u8>> {
     let mut database = Connection::open_in_memory()?;
     let transaction = database.transaction()?;
     transaction.execute_batch(tables::FRAME)?;
     register(&transaction, ("WGS 84 geodetic", 4326, "EPSG", WGS_84))?;
-    for layer in layers {
-        write_layer(&transaction, layer)?;
-    }
+    layers.iter().try_for_each(|layer| write_layer(&transaction, layer))?;
+    lines.iter().try_for_each(|layer| write_layer(&transaction, layer))?;
     transaction.commit()?;
     Ok(database.serialize(MAIN_DB)?.to_vec())
 }
@@ -55,14 +54,14 @@ fn named(wkt: &str) -> (&str, Option<i32>) {
     (name, code.and_then(|code| code.trim_end_matches('"').parse().ok()))
 }
 
-fn write_layer(database: &Connection, layer: &Layer) -> rusqlite::Result<()> {
+fn write_layer<G: Drawn>(database: &Connection, layer: &Layer<G>) -> rusqlite::Result<()> {
     let (name, code) = named(&layer.crs);
     let (id, organization) = code.map_or((UNREGISTERED, "NONE"), |code| (code, "EPSG"));
     register(database, (name, id, organization, &layer.crs))?;
     let columns: String = layer.fields.iter().map(column).collect();
-    database.execute_batch(&tables::of_layer(&layer.name, &columns))?;
+    database.execute_batch(&tables::of_layer(&layer.name, G::KIND, &columns))?;
     let boxes: Vec<Option<[f64; 4]>> =
-        layer.features.iter().map(|f| f.shape.as_ref().and_then(box_of)).collect();
+        layer.features.iter().map(|f| f.shape.as_ref().and_then(G::around)).collect();
     let sides = around(boxes.iter().flatten().copied());
     let [w, s, e, n] = [0, 1, 2, 3].map(|i| sides.map(|sides| sides[i]));
     database.execute(
@@ -70,8 +69,8 @@ fn write_layer(database: &Connection, layer: &Layer) -> rusqlite::Result<()> {
         params![layer.name, MOMENT, w, s, e, n, id],
     )?;
     database.execute(
-        "INSERT INTO gpkg_geometry_columns VALUES (?1, 'geom', 'MULTIPOLYGON', ?2, 0, 0)",
-        params![layer.name, id],
+        "INSERT INTO gpkg_geometry_columns VALUES (?1, 'geom', ?3, ?2, 0, 0)",
+        params![layer.name, id, G::KIND],
     )?;
     fill(database, layer, id)?;
     index(database, &layer.name, &boxes)
@@ -86,7 +85,7 @@ fn column(field: &Field) -> String {
     format!(", {} {kind}", tables::quoted(&field.name))
 }
 
-fn fill(database: &Connection, layer: &Layer, id: i32) -> rusqlite::Result<()> {
+fn fill<G: Drawn>(database: &Connection, layer: &Layer<G>, id: i32) -> rusqlite::Result<()> {
     let places: String = (2..layer.fields.len() + 3).map(|n| format!(", ?{n}")).collect();
     let sql = format!("INSERT INTO {} VALUES (?1{places})", tables::quoted(&layer.name));
     let mut insert = database.prepare(&sql)?;
@@ -107,14 +106,14 @@ fn fill(database: &Connection, layer: &Layer, id: i32) -> rusqlite::Result<()> {
 }
 
 /// A shape behind the header of the format: little-endian, with its rectangle.
-fn geometry(feature: &Feature, id: i32) -> Option<Vec<u8>> {
+fn geometry<G: Drawn>(feature: &Feature<G>, id: i32) -> Option<Vec<u8>> {
     const LITTLE_WITH_BOX: u8 = 3;
     let shape = feature.shape.as_ref()?;
-    let [w, s, e, n] = box_of(shape)?;
+    let [w, s, e, n] = shape.around()?;
     let mut bytes = vec![b'G', b'P', 0, LITTLE_WITH_BOX];
     bytes.extend(id.to_le_bytes());
     bytes.extend([w, e, s, n].map(f64::to_le_bytes).concat());
-    bytes.extend(wkb(shape));
+    bytes.extend(shape.wkb());
     Some(bytes)
 }
 

@@ -5,8 +5,10 @@
 //! exist is an empty cell, never a zero; a figure that leaves its outcome open is written as its interval. A row of a place repeats the item, so that the table can be
 //! filtered; a town that is only shown for information has no outcome.
 
+use crate::fact::Unit;
 use crate::indicators::{
-    Clause, Confidence, DeclaredFigure, Figure, Operand, PlaceLine, Verdict, unit_words,
+    Clause, Confidence, DeclaredFigure, Figure, Gap, Operand, Outcome, PlaceLine, Threshold, Verdict,
+    unit_words,
 };
 use crate::outputs::csv_document;
 use crate::units::SquareMetres;
@@ -34,8 +36,10 @@ const COLUMNS: &[Column] = &[
     ("high", "数值上限", |row| number(row.figure_end(|f| f.high))),
     ("limit", "限值", |row| row.of_verdict(|v| v.limit.map(|limit| words!("{limit}", "{limit}")))),
     ("band", "适用档", |row| row.of_verdict(|v| v.band.clone())),
-    ("gap_ha", "差额（公顷）", |row| number(row.gap().map(SquareMetres::hectares))),
-    ("gap_mu", "差额（亩）", |row| number(row.gap().map(SquareMetres::mu))),
+    ("gap", "缺口", |row| row.gap_or_interval()),
+    ("gap_unit", "缺口单位", |row| row.say(&row.gap().map_or_else(nothing, |gap| unit_words(gap.unit)))),
+    ("gap_ha", "缺口（公顷）", |row| number(row.ground_gap().map(SquareMetres::hectares))),
+    ("gap_mu", "缺口（亩）", |row| number(row.ground_gap().map(SquareMetres::mu))),
     ("one_ha_adds", "每增一公顷提高", |row| number(row.one_hectare())),
     ("numerator", "分子", |row| number(row.numerator().map(|n| n.value))),
     ("numerator_unit", "分子单位", |row| row.say(&operand_unit(row.numerator()))),
@@ -54,6 +58,9 @@ const COLUMNS: &[Column] = &[
         row.of_verdict(|v| v.rule.threshold.confidence().map(Confidence::words))
     }),
     ("threshold_source", "阈值来源", |row| row.of_verdict(|v| Some(v.rule.threshold.source().clone()))),
+    ("confirmed_by", "核定人", |row| row.of_verdict(|v| Some(confirmed(v)?.0))),
+    ("confirmed_on", "核定日期", |row| row.of_verdict(|v| Some(confirmed(v)?.1))),
+    ("condition", "适用条件", |row| row.of_verdict(|v| v.rule.condition.clone())),
     ("note", "备注", |row| row.of_verdict(|v| v.rule.note.clone())),
     ("how", "算法", |row| row.of_verdict(|v| v.computed.as_ref().map(|c| c.how.clone()))),
     ("layers", "数据来源", |row| row.of_verdict(|v| Some(joined(&v.computed.as_ref()?.sources)))),
@@ -101,27 +108,25 @@ impl Row<'_> {
     }
 
     fn place_words(&self) -> Words {
-        self.place
-            .or(only_deciding(self.verdict))
-            .map_or_else(|| Words::new("", ""), |line| line.name.clone())
+        self.place.or(only_deciding(self.verdict)).map_or_else(nothing, |line| line.name.clone())
     }
 
     fn outcome(&self) -> Words {
         match self.place {
             None => self.verdict.mark(),
             Some(line) if line.decides => line.outcome.words(),
-            Some(_) => Words::new("", ""),
+            Some(_) => nothing(),
         }
     }
 
     fn reason(&self) -> Words {
         let outcome = self.place.map_or(&self.verdict.outcome, |line| &line.outcome);
-        outcome.reason().unwrap_or_else(|| Words::new("", ""))
+        outcome.reason().unwrap_or_else(nothing)
     }
 
     fn unit(&self) -> Words {
         let requirement = self.verdict.rule.requirement.as_ref();
-        requirement.map_or_else(|| Words::new("", ""), |requirement| requirement.unit.words())
+        requirement.map_or_else(nothing, |requirement| requirement.unit.words())
     }
 
     fn value(&self) -> Option<f64> {
@@ -144,12 +149,31 @@ impl Row<'_> {
         self.place.map_or(computed, |line| line.figure.as_ref()).map(end)
     }
 
-    fn gap(&self) -> Option<SquareMetres> {
-        self.place.map_or(self.verdict.gap_m2(), |line| line.gap_m2)
+    fn gap(&self) -> Option<Gap> {
+        self.place.map_or(self.verdict.gap(), |line| line.gap)
     }
 
-    /// By how much one more hectare raises the figure of the row, in its unit.
+    /// The gap as ground, where the row certainly has one.
+    fn ground_gap(&self) -> Option<SquareMetres> {
+        self.gap().filter(|_| !self.is_open()).and_then(Gap::ground)
+    }
+
+    fn is_open(&self) -> bool {
+        let outcome = self.place.map_or(&self.verdict.outcome, |line| &line.outcome);
+        matches!(outcome, Outcome::CannotTell { .. })
+    }
+
+    /// One number stands for a gap only where there certainly is one.
+    fn gap_or_interval(&self) -> String {
+        match self.gap() {
+            Some(Gap { low, high, .. }) if self.is_open() => format!("{low}–{high}"),
+            gap => number(gap.map(|gap| gap.value)),
+        }
+    }
+
+    /// By how much one more hectare raises the figure of the row, in its unit, where ground does.
     fn one_hectare(&self) -> Option<f64> {
+        self.numerator().filter(|above| above.unit == Unit::SquareMetres)?;
         self.verdict.rule.requirement.as_ref()?.unit.one_hectare_adds(self.denominator()?.value)
     }
 
@@ -174,6 +198,10 @@ fn only_deciding(verdict: &Verdict) -> Option<&PlaceLine> {
     deciding.next().filter(|_| deciding.next().is_none())
 }
 
+fn nothing() -> Words {
+    Words::new("", "")
+}
+
 /// Shortest decimals that read back as the same number.
 fn number(number: Option<f64>) -> String {
     number.map(|x| x.to_string()).unwrap_or_default()
@@ -184,13 +212,23 @@ fn joined(texts: &[String]) -> Words {
 }
 
 fn operand_unit(operand: Option<Operand>) -> Words {
-    operand.map_or_else(|| Words::new("", ""), |operand| unit_words(operand.unit))
+    operand.map_or_else(nothing, |operand| unit_words(operand.unit))
 }
 
 fn threshold_words(verdict: &Verdict) -> Words {
     match verdict.rule.threshold.is_confirmed() {
         true => words!("confirmed", "已核定"),
         false => words!("unconfirmed", "待核"),
+    }
+}
+
+/// Who confirmed the threshold, and when.
+fn confirmed(verdict: &Verdict) -> Option<(Words, Words)> {
+    match &verdict.rule.threshold {
+        Threshold::Confirmed { by, date, .. } => {
+            Some((Words::new(by.clone(), by.clone()), Words::new(date.clone(), date.clone())))
+        }
+        Threshold::Unconfirmed { .. } => None,
     }
 }
 

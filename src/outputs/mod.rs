@@ -5,9 +5,12 @@
 
 pub mod analysis_json;
 pub mod class_areas;
+pub mod class_map;
 pub mod coverage_csv;
 pub mod cross_check_csv;
+pub mod evidence_form;
 pub mod findings_csv;
+pub mod gaps_csv;
 pub mod geopackage;
 pub mod indicators_csv;
 pub mod map;

@@ -4,7 +4,8 @@
 //! In: a report. Out: CSV bytes, UTF-8 with a byte-order mark.
 
 use crate::analysis::analyze::PlaceCoverage;
-use crate::analysis::rings::{closure, forest_pct};
+use crate::analysis::further::{ForestPatches, LARGE_HA};
+use crate::analysis::rings::{closure, forest_pct, reference_pct};
 use crate::fact::Place;
 use crate::outputs::{Report, csv_document, or_blank};
 use crate::project::settings::Figure;
@@ -58,10 +59,11 @@ pub fn rings_csv(report: &Report<'_>) -> Option<Vec<u8>> {
         ));
         rows.push(row);
     }
-    if let Some(terrain) = settings.terrain {
+    rows.extend(report.analysis.forest_patches.iter().flat_map(|patches| of_patches(patches, report)));
+    if let Some(terrain) = report.project.county.terrain {
         let mut row = vec![String::new(); HEADER.len()];
         row[0] = say(&words!("line of reference", "参考线"));
-        row[8] = terrain.reference_pct().to_string();
+        row[8] = reference_pct(terrain).to_string();
         row[10] = say(&words!(
             "peri-urban forest by terrain in the rule of 2007 (superseded)",
             "2007 年国家森林城市评价指标（已废止）按地形的郊区森林覆盖率"
@@ -105,4 +107,30 @@ fn row_of(row: &PlaceCoverage, report: &Report<'_>, closed_pct: f64) -> Option<V
         closed.unwrap_or_default(),
         String::new(),
     ])
+}
+
+/// Forest patches: how many of at least each size, their ground, and what share of the forest the largest has.
+fn of_patches(patches: &ForestPatches, report: &Report<'_>) -> Vec<Vec<String>> {
+    let say = |words: Words| words.say(report.lang).to_owned();
+    let hectares = |m2: f64| SquareMetres(m2).hectares();
+    let line = |what: Words, area_m2: f64, note: Words| {
+        let mut row = vec![String::new(); HEADER.len()];
+        (row[0], row[1], row[2]) = (say(what), "0".to_owned(), patches.within_m.to_string());
+        row[7] = hectares(area_m2).to_string();
+        row[8] = or_blank((patches.total_m2 > 0.0).then(|| area_m2 / patches.total_m2 * 100.0));
+        row[10] = say(note);
+        row
+    };
+    let sizes = LARGE_HA.iter().zip(&patches.large).map(|(least_ha, (count, m2))| {
+        let mu = (least_ha * 15.0).round();
+        let note = words!(
+            "{count} of {} patches, % of the forest within the rings",
+            "共 {} 块中的 {count} 块，占圈层内森林的百分比",
+            patches.count
+        );
+        line(words!("forest patches of {mu} mu and more", "{mu} 亩及以上森林斑块"), *m2, note)
+    });
+    let note = words!("% of the forest within the rings", "占圈层内森林的百分比");
+    let largest = line(words!("largest forest patch", "最大森林斑块"), patches.largest_m2, note);
+    sizes.chain([largest]).collect()
 }

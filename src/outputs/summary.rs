@@ -3,8 +3,8 @@
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 
 use crate::analysis::analyze::PlaceCoverage;
-use crate::indicators::{Judged, Limit, Outcome, Verdict, by_confirmation};
-use crate::outputs::wording::figure;
+use crate::indicators::{Judged, Outcome, Verdict, by_confirmation};
+use crate::outputs::wording::{self, figure};
 use crate::outputs::{Report, m2, share_pct};
 use crate::units::SquareMetres;
 use crate::words;
@@ -68,8 +68,8 @@ pub fn verdicts(verdicts: &[Verdict], lang: Lang) -> String {
 
 fn standard(verdicts: &[Verdict], lang: Lang) -> String {
     let header = match lang {
-        Lang::En => ["item", "indicator", "required", "value", "basis", "outcome", "gap ha", "gap mu"],
-        Lang::Zh => ["项", "指标", "要求", "值", "依据", "结论", "缺口/公顷", "缺口/亩"],
+        Lang::En => ["item", "indicator", "required", "value", "basis", "outcome", "gap"],
+        Lang::Zh => ["项", "指标", "要求", "值", "依据", "结论", "缺口"],
     };
     let open = |v: &&Verdict| matches!(v.outcome, Outcome::NotMeasurable { .. });
     let mut table = new_table(header.map(str::to_owned).to_vec());
@@ -120,7 +120,6 @@ fn runs(mut items: Vec<u32>) -> String {
 
 fn verdict_cells(verdict: &Verdict, lang: Lang) -> Vec<Cell> {
     let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
-    let gap = verdict.gap_m2();
     vec![
         right(verdict.rule.item.to_string()),
         Cell::new(verdict.rule.name.say(lang)),
@@ -128,8 +127,7 @@ fn verdict_cells(verdict: &Verdict, lang: Lang) -> Vec<Cell> {
         right(value(verdict)),
         Cell::new(verdict.basis.words().say(lang)),
         Cell::new(outcome(verdict, lang)),
-        right(gap.map_or(String::new(), |g| format!("{:.2}", g.hectares()))),
-        right(gap.map_or(String::new(), |g| format!("{:.1}", g.mu()))),
+        right(gap(verdict).say(lang).to_owned()),
     ]
 }
 
@@ -141,6 +139,16 @@ fn value(verdict: &Verdict) -> String {
             format!("{:.2}–{:.2}", (f.low * 100.0).floor() / 100.0, (f.high * 100.0).ceil() / 100.0)
         }
         None => verdict.value().map_or(String::new(), |v| format!("{v:.2}")),
+    }
+}
+
+/// What is missing; its range, where the data leave the outcome open.
+fn gap(verdict: &Verdict) -> Words {
+    let open = matches!(verdict.outcome, Outcome::CannotTell { .. });
+    match verdict.gap() {
+        Some(gap) if open => wording::amount(gap.low, Some(gap.high), gap.unit),
+        Some(gap) => wording::amount(gap.value, None, gap.unit),
+        None => Words::new("", ""),
     }
 }
 
@@ -164,13 +172,7 @@ fn short(reason: &Words, lang: Lang) -> String {
 /// The figure that was required, where there is one; those of all bands, where it is not known which applies.
 fn limit(verdict: &Verdict) -> String {
     let Some(requirement) = &verdict.rule.requirement else { return String::new() };
-    match (verdict.limit, &requirement.limit) {
-        (Some(limit), _) => format!("{} {limit}", requirement.sign(limit)),
-        (None, Limit::One(limit)) => format!("{} {limit}", requirement.sign(*limit)),
-        (None, Limit::ByPrecipitation(bands)) => {
-            let values: Vec<String> = bands.iter().map(|band| band.value.to_string()).collect();
-            let sign = bands.first().map_or("", |band| requirement.sign(band.value));
-            format!("{sign} {}", values.join("/"))
-        }
-    }
+    let values = verdict.limit.map_or_else(|| requirement.limit.values(), |limit| vec![limit]);
+    let sign = values.first().map_or("", |limit| requirement.sign(*limit));
+    format!("{sign} {}", values.iter().map(f64::to_string).collect::<Vec<_>>().join("/"))
 }

@@ -36,7 +36,11 @@ pub fn towns_gpkg(report: &Report<'_>) -> Result<Document, VectorFileError> {
         Feature { shape: Some(outline.clone()), values }
     });
     let features = features.collect();
-    geopackage("towns", &[Layer { name: "towns".to_owned(), crs: report.crs.wkt.clone(), fields, features }])
+    geopackage(
+        "towns",
+        &[Layer { name: "towns".to_owned(), crs: report.crs.wkt.clone(), fields, features }],
+        &[],
+    )
 }
 
 fn figure_fields(key: &str) -> [Field; 2] {

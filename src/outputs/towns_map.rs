@@ -13,26 +13,41 @@ pub fn towns_map(report: &Report<'_>) -> Result<Map, MapError> {
     let wanted = project.map.figure;
     let shown =
         if analysis.figures.contains(&wanted) { Some(wanted) } else { analysis.figures.first().copied() };
+    let sheet = sheet_of(report);
+    let shares = analysis.towns.iter().map(|town| shown.and_then(|f| share(report, town, f)));
+    let zones = sheet.zones.into_iter().zip(shares).map(|(zone, value)| MapZone { value, ..zone }).collect();
+    let name = shown.map_or_else(String::new, |f| figure(f).say(lang).to_owned());
+    choropleth(&MapInput {
+        subtitle: subtitle(report, shown),
+        zones,
+        legend_title: name,
+        legend_note: words!("% of the town's ground", "占乡镇面积 %").say(lang).to_owned(),
+        ..sheet
+    })
+}
+
+/// A sheet with the towns without a value, and all that does not depend on what is shown.
+pub(super) fn sheet_of(report: &Report<'_>) -> MapInput {
+    let Report { project, analysis, lang, .. } = *report;
+    let crs = &report.crs;
     let zones = analysis.towns.iter().zip(&analysis.outlines).map(|(town, outline)| MapZone {
         code: town.code.clone(),
         name: town.name.clone().unwrap_or_else(|| town.code.clone()),
         shape: outline.clone(),
-        value: shown.and_then(|f| share(report, town, f)),
+        value: None,
     });
-    let crs = &report.crs;
-    let name = shown.map_or_else(String::new, |f| figure(f).say(lang).to_owned());
-    choropleth(&MapInput {
+    MapInput {
         title: project.map.title.clone(),
-        subtitle: subtitle(report, shown),
+        subtitle: Vec::new(),
         zones: zones.collect(),
-        legend_title: name,
-        legend_note: words!("% of the town's ground", "占乡镇面积 %").say(lang).to_owned(),
+        legend_title: String::new(),
+        legend_note: String::new(),
         metres_per_unit: crs.unit_m,
         crs: if crs.crs == crs.name { crs.name.clone() } else { format!("{} {}", crs.crs, crs.name) },
         sources: sources(report),
         generated_by: report.program.clone(),
         lang,
-    })
+    }
 }
 
 fn share(

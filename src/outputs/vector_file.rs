@@ -3,7 +3,7 @@
 //! In: layers of plain values. Out: names and bytes; nothing touches the disk. Same layers, same bytes, in every
 //! build: the dates that both formats carry are fixed.
 
-use geo::{LineString, MultiPolygon};
+use geo::{LineString, MultiLineString, MultiPolygon};
 use thiserror::Error;
 
 use crate::words::Words;
@@ -69,28 +69,70 @@ pub(super) fn around(boxes: impl Iterator<Item = [f64; 4]>) -> Option<[f64; 4]> 
     boxes.reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
 }
 
-/// Well-known binary of a multipolygon, little-endian (OGC 06-103r4, 8.2).
-pub(super) fn wkb(shape: &MultiPolygon<f64>) -> Vec<u8> {
-    const POLYGON: u32 = 3;
-    const MULTI_POLYGON: u32 = 6;
-    let mut bytes = Vec::new();
-    let head = |bytes: &mut Vec<u8>, kind: u32, count: usize| {
-        bytes.push(1);
-        bytes.extend(kind.to_le_bytes());
-        bytes.extend((count as u32).to_le_bytes());
-    };
-    head(&mut bytes, MULTI_POLYGON, shape.0.len());
-    for polygon in &shape.0 {
-        head(&mut bytes, POLYGON, 1 + polygon.interiors().len());
-        ring(&mut bytes, polygon.exterior());
-        polygon.interiors().iter().for_each(|hole| ring(&mut bytes, hole));
-    }
-    bytes
+/// What a layer may be drawn of.
+pub trait Drawn {
+    /// Its geometry type, as a GeoPackage names it.
+    const KIND: &'static str;
+
+    /// The smallest rectangle around it: west, south, east, north; `None` where it has no vertex.
+    fn around(&self) -> Option<[f64; 4]>;
+
+    /// Well-known binary, little-endian (OGC 06-103r4, 8.2).
+    fn wkb(&self) -> Vec<u8>;
 }
 
-fn ring(bytes: &mut Vec<u8>, ring: &LineString<f64>) {
-    bytes.extend((ring.0.len() as u32).to_le_bytes());
-    for vertex in &ring.0 {
+impl Drawn for MultiPolygon<f64> {
+    const KIND: &'static str = "MULTIPOLYGON";
+
+    fn around(&self) -> Option<[f64; 4]> {
+        box_of(self)
+    }
+
+    fn wkb(&self) -> Vec<u8> {
+        const POLYGON: u32 = 3;
+        const MULTI_POLYGON: u32 = 6;
+        let mut bytes = Vec::new();
+        head(&mut bytes, MULTI_POLYGON, self.0.len());
+        for polygon in &self.0 {
+            head(&mut bytes, POLYGON, 1 + polygon.interiors().len());
+            vertices(&mut bytes, polygon.exterior());
+            polygon.interiors().iter().for_each(|hole| vertices(&mut bytes, hole));
+        }
+        bytes
+    }
+}
+
+impl Drawn for MultiLineString<f64> {
+    const KIND: &'static str = "MULTILINESTRING";
+
+    fn around(&self) -> Option<[f64; 4]> {
+        around(self.0.iter().flat_map(|line| &line.0).map(|c| [c.x, c.y, c.x, c.y]))
+    }
+
+    fn wkb(&self) -> Vec<u8> {
+        const LINE: u32 = 2;
+        const MULTI_LINE: u32 = 5;
+        let mut bytes = Vec::new();
+        head(&mut bytes, MULTI_LINE, self.0.len());
+        for line in &self.0 {
+            bytes.push(1);
+            bytes.extend(LINE.to_le_bytes());
+            vertices(&mut bytes, line);
+        }
+        bytes
+    }
+}
+
+fn head(bytes: &mut Vec<u8>, kind: u32, count: usize) {
+    bytes.push(1);
+    bytes.extend(kind.to_le_bytes());
+    bytes.extend((count as u32).to_le_bytes());
+}
+
+/// How many vertices, and the vertices.
+fn vertices(bytes: &mut Vec<u8>, line: &LineString<f64>) {
+    bytes.extend((line.0.len() as u32).to_le_bytes());
+    for vertex in &line.0 {
         bytes.extend(vertex.x.to_le_bytes());
         bytes.extend(vertex.y.to_le_bytes());
     }

@@ -1,7 +1,8 @@
 //! Names that several documents share.
 
-use crate::fact::Place;
+use crate::fact::{Place, Unit};
 use crate::project::settings::Figure;
+use crate::units::SquareMetres;
 use crate::words;
 use crate::words::Words;
 
@@ -41,5 +42,26 @@ pub fn place_key(place: &Place) -> &'static str {
         Place::Village(_) => "village",
         Place::Ring { .. } => "ring",
         Place::Sector { .. } => "sector",
+    }
+}
+
+/// An amount for a table that people read, or a range of it: ground in hectares with mu below, lengths in kilometres,
+/// what is counted in whole numbers.
+pub fn amount(low: f64, high: Option<f64>, unit: Unit) -> Words {
+    let range = |of: &dyn Fn(f64) -> String| match high {
+        Some(high) => format!("{}–{}", of(low), of(high)),
+        None => of(low),
+    };
+    let (ha, mu) = (
+        range(&|m2| format!("{:.2}", SquareMetres(m2).hectares())),
+        range(&|m2| format!("{:.1}", SquareMetres(m2).mu())),
+    );
+    let (km, n) = (range(&|m| format!("{:.2}", m / 1000.0)), range(&|n| format!("{n:.0}")));
+    match unit {
+        Unit::SquareMetres => words!("{ha} ha\n{mu} mu", "{ha} 公顷\n{mu} 亩"),
+        Unit::Metres => words!("{km} km", "{km} 千米"),
+        Unit::Persons => words!("{n} persons", "{n} 人"),
+        Unit::Trees => words!("{n} trees", "{n} 株"),
+        Unit::Places => words!("{n} places", "{n} 处"),
     }
 }

@@ -14,6 +14,8 @@ pub struct Further {
     pub park_service: ReachSettings,
     /// `[recreation]`: ground near a large recreation place (生态休闲场所服务).
     pub recreation: Option<ReachSettings>,
+    /// `[restored]`: what of the damaged land is restored (已修复的受损弃置地); it reaches no further than it lies.
+    pub restored: Option<ReachSettings>,
     /// `[road_greening]`: what stands beside roads (道路绿化).
     pub road_greening: Option<BesideSettings>,
     /// `[town_roads]`: the same beside the roads of the towns' built-up areas (乡镇道路绿化).
@@ -37,35 +39,6 @@ pub struct RingSettings {
     pub sectors: u32,
     /// From which share of forest on a direction counts as closed, in per cent.
     pub closed_pct: f64,
-    /// The terrain, for the line of reference.
-    pub terrain: Option<Terrain>,
-}
-
-/// The lie of the land about a city.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Terrain {
-    /// Mountains (山区).
-    Mountain,
-    /// Hills (丘陵).
-    Hill,
-    /// Plain (平原).
-    Plain,
-    /// Plain in the south (南方平原).
-    SouthernPlain,
-}
-
-impl Terrain {
-    /// The forest share about a city that the rule of 2007 asks (国家森林城市评价指标, superseded), in per cent: a line of
-    /// reference, no threshold.
-    pub fn reference_pct(self) -> f64 {
-        match self {
-            Terrain::Mountain => 60.0,
-            Terrain::Hill => 40.0,
-            Terrain::Plain => 20.0,
-            Terrain::SouthernPlain => 15.0,
-        }
-    }
 }
 
 /// Places and how far they reach.

@@ -12,6 +12,8 @@ pub mod error;
 pub mod expression;
 pub mod filter;
 pub mod further;
+pub mod inventory;
+pub mod native;
 pub mod origin;
 mod read;
 pub mod scheme;

@@ -7,8 +7,11 @@ mod classes;
 mod covers;
 mod declared;
 mod further;
+mod inventory;
 mod layer;
 mod raster;
+
+use std::collections::BTreeMap;
 
 use toml::de::DeTable;
 
@@ -21,6 +24,7 @@ use crate::project::settings::{
 };
 use crate::project::source::Source;
 use crate::project::table::Table;
+use crate::terrain::Terrain;
 use crate::words;
 use crate::words::{Lang, Words};
 
@@ -80,8 +84,10 @@ fn project(mut root: Table<'_>) -> Project {
         scopes: scopes(root.table("scopes")),
         further: further::further(&mut root),
         residents: residents(root.table("residents")),
+        inventory: inventory::inventory(&mut root),
         standard: standard(root.table("standard"), county.kind),
         declared: declared::declared(root.tables("declared")),
+        evidence: root.table("evidence").map(declared::evidence),
         map: map(root.table("map"), &title),
         county,
         title,
@@ -103,12 +109,14 @@ pub(super) const FIGURES: [(&str, Figure); 5] = [
 
 fn county(table: Option<Table<'_>>) -> CountySettings {
     let Some(mut table) = table else {
-        return CountySettings { name: None, annual_precipitation_mm: None, kind: CountyKind::default() };
+        return CountySettings::default();
     };
     let kinds = [("county", CountyKind::County), ("prefecture", CountyKind::Prefecture)];
     let county = CountySettings {
         name: table.text("name"),
         annual_precipitation_mm: table.number("annual_precipitation_mm"),
+        terrain: table.choice("terrain", words!("a kind of terrain", "地形"), &Terrain::ALL),
+        town_terrain: town_terrain(&mut table),
         kind: table.choice("kind", words!("a kind of city", "城市类型"), &kinds).unwrap_or_default(),
     };
     if county.annual_precipitation_mm.is_some_and(|mm| mm < 0.0) {
@@ -116,6 +124,17 @@ fn county(table: Option<Table<'_>>) -> CountySettings {
     }
     table.end();
     county
+}
+
+/// `town_terrain = { plain = ["441624100"] }`: codes of towns by terrain.
+fn town_terrain(county: &mut Table<'_>) -> BTreeMap<String, Terrain> {
+    let Some(mut table) = county.table("town_terrain") else { return BTreeMap::new() };
+    let mut terrain = BTreeMap::new();
+    for (word, kind) in Terrain::ALL {
+        terrain.extend(table.texts(word).into_iter().flatten().map(|code| (code, kind)));
+    }
+    table.end();
+    terrain
 }
 
 fn zones(root: &mut Table<'_>) -> ZoneSettings {

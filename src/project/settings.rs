@@ -10,12 +10,16 @@ pub use cells::{
     CellSettings, IndexSettings, MaskGround, MaskSettings, RasterKind, RasterSettings, Threshold,
 };
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::project::class_map::ClassMap;
 use crate::project::filter::Filter;
 use crate::project::further::Further;
+use crate::project::inventory::InventorySettings;
 use crate::project::origin::Origins;
+use crate::terrain::Terrain;
 use crate::words::{Lang, Words};
 
 /// A whole project file.
@@ -54,10 +58,16 @@ pub struct Project {
     pub further: Further,
     /// Residents.
     pub residents: ResidentsSettings,
+    /// Trees, old trees, greenways and parks, which are counted.
+    #[serde(flatten)]
+    pub inventory: InventorySettings,
     /// The rules to judge by.
     pub standard: StandardSettings,
     /// Items that the user answers.
     pub declared: Vec<DeclaredSettings>,
+    /// The filled form with evidence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<EvidenceSettings>,
     /// The map.
     pub map: MapSettings,
     /// Which of these were written in the file or given by a flag.
@@ -77,12 +87,18 @@ pub enum AreaKind {
 }
 
 /// `[county]`: circumstances that thresholds depend on.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct CountySettings {
     /// Its name.
     pub name: Option<String>,
     /// Mean annual precipitation in millimetres; chooses the band of the tree-coverage threshold.
     pub annual_precipitation_mm: Option<f64>,
+    /// Its terrain (地形), where a threshold depends on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub terrain: Option<Terrain>,
+    /// The terrain of towns that differ from the county, by code.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub town_terrain: BTreeMap<String, Terrain>,
     /// Which list of GB/T 37342-2024 applies.
     pub kind: CountyKind,
 }
@@ -379,6 +395,16 @@ pub struct DeclaredSettings {
     pub evidence: String,
     /// The date of the evidence.
     pub date: Option<String>,
+}
+
+/// `[evidence]`: a form that was written by `sencheng evidence --template` and filled in.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EvidenceSettings {
+    /// The workbook.
+    pub file: String,
+    /// The sheet; `None` where only one has the columns of the form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
 }
 
 /// Which figure is judged where both exist.

@@ -130,6 +130,20 @@ impl<'t> Table<'t> {
         Some(self.mentions(key)?.into_iter().map(|mention| mention.name).collect())
     }
 
+    /// A list of lists of texts.
+    pub(super) fn lists_of_texts(&mut self, key: &'static str) -> Option<Vec<Vec<String>>> {
+        let wanted = words!(
+            "a list of lists of texts, such as [[\"a\", \"b\"]]",
+            "文本列表的列表，如 [[\"a\", \"b\"]]"
+        );
+        self.read(key, wanted, |value| {
+            let texts = |item: &Entry<'_>| -> Option<Vec<String>> {
+                item.get_ref().as_array()?.iter().map(|text| code_text(text.get_ref())).collect()
+            };
+            value.as_array()?.iter().map(texts).collect()
+        })
+    }
+
     /// A text with its place.
     pub(super) fn mention(&mut self, key: &'static str) -> Option<Mention> {
         self.text(key).map(|_| self.mention_of(key))

@@ -9,14 +9,17 @@
 mod chance;
 mod green;
 mod grid;
+pub mod inventory;
 mod kinds;
 mod line;
 pub mod patches;
 mod places;
+mod sites;
 mod terrain;
 mod towns;
+mod ways;
 
-use crate::survey::layer::Layer;
+use crate::survey::layer::{Layer, LineLayer};
 use chance::Chance;
 use towns::Territories;
 
@@ -38,8 +41,13 @@ pub struct SampleCounty {
     pub towns: Layer,
     /// The sub-compartments (小班) of the forest survey.
     pub patches: Layer,
-    /// Urban area, built-up areas of towns, villages, water sources, parks, canopy, green.
+    /// Urban area, built-up areas of towns, villages, water sources, parks, canopy, green, waters, forest parks, car
+    /// parks, damaged land.
     pub places: Vec<Layer>,
+    /// Roads, streets, greenways, shores.
+    pub ways: Vec<LineLayer>,
+    /// Trees, old trees, parks and greens, counted.
+    pub inventory: inventory::Inventory,
     /// Residents of each town, in the order of the codes.
     pub residents: Vec<TownResidents>,
     /// Residents of the urban area.
@@ -66,11 +74,16 @@ pub fn county(seed: u64, patches: usize) -> SampleCounty {
     let settled = places::settle(&land, chance.of("places"));
     let residents = towns::residents(chance.of("residents"));
     let urban_residents = residents.first().map_or(0, |seat| seat.persons / 100 * 85);
+    let sites = sites::layers(&land, &settled, chance.of("sites"));
+    let mut ways = ways::layers(&settled, chance.of("ways"));
+    ways.extend(sites.first().map(ways::shore));
     SampleCounty {
         seed,
         towns: land.layer(),
         patches: patches::survey(&land, wanted, chance.of("patches")),
-        places: [settled.layers(), green::layers(&settled, chance.of("green"))].concat(),
+        places: [settled.layers(), green::layers(&settled, chance.of("green")), sites].concat(),
+        ways,
+        inventory: inventory::inventory(&settled, chance.of("inventory")),
         residents,
         urban_residents,
     }

@@ -4,13 +4,16 @@
 
 use std::borrow::Cow;
 
-use geo::MultiPolygon;
+use geo::{MultiLineString, MultiPolygon};
 
 use crate::attribute::Value;
 
-/// A layer of polygons with a table.
+/// A layer of lines with a table.
+pub type LineLayer = Layer<MultiLineString<f64>>;
+
+/// A layer of polygons, unless another kind of shape is named, with a table.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Layer {
+pub struct Layer<G = MultiPolygon<f64>> {
     /// Its name.
     pub name: String,
     /// The CRS of its coordinates, easting first, as well-known text (OGC 1).
@@ -18,7 +21,7 @@ pub struct Layer {
     /// The columns of its table.
     pub fields: Vec<Field>,
     /// Its features, each with a value for every field.
-    pub features: Vec<Feature>,
+    pub features: Vec<Feature<G>>,
 }
 
 /// A column.
@@ -43,9 +46,9 @@ pub enum Kind {
 
 /// One feature.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Feature {
-    /// Its ground as drawn; `None` for a null geometry.
-    pub shape: Option<MultiPolygon<f64>>,
+pub struct Feature<G = MultiPolygon<f64>> {
+    /// Its ground, or line, as drawn; `None` for a null geometry.
+    pub shape: Option<G>,
     /// Its values, in the order of the fields.
     pub values: Vec<Value>,
 }

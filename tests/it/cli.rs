@@ -218,7 +218,7 @@ fn a_rule_is_shown_with_its_formula_and_what_it_is_judged_from() {
     let shown = |item| Workbench::new().run(&["rules", "show", "GB/T 37342-2019", item]).out;
     let (park, shelter) = (shown("4"), shown("11"));
     assert!(park.contains("map layers and a table\n"), "{park}");
-    assert!(park.contains("public park ground / residents (m²/person)\n"), "{park}");
+    assert!(park.contains("public park ground / residents (m²/person; the urban area)\n"), "{park}");
     assert!(shelter.contains("a declaration with evidence\n"), "{shelter}");
     assert!(shelter.contains("not computed by this program"), "{shelter}");
 }

@@ -231,7 +231,7 @@ fn rings_and_directions_about_the_urban_area_are_annuli_of_discs() {
     bench.write("woods.geojson", &woods(&[("wood", [1000.0, 0.0, 2000.0, 1000.0])]));
     bench.write("urban.geojson", &area("u", [950.0, 650.0, 1050.0, 750.0]));
     let project = "[scopes.urban]\nfile = \"urban.geojson\"\nsource = \"x\"\ndate = \"2024\"\n\
-        [rings]\ndistances_m = [100, 400]\nclosure_ring = 1\nsectors = 4\nclosed_pct = 60\nterrain = \"hill\"\n";
+        [rings]\ndistances_m = [100, 400]\nclosure_ring = 1\nsectors = 4\nclosed_pct = 60\n[county]\nterrain = \"hill\"\n";
     measures(&bench, project);
     let bytes = std::fs::read(bench.path("out/rings.csv")).unwrap();
     let mut table = csv::Reader::from_reader(&bytes[3..]);
@@ -259,6 +259,11 @@ fn rings_and_directions_about_the_urban_area_are_annuli_of_discs() {
     assert_eq!([&gap[3], &gap[4]], ["180", "0"]);
     near(&row("closure", 0)[8], 50.0);
     near(&row("line of reference", 0)[8], 40.0);
+    // All wood within 400 m hangs together: half of both rings, less than 20 ha.
+    near(&row("largest forest patch", 0)[7], (ground(400.0) - beyond / 1e4) / 2.0);
+    near(&row("largest forest patch", 0)[8], 100.0);
+    near(&row("forest patches of 500 mu and more", 0)[7], 0.0);
+    near(&row("forest patches of 300 mu and more", 0)[7], (ground(400.0) - beyond / 1e4) / 2.0);
     assert!(rows.iter().all(|row| row[10].contains("asked by no standard")));
     let indicators = std::fs::read_to_string(bench.path("out/indicators.csv")).unwrap();
     assert!(!indicators.contains("azimuth"));

@@ -6,12 +6,15 @@ use std::path::{Path, PathBuf};
 
 use sencheng::fact::{Fact, Place, Quantity, Unit};
 use sencheng::indicators::{
-    Circumstances, Confidence, Confirmation, Declared, IndicatorError, JudgeBy, Judged, Outcome, PlaceLine,
-    Reading, Rule, Standard, Threshold, Verdict, by_confirmation, judge, parse_confirmations, record,
-    standard_names, standard_text, tally, to_toml, unused,
+    Circumstances, Confidence, Confirmation, Declared, Gap, IndicatorError, JudgeBy, Judged, Outcome,
+    PlaceLine, Reading, Rule, Standard, Threshold, Verdict, by_confirmation, judge, parse_confirmations,
+    record, standard_names, standard_text, tally, to_toml, unused,
 };
+use sencheng::outputs::gaps_csv::gaps_csv;
 use sencheng::outputs::indicators_csv::indicators_csv;
 use sencheng::outputs::summary::verdicts as verdict_tables;
+use sencheng::terrain::Terrain;
+use sencheng::units::SquareMetres;
 use sencheng::words::{Lang, Words};
 use serde::Deserialize;
 
@@ -21,6 +24,9 @@ struct Case {
     title: String,
     standard: String,
     annual_precipitation_mm: Option<f64>,
+    terrain: Option<Terrain>,
+    #[serde(default)]
+    town_terrain: BTreeMap<String, Terrain>,
     #[serde(default)]
     town_names: BTreeMap<String, String>,
     #[serde(default)]
@@ -45,6 +51,11 @@ struct CaseFact {
     low_ha: Option<f64>,
     high_ha: Option<f64>,
     persons: Option<f64>,
+    length_km: Option<f64>,
+    low_km: Option<f64>,
+    high_km: Option<f64>,
+    trees: Option<f64>,
+    places: Option<f64>,
 }
 
 #[derive(Deserialize)]
@@ -56,6 +67,9 @@ enum CasePlace {
     TownBuiltUp(String),
     Villages(String),
     WaterSource(String),
+    CarParks,
+    DamagedLand,
+    Village(String),
 }
 
 #[derive(Deserialize)]
@@ -86,6 +100,9 @@ struct Expected {
     band: Option<String>,
     gap_ha: Option<f64>,
     gap_mu: Option<f64>,
+    gap: Option<f64>,
+    gap_low: Option<f64>,
+    gap_high: Option<f64>,
     difference: Option<f64>,
     declared_outcome: Option<String>,
     computed_outcome: Option<String>,
@@ -101,6 +118,8 @@ struct ExpectedPlace {
     decides: bool,
     outcome: String,
     value: Option<f64>,
+    limit: Option<f64>,
+    gap: Option<f64>,
     gap_ha: Option<f64>,
 }
 
@@ -117,12 +136,36 @@ struct ExpectedTally {
 }
 
 impl CaseFact {
+    /// Nothing measured yet.
+    fn of(quantity: Quantity, place: CasePlace) -> Self {
+        CaseFact {
+            quantity,
+            place,
+            area_ha: None,
+            area_m2: None,
+            low_ha: None,
+            high_ha: None,
+            persons: None,
+            length_km: None,
+            low_km: None,
+            high_km: None,
+            trees: None,
+            places: None,
+        }
+    }
+
     fn fact(self) -> Fact {
-        let (value, unit) = match (self.area_ha, self.area_m2, self.persons) {
-            (Some(ha), None, None) => (ha * 1e4, Unit::SquareMetres),
-            (None, Some(m2), None) => (m2, Unit::SquareMetres),
-            (None, None, Some(persons)) => (persons, Unit::Persons),
-            _ => panic!("a fact has one of area_ha, area_m2, persons"),
+        let given = [
+            (self.area_ha, 1e4, Unit::SquareMetres),
+            (self.area_m2, 1.0, Unit::SquareMetres),
+            (self.persons, 1.0, Unit::Persons),
+            (self.length_km, 1e3, Unit::Metres),
+            (self.trees, 1.0, Unit::Trees),
+            (self.places, 1.0, Unit::Places),
+        ];
+        let mut given = given.into_iter().filter_map(|(value, times, unit)| Some((value? * times, unit)));
+        let (Some((value, unit)), None) = (given.next(), given.next()) else {
+            panic!("a fact has one of area_ha, area_m2, persons, length_km, trees, places")
         };
         let place = match self.place {
             CasePlace::County => Place::County,
@@ -131,13 +174,16 @@ impl CaseFact {
             CasePlace::TownBuiltUp(code) => Place::TownBuiltUp(code),
             CasePlace::Villages(code) => Place::Villages(code),
             CasePlace::WaterSource(id) => Place::WaterSource(id),
+            CasePlace::CarParks => Place::CarParks,
+            CasePlace::DamagedLand => Place::DamagedLand,
+            CasePlace::Village(code) => Place::Village(code),
         };
         Fact {
             quantity: self.quantity,
             place,
             value,
-            low: self.low_ha.map_or(value, |ha| ha * 1e4),
-            high: self.high_ha.map_or(value, |ha| ha * 1e4),
+            low: self.low_ha.map(|ha| ha * 1e4).or(self.low_km.map(|km| km * 1e3)).unwrap_or(value),
+            high: self.high_ha.map(|ha| ha * 1e4).or(self.high_km.map(|km| km * 1e3)).unwrap_or(value),
             unit,
             how: Words::new("as the case file says", "见用例文件"),
             sources: vec!["case.gpkg".to_owned()],
@@ -158,6 +204,11 @@ fn case_files() -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     files
+}
+
+/// A gap of ground.
+fn ground(gap: Option<Gap>) -> Option<SquareMetres> {
+    gap.and_then(Gap::ground)
 }
 
 /// The outcome's name as JSON and case files have it.
@@ -190,6 +241,14 @@ impl Differences<'_> {
         }
     }
 
+    fn gap(&mut self, wanted: Option<f64>, got: Option<Gap>) {
+        self.number("gap", wanted, got.map(|gap| gap.value));
+        let Some(gap) = got else { return };
+        if !(gap.low <= gap.value || gap.low <= gap.high) || gap.low < 0.0 {
+            self.found.push(format!("{}: the gap is {gap:?}", self.of));
+        }
+    }
+
     fn verdict(&mut self, wanted: &Expected, verdict: &Verdict) {
         let (computed, declared) = (verdict.computed.as_ref(), verdict.declared.as_ref());
         let figure = computed.map(|c| c.figure);
@@ -206,15 +265,18 @@ impl Differences<'_> {
         self.number("low", wanted.low, figure.map(|f| f.low));
         self.number("high", wanted.high, figure.map(|f| f.high));
         self.number("limit", wanted.limit, verdict.limit);
-        self.number("gap in ha", wanted.gap_ha, verdict.gap_m2().map(|gap| gap.hectares()));
-        self.number("gap in mu", wanted.gap_mu, verdict.gap_m2().map(|gap| gap.mu()));
+        self.number("gap in ha", wanted.gap_ha, ground(verdict.gap()).map(|gap| gap.hectares()));
+        self.number("gap in mu", wanted.gap_mu, ground(verdict.gap()).map(|gap| gap.mu()));
         self.number("difference", wanted.difference, declared.and_then(|d| d.difference));
         let reason = verdict.outcome.reason().unwrap_or(Words::new("", "")).zh;
         if !wanted.reason.iter().all(|part| reason.contains(part.as_str())) {
             self.found.push(format!("{}: the reason is {reason}", self.of));
         }
-        if verdict.outcome != Outcome::NotMet && verdict.gap_m2().is_some() {
-            self.found.push(format!("{}: a gap, and yet not \"not met\"", self.of));
+        self.gap(wanted.gap, verdict.gap());
+        self.number("least gap", wanted.gap_low, verdict.gap().map(|gap| gap.low));
+        self.number("largest gap", wanted.gap_high, verdict.gap().map(|gap| gap.high));
+        if verdict.outcome == Outcome::Met && verdict.gap().is_some() {
+            self.found.push(format!("{}: a gap, and yet met", self.of));
         }
         if let Some(places) = &wanted.places {
             self.places(places, verdict.places());
@@ -229,7 +291,9 @@ impl Differences<'_> {
             self.text("place", &Some(wanted.name.clone()), Some(got.name.say(Lang::Zh)));
             self.text("outcome of place", &Some(wanted.outcome.clone()), Some(kind(&got.outcome)));
             self.number("value of place", wanted.value, got.figure.map(|f| f.value));
-            self.number("gap of place", wanted.gap_ha, got.gap_m2.map(|gap| gap.hectares()));
+            self.number("gap of place", wanted.gap_ha, ground(got.gap).map(|gap| gap.hectares()));
+            self.number("gap of place", wanted.gap, got.gap.map(|gap| gap.value));
+            self.number("limit of place", wanted.limit, got.limit);
             if wanted.decides != got.decides {
                 self.found.push(format!("{}: {} decides: {}", self.of, wanted.name, got.decides));
             }
@@ -263,6 +327,8 @@ fn every_case_file_comes_out_as_it_says() {
         let declared: Vec<Declared> = case.declared.into_iter().map(Declared::from).collect();
         let given = Circumstances {
             annual_precipitation_mm: case.annual_precipitation_mm,
+            terrain: case.terrain,
+            town_terrain: case.town_terrain,
             urban_towns: case.urban_towns,
             town_names: case.town_names,
         };
@@ -293,7 +359,7 @@ fn every_shipped_standard_is_read_under_its_name() {
     for (standard, name) in shipped().iter().zip(standard_names()) {
         assert_eq!(standard.name, name);
     }
-    assert_eq!(shipped().len(), 4);
+    assert_eq!(shipped().len(), 9);
 }
 
 #[test]
@@ -633,15 +699,8 @@ fn a_confirmation_file_with_one_item_twice_is_refused() {
 
 /// Facts of an urban area: 29 % green.
 fn green_29() -> Vec<Fact> {
-    let of = |quantity, area_m2| CaseFact {
-        quantity,
-        place: CasePlace::Urban,
-        area_ha: None,
-        area_m2: Some(area_m2),
-        low_ha: None,
-        high_ha: None,
-        persons: None,
-    };
+    let of =
+        |quantity, area_m2| CaseFact { area_m2: Some(area_m2), ..CaseFact::of(quantity, CasePlace::Urban) };
     [of(Quantity::Green, 29.0), of(Quantity::Ground, 100.0)].map(CaseFact::fact).to_vec()
 }
 
@@ -669,7 +728,7 @@ fn the_table_says_where_every_figure_comes_from() {
         ("数值", "29"),
         ("单位", "%"),
         ("限值", "40"),
-        ("差额（公顷）", "0.0011"),
+        ("缺口（公顷）", "0.0011"),
         ("分子", "29"),
         ("分母", "100"),
         ("条款", "4.1.2（推定）"),
@@ -757,21 +816,13 @@ fn a_verdict_carries_its_whole_origin_into_json() {
     ] {
         assert_eq!(json.pointer(pointer), Some(&wanted), "{pointer}");
     }
-    let gap = json.pointer("/computed/gap_m2").and_then(serde_json::Value::as_f64);
+    let gap = json.pointer("/computed/gap/value").and_then(serde_json::Value::as_f64);
     assert!((gap.unwrap() - 11.0).abs() < 1e-9);
 }
 
 #[test]
 fn the_table_shows_towns_for_information_and_without_an_outcome() {
-    let of = |quantity, place, ha| CaseFact {
-        quantity,
-        place,
-        area_ha: Some(ha),
-        area_m2: None,
-        low_ha: None,
-        high_ha: None,
-        persons: None,
-    };
+    let of = |quantity, place, ha| CaseFact { area_ha: Some(ha), ..CaseFact::of(quantity, place) };
     let facts = [
         of(Quantity::TreeCover, CasePlace::County, 60.0),
         of(Quantity::Ground, CasePlace::County, 100.0),
@@ -788,7 +839,11 @@ fn the_table_shows_towns_for_information_and_without_an_outcome() {
     assert!(rows[0].contains(",结论,县域,达标（阈值待核）,"), "{}", rows[0]);
     // One hectare of the county's 100 is one point, and of the town's 10 it is ten.
     assert!(rows[0].contains(",,,1,600000,"), "{}", rows[0]);
-    assert!(rows[1].contains(",参考,乡镇 441624100,,,,20,%,20,20,,,1.5,22.5,10,"), "{}", rows[1]);
+    assert!(
+        rows[1].contains(",参考,乡镇 441624100,,,,20,%,20,20,,,15000,平方米,1.5,22.5,10,"),
+        "{}",
+        rows[1]
+    );
 }
 
 #[test]
@@ -816,4 +871,86 @@ fn one_more_hectare_is_told_in_the_unit_of_the_rule() {
     assert_eq!(SquareMetresPerPerson.one_hectare_adds(80_000.0), Some(0.125));
     assert_eq!(Percent.one_hectare_adds(5_000.0), None, "no room for a hectare");
     assert_eq!(Percent.one_hectare_adds(0.0), None);
+}
+
+// ---- Gaps as tasks
+
+/// The rows of `gaps.csv` of the county in which towns A and B are short of tree coverage and C is not.
+fn tasks(facts: &[Fact]) -> Vec<BTreeMap<String, String>> {
+    let standard = Standard::named("GB/T 37342-2019").unwrap();
+    let given = Circumstances { annual_precipitation_mm: Some(1700.0), ..Circumstances::default() };
+    let verdicts = judge(&standard, facts, &given, &[]).unwrap();
+    let bytes = gaps_csv(&verdicts, facts, &BTreeMap::new(), Lang::En);
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").expect("begins with the byte-order mark");
+    csv::Reader::from_reader(text).deserialize().map(Result::unwrap).collect()
+}
+
+fn area(quantity: Quantity, place: CasePlace, m2: f64) -> Fact {
+    CaseFact { area_m2: Some(m2), ..CaseFact::of(quantity, place) }.fact()
+}
+
+fn town_facts(code: &str, trees_m2: f64, ground_m2: f64) -> [Fact; 2] {
+    let town = || CasePlace::Town(code.to_owned());
+    [area(Quantity::TreeCover, town(), trees_m2), area(Quantity::Ground, town(), ground_m2)]
+}
+
+#[test]
+fn the_gap_of_the_county_is_shared_by_the_towns_that_are_short_and_adds_up() {
+    // 35 % of 3 km2 are 105 ha, and 95 ha are there: 10 ha are missing. By themselves A lacks 15 ha of its 35, B 5 of its
+    // 35; C has 15 ha more than it must.
+    let (mut facts, ha) = (Vec::new(), 1e4);
+    facts.extend(town_facts("C", 50.0 * ha, 100.0 * ha));
+    facts.extend(town_facts("B", 30.0 * ha, 100.0 * ha));
+    facts.extend(town_facts("A", 20.0 * ha, 100.0 * ha));
+    facts.push(area(Quantity::TreeCover, CasePlace::County, 100.0 * ha - 5.0 * ha));
+    facts.push(area(Quantity::Ground, CasePlace::County, 300.0 * ha));
+    let rows = tasks(&facts);
+    let cells = |row: usize, of: &[&str]| of.iter().map(|c| rows[row][*c].clone()).collect::<Vec<_>>();
+    let wanted = ["place", "gap", "unit", "gap_mu", "share_pct", "one_more_moves_the_whole"];
+    assert_eq!(cells(0, &wanted), ["county", "10", "ha", "150", "", "0.33333333333333337"]);
+    assert_eq!(cells(1, &wanted), ["town A", "7.5", "ha", "112.5", "75", "0.33333333333333337"]);
+    assert_eq!(cells(2, &wanted), ["town B", "2.5", "ha", "37.5", "25", "0.33333333333333337"]);
+    assert_eq!(cells(3, &wanted), ["town C", "0", "ha", "0", "0", "0.33333333333333337"]);
+    assert_eq!(cells(1, &["value", "limit", "one_more_moves_the_place", "gap_low"]), ["20", "35", "1", ""]);
+}
+
+#[test]
+fn shares_are_whole_square_metres_by_largest_remainders() {
+    // 35 % of 3 000 m2 are 1 050 m2, 1 000 are there: 50 m2 among three towns that lack alike: 17, 17, 16.
+    let mut facts: Vec<Fact> =
+        ["A", "B", "C"].iter().flat_map(|code| town_facts(code, 1000.0 / 3.0, 1000.0)).collect();
+    facts.push(area(Quantity::TreeCover, CasePlace::County, 1000.0));
+    facts.push(area(Quantity::Ground, CasePlace::County, 3000.0));
+    let gaps: Vec<String> = tasks(&facts).iter().map(|row| row["gap"].clone()).collect();
+    assert_eq!(gaps, ["0.005", "0.0017", "0.0017", "0.0016"]);
+}
+
+#[test]
+fn what_was_not_measured_by_town_is_shared_by_what_stands_under_the_line() {
+    // 1 km of greenway for 40 000 residents; 2 km are asked. The towns have 30 000 and 10 000.
+    let persons = |place, n| CaseFact { persons: Some(n), ..CaseFact::of(Quantity::Residents, place) }.fact();
+    let facts = [
+        CaseFact { length_km: Some(1.0), ..CaseFact::of(Quantity::Greenways, CasePlace::County) }.fact(),
+        persons(CasePlace::County, 40_000.0),
+        persons(CasePlace::Town("A".to_owned()), 10_000.0),
+        persons(CasePlace::Town("B".to_owned()), 30_000.0),
+    ];
+    let rows = tasks(&facts);
+    let told: Vec<[&str; 3]> =
+        rows.iter().map(|r| ["place", "gap", "unit"].map(|column| r[column].as_str())).collect();
+    assert_eq!(told, [["county", "1", "km"], ["town B", "0.75", "km"], ["town A", "0.25", "km"]]);
+    assert!(rows[1]["divided"].contains("residents"), "{}", rows[1]["divided"]);
+    assert_eq!(rows[0]["one_more_moves_the_whole"], "0.25");
+}
+
+#[test]
+fn an_open_gap_is_told_by_its_ends() {
+    let facts = [
+        Fact { low: 30e4, high: 45e4, ..area(Quantity::Green, CasePlace::Urban, 38e4) },
+        area(Quantity::Ground, CasePlace::Urban, 100e4),
+    ];
+    let rows = tasks(&facts);
+    let cells = |of: [&str; 6]| of.map(|column| rows[1][column].as_str());
+    let wanted = ["place", "outcome", "gap", "gap_low", "gap_high", "gap_mu"];
+    assert_eq!(cells(wanted), ["urban area", "cannot tell", "", "0", "10", ""]);
 }

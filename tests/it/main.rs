@@ -18,6 +18,7 @@ mod geometry;
 mod geotiff;
 mod golden;
 mod indicators;
+mod inventory;
 mod laws;
 #[cfg(not(feature = "gdal"))]
 mod lean;

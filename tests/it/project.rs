@@ -608,6 +608,10 @@ fn readme(file: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap()
 }
 
+/// A project with nothing but what must be there.
+const LEAST: &str =
+    "schema = 1\n[zones]\nfile = \"a.shp\"\nid = \"b\"\n[[cover]]\nfile = \"c.shp\"\nclass = \"arbor\"\n";
+
 #[test]
 fn every_project_file_of_the_readmes_is_right() {
     for file in ["README.md", "README.zh-CN.md"] {
@@ -616,8 +620,12 @@ fn every_project_file_of_the_readmes_is_right() {
         assert!(!blocks.is_empty(), "{file}");
         for block in blocks {
             let block = block.split("```").next().unwrap();
+            // What is said of some tables only is right in a project that has the rest.
+            let whole = block.contains("schema = ");
+            let block = if whole { block.to_owned() } else { format!("{LEAST}{block}") };
             let project = Project::parse(block.as_bytes(), file).unwrap_or_else(|error| panic!("{error}"));
-            assert!(project.covers.len() >= 3 && project.scopes.urban.is_some(), "{file} shows it all");
+            let all = project.covers.len() >= 3 && project.scopes.urban.is_some();
+            assert!(all || !whole, "{file} shows it all");
         }
     }
 }

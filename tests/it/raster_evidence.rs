@@ -50,7 +50,10 @@ fn an_index_of_visible_light_is_weak_evidence_and_one_of_infrared_needs_its_band
     index("(green - red) / (green + red)", visible).ended(0).told("warning", "index-visible", &["weak"]);
     assert_eq!((hectares(&bench, "2", "lawn"), hectares(&bench, "1", "lawn")), (100.0, 0.0));
     let record = std::fs::read_to_string(bench.path("out/run.json")).unwrap();
-    assert!(record.contains("cover.heights.bands.red.file") && record.contains("\"red.tif\""), "{record}");
+    assert!(
+        record.contains("cover.heights.raster.bands.red.file") && record.contains("\"red.tif\""),
+        "{record}"
+    );
     let infrared = visible.replace("green = ", "nir = ");
     let answer = index("(nir - red) / (nir + red)", &infrared);
     assert!(!answer.ended(0).err.contains("[index-"), "{answer:#?}");

@@ -4,11 +4,13 @@
 //! out and how the figure reads under other readings. A layer that is not given makes no fact, and its item then says
 //! what it needs.
 
+mod patches;
 mod reach;
 mod roads;
 mod shade;
 mod shore;
 
+pub use patches::{ForestPatches, LARGE_HA};
 use serde::Serialize;
 
 use crate::analysis::analyze::Inputs;
@@ -21,6 +23,7 @@ use crate::geometry::area::{AreaModel, AreaSum};
 use crate::geometry::ellipsoid::Ellipsoid;
 use crate::geometry::grid::{STEPS_PER_UNIT, Shape};
 use crate::geometry::length::LengthSum;
+use crate::indicators::{Outcome, Verdict};
 use crate::measure::heap::Room;
 use crate::measure::lines::Plane;
 use crate::measure::{MakeToDegrees, MeasureError, Watch};
@@ -28,6 +31,7 @@ use crate::prepare::Zones;
 use crate::project::Reading;
 use crate::project::settings::{AreaKind, CoverClasses, Figure, Project};
 use crate::survey::Source;
+use crate::words;
 use crate::words::Words;
 
 /// The layers of further measures, open; those that the project names.
@@ -37,6 +41,8 @@ pub struct Layers<'a> {
     pub parks: Option<Box<dyn Source + 'a>>,
     /// Large recreation places.
     pub recreation: Option<Box<dyn Source + 'a>>,
+    /// Restored ground.
+    pub restored: Option<Box<dyn Source + 'a>>,
     /// Roads.
     pub roads: Option<Axes<'a>>,
     /// Roads of the towns' built-up areas.
@@ -112,8 +118,25 @@ pub struct Found {
     pub facts: Vec<Fact>,
     /// Lines for information.
     pub lines: Vec<Line>,
+    /// Forest patches around the city, where rings were asked for.
+    pub patches: Option<ForestPatches>,
     /// What was noticed.
     pub findings: Vec<Finding>,
+}
+
+/// Evenness (均衡性): of the towns, the share that reaches a county's requirement by itself. LY/T 2004-2012 asks two thirds
+/// of districts for it; of towns no standard asks it.
+pub(super) fn evenness(verdicts: &[Verdict]) -> Vec<Line> {
+    let of = |item: &'static str| {
+        let verdict = verdicts.iter().find(|verdict| verdict.rule.code == item)?;
+        let towns = || verdict.places().iter().filter(|line| matches!(line.place, Place::Town(_)));
+        let known = towns().filter(|line| matches!(line.outcome, Outcome::Met | Outcome::NotMet)).count();
+        let reach = towns().filter(|line| line.outcome == Outcome::Met).count();
+        let what = words!("towns that reach it by themselves", "自身达到该值的乡镇占比");
+        let value = reach as f64 / known as f64 * 100.0;
+        (known > 0).then_some(Line { item, place: Place::County, what, value, unit: LineUnit::Percent })
+    };
+    ["tree-coverage", "forest-coverage"].into_iter().filter_map(of).collect()
 }
 
 /// What all of them work with.
@@ -138,10 +161,12 @@ pub(super) fn measure(
     let mut found = Found::default();
     reach::parks(&work, &mut found)?;
     reach::recreation(&work, &mut found)?;
+    reach::restored(&work, &mut found)?;
     roads::roads(&work, &mut found)?;
     roads::town_roads(&work, &mut found)?;
     shade::shaded_roads(&work, &mut found)?;
     shore::shore(&work, &mut found)?;
+    patches::patches(&work, &mut found)?;
     Ok(found)
 }
 

@@ -1,4 +1,5 @@
-//! Services within reach: parks (公园绿地服务), large recreation places (生态休闲场所服务).
+//! Services within reach: parks (公园绿地服务), large recreation places (生态休闲场所服务); and restored ground, which
+//! reaches no further than it lies.
 
 use super::{Found, Line, LineUnit, Origin, Work, declared, fact};
 use crate::attribute::Value;
@@ -16,6 +17,7 @@ use crate::words::Words;
 /// The items.
 const PARKS: &str = "park-service";
 const RECREATION: &str = "recreation-service";
+const RESTORED: &str = "land-restoration";
 
 /// Ground of the urban area near a park: of the layer of parks, or of the covers' classes that count as parks.
 pub(super) fn parks(work: &Work<'_, '_>, found: &mut Found) -> Result<(), MeasureError> {
@@ -55,6 +57,28 @@ pub(super) fn recreation(work: &Work<'_, '_>, found: &mut Found) -> Result<(), M
     let asked =
         Asked { item: RECREATION, quantity: Quantity::NearRecreation, settings, places: &places, origin };
     asked.measure(work, |place| matches!(place, Place::Town(_) | Place::County), found)
+}
+
+/// Ground of the damaged land that is restored.
+pub(super) fn restored(work: &Work<'_, '_>, found: &mut Found) -> Result<(), MeasureError> {
+    let settings = work.inputs.project.further.restored.as_ref();
+    let Some((settings, layer)) = settings.zip(work.inputs.further.restored.as_ref()) else {
+        return Ok(());
+    };
+    let places = work.united(&[&**layer], &|_, _| true, found, true)?;
+    let (zones, of) = work.zones_of(|place| *place == Place::DamagedLand);
+    let metres = |_: f64| Some(0.0);
+    let request =
+        reach::Request { name: RESTORED, places: &places, metres: &metres, zones: &zones, area: work.area };
+    let within = reach::measure(&request, &work.plane, work.room, work.watch)?;
+    let how =
+        words!("restored ground within the damaged land, counted once", "受损弃置地内已修复的面积，只计一次");
+    let origin = Origin { how, ..origin(settings, layer.name()) };
+    for ((place, zone), sum) in of.into_iter().zip(zones.zones()).zip(&within.zones) {
+        let most = work.plane_m2(zone.shape());
+        found.facts.push(fact(Quantity::Restored, place, work.m2(*sum), most, Unit::SquareMetres, &origin));
+    }
+    Ok(())
 }
 
 fn origin(settings: &ReachSettings, layer: &str) -> Origin {

@@ -43,6 +43,22 @@ pub fn find(grid: &Grid, key: &str, value: &str) -> Result<Header, TableError> {
     })
 }
 
+/// Finds the first row that has all these names, and the column of each.
+pub fn find_all(grid: &Grid, names: &[&str]) -> Result<(usize, Vec<usize>), TableError> {
+    let found = |row: &Row| -> Vec<Vec<usize>> { names.iter().map(|name| columns(row, name)).collect() };
+    let rows: Vec<Vec<Vec<usize>>> = grid.rows.iter().map(found).collect();
+    let has = |row: &Vec<Vec<usize>>| row.iter().filter(|columns| !columns.is_empty()).count();
+    let Some(at) = rows.iter().position(|row| has(row) == names.len()) else {
+        let best = rows.iter().enumerate().rev().max_by_key(|(_, row)| has(row));
+        let lacks = |row: &Vec<Vec<usize>>| row.iter().position(Vec::is_empty);
+        let column = best.and_then(|(_, row)| lacks(row)).and_then(|at| names.get(at)).unwrap_or(&"");
+        return Err(lacking(grid, best.filter(|(_, row)| has(row) > 0).map(|(at, _)| at), column));
+    };
+    let of = |(name, columns): (&&str, &Vec<usize>)| only(grid, at, Some(columns), name);
+    let row = rows.get(at).map(Vec::as_slice).unwrap_or_default();
+    Ok((at, names.iter().zip(row).map(of).collect::<Result<_, _>>()?))
+}
+
 /// A header of several rows: the key in one, the value in another close to it.
 fn spread(found: &[Named]) -> Option<(usize, usize)> {
     let keys = (0..found.len()).filter(|&at| found.get(at).is_some_and(|row| !row.key.is_empty()));
@@ -97,9 +113,14 @@ fn missing(grid: &Grid, found: &[Named], key: &str, value: &str) -> TableError {
     let with_one = found.iter().position(|row| !row.key.is_empty() || !row.value.is_empty());
     let has_key = found.iter().any(|row| !row.key.is_empty());
     let column = if has_key { value } else { key };
+    lacking(grid, with_one, column)
+}
+
+/// The error that a column is nowhere, with the names of the likeliest header: the row named, else the one with most text.
+fn lacking(grid: &Grid, header: Option<usize>, column: &str) -> TableError {
     let texts = |row: &&Row| row.cells.iter().filter(|cell| matches!(cell, Cell::Text(_))).count();
     let fullest = grid.rows.iter().rev().max_by_key(texts);
-    let row = with_one.and_then(|at| grid.rows.get(at)).or(fullest);
+    let row = header.and_then(|at| grid.rows.get(at)).or(fullest);
     let names =
         row.into_iter().flat_map(|row| &row.cells).map(|cell| cell.shown().split_whitespace().collect());
     let columns: Vec<String> = names.filter(|name: &String| !name.is_empty()).collect();

@@ -8,10 +8,8 @@ use std::path::Path;
 
 use calamine::{Data, Dimensions, Range, Reader, SheetType, Sheets, open_workbook_auto_from_rs};
 
-use super::TableRequest;
 use super::error::TableError;
 use super::grid::{Cell, Grid, Merge, Row};
-use super::header::{Header, find};
 use super::spelling::plain;
 use crate::nearest::nearest;
 
@@ -20,17 +18,20 @@ const WORKBOOKS: [&[u8]; 2] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0"];
 /// Delimiters tried on a text file, the commonest first.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 
-/// Opens the table and finds its header.
-pub fn open(request: &TableRequest) -> Result<(Grid, Header), TableError> {
-    let shown = name_of(&request.file);
-    let bytes = std::fs::read(&request.file)
+/// Opens the table of a file, of a sheet where one is named, and finds its header.
+pub fn open<H>(file: &Path, sheet: Option<&str>, find: &Find<'_, H>) -> Result<(Grid, H), TableError> {
+    let shown = name_of(file);
+    let bytes = std::fs::read(file)
         .map_err(|cause| TableError::Unreadable { file: shown.clone(), cause: cause.to_string() })?;
     if WORKBOOKS.iter().any(|magic| bytes.starts_with(magic)) {
-        from_workbook(shown, bytes, request)
+        from_workbook(shown, bytes, sheet, find)
     } else {
-        from_text(shown, &bytes, request)
+        from_text(shown, &bytes, find)
     }
 }
+
+/// Finds the header of a sheet.
+type Find<'a, H> = dyn Fn(&Grid) -> Result<H, TableError> + 'a;
 
 fn name_of(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
@@ -38,20 +39,25 @@ fn name_of(path: &Path) -> String {
 
 type Workbook = Sheets<Cursor<Vec<u8>>>;
 
-fn from_workbook(file: String, bytes: Vec<u8>, request: &TableRequest) -> Result<(Grid, Header), TableError> {
+fn from_workbook<H>(
+    file: String,
+    bytes: Vec<u8>,
+    wanted: Option<&str>,
+    find: &Find<'_, H>,
+) -> Result<(Grid, H), TableError> {
     let broken =
         |cause: calamine::Error| TableError::NotATable { file: file.clone(), cause: cause.to_string() };
     let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(broken)?;
     let metadata = book.sheets_metadata().iter();
     let names: Vec<String> =
         metadata.filter(|sheet| sheet.typ == SheetType::WorkSheet).map(|sheet| sheet.name.clone()).collect();
-    let wanted = request.sheet.as_deref().map(|wanted| named_sheet(&file, &names, wanted)).transpose()?;
+    let wanted = wanted.map(|wanted| named_sheet(&file, &names, wanted)).transpose()?;
     let mut found = Vec::new();
     let mut first_miss = None;
     for name in names.iter().filter(|name| wanted.is_none_or(|wanted| wanted == *name)) {
         let source = if names.len() > 1 { format!("{file}[{name}]") } else { file.clone() };
         let grid = sheet(&mut book, name, source).map_err(broken)?;
-        match find(&grid, &request.key, &request.value) {
+        match find(&grid) {
             Ok(header) => found.push((name.clone(), grid, header)),
             Err(miss) => _ = first_miss.get_or_insert(miss),
         }
@@ -104,6 +110,10 @@ fn cell(data: &Data) -> Cell {
         Data::Int(number) => Cell::Number(*number as f64),
         Data::Float(number) if number.is_finite() => Cell::Number(*number),
         Data::Error(error) => Cell::Error(error.to_string()),
+        Data::DateTime(moment) if moment.is_datetime() => {
+            let (year, month, day, ..) = moment.to_ymd_hms_milli();
+            Cell::Text(format!("{year:04}-{month:02}-{day:02}"))
+        }
         other => Cell::text(&other.to_string()),
     }
 }
@@ -125,7 +135,7 @@ fn merge(merged: &Dimensions, left: u32) -> Option<Merge> {
     })
 }
 
-fn from_text(file: String, bytes: &[u8], request: &TableRequest) -> Result<(Grid, Header), TableError> {
+fn from_text<H>(file: String, bytes: &[u8], find: &Find<'_, H>) -> Result<(Grid, H), TableError> {
     let (text, encoding) = decoded(&file, bytes)?;
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let start = text.trim_start().get(..1).unwrap_or_default();
@@ -136,7 +146,7 @@ fn from_text(file: String, bytes: &[u8], request: &TableRequest) -> Result<(Grid
     let mut first_miss: Option<(usize, TableError)> = None;
     for delimiter in DELIMITERS {
         let grid = Grid { encoding, ..split(&file, &text, delimiter)? };
-        match find(&grid, &request.key, &request.value) {
+        match find(&grid) {
             Err(miss @ TableError::ColumnMissing { .. }) => {
                 let cells = grid.rows.iter().map(|row| row.cells.len()).sum();
                 if first_miss.as_ref().is_none_or(|(most, _)| cells > *most) {

@@ -17,7 +17,7 @@ use crate::finding::{Finding, Severity};
 use crate::words;
 
 /// Beginnings of remarks below a table.
-const REMARKS: [&str; 12] =
+pub(super) const REMARKS: [&str; 12] =
     ["注", "备注", "说明", "资料来源", "数据来源", "来源", "填表", "制表", "审核", "*", "note", "source"];
 
 /// Reads the rows of a sheet.

@@ -1,24 +1,6 @@
 //! Spellings that mean the same: blanks, line breaks, full-width and half-width forms, codes stored as numbers.
 
-/// Text reduced for comparison: no blanks, half-width, lower case. `"人 口（万人）"` becomes `"人口(万人)"`.
-pub fn plain(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '\u{200b}' | '\u{feff}'))
-        .map(half_width)
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
-/// The half-width form of a full-width letter, digit or sign (U+FF01 to U+FF5E stand 0xFEE0 above ASCII); one bracket
-/// is as good as another.
-fn half_width(c: char) -> char {
-    match c {
-        '【' | '〔' | '[' | '［' => '(',
-        '】' | '〕' | ']' | '］' => ')',
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-        other => other,
-    }
-}
+pub use crate::nearest::plain;
 
 /// A code or name reduced for comparison: as [`plain`], without the mark that forces text in spreadsheets and without
 /// the `.0` that programs add to codes.

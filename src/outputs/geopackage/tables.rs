@@ -29,12 +29,10 @@ pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// The table of a layer; `columns` are its fields, each after a comma.
-pub(super) fn of_layer(layer: &str, columns: &str) -> String {
+/// The table of a layer of one kind of geometry; `columns` are its fields, each after a comma.
+pub(super) fn of_layer(layer: &str, kind: &str, columns: &str) -> String {
     let name = quoted(layer);
-    format!(
-        "CREATE TABLE {name} (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom MULTIPOLYGON{columns})"
-    )
+    format!("CREATE TABLE {name} (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom {kind}{columns})")
 }
 
 /// The name of the index of a layer.

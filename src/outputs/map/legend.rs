@@ -40,7 +40,7 @@ pub(super) fn bottom(input: &MapInput, sheet: &Sheet) -> f64 {
     ramp_top(input, sheet) + ramp + if has_gaps(input) { BOX_HEIGHT } else { 0.0 }
 }
 
-fn heading(input: &MapInput, sheet: &Sheet, letters: &Lettering) -> String {
+pub(super) fn heading(input: &MapInput, sheet: &Sheet, letters: &Lettering) -> String {
     let (x, y) = (sheet.side_left(), sheet.side.min().y + DROP);
     let room = sheet.side_right() - x;
     let line = |y: f64, size: f64, hand: Hand, words: &str| {
@@ -49,7 +49,7 @@ fn heading(input: &MapInput, sheet: &Sheet, letters: &Lettering) -> String {
     line(y, 3.8, Hand::Bold, &input.legend_title) + &line(y + 4.6, 2.6, Hand::Faint, &input.legend_note)
 }
 
-fn ramp_top(input: &MapInput, sheet: &Sheet) -> f64 {
+pub(super) fn ramp_top(input: &MapInput, sheet: &Sheet) -> f64 {
     let note = if input.legend_note.is_empty() { 0.0 } else { 4.6 };
     sheet.side.min().y + DROP + note + 3.8
 }

@@ -8,6 +8,7 @@
 mod breaks;
 mod centre;
 mod error;
+mod grounds;
 mod ink;
 mod key;
 mod label;
@@ -20,6 +21,7 @@ mod sheet;
 pub use breaks::Breaks;
 pub use centre::{Spot, widest_spot};
 pub use error::MapError;
+pub use grounds::MapGround;
 
 use geo::MultiPolygon;
 
@@ -90,6 +92,28 @@ pub struct Map {
 }
 
 pub use lettering::{PNG_HEIGHT, PNG_WIDTH};
+
+/// Draws grounds in their own colours under the outlines of the zones.
+///
+/// Errors as [`choropleth`].
+pub fn grounds_map(input: &MapInput, grounds: &[MapGround]) -> Result<Map, MapError> {
+    let words = MapInput {
+        legend_note: grounds.iter().fold(input.legend_note.clone(), |all, ground| all + &ground.name),
+        ..input.clone()
+    };
+    let letters = lettering::Lettering::new(&words)?;
+    let sheet = sheet::Sheet::new(input, &letters)?;
+    let outlines = outline::on_sheet(&input.zones, &sheet);
+    let drawing = sheet.open()
+        + &grounds::draw(grounds, &sheet)
+        + &grounds::borders(&outlines)
+        + &sheet.furniture(input, &letters)
+        + &grounds::key(grounds, input, &sheet, &letters)
+        + &scale::draw(&sheet, input.lang)
+        + "</svg>";
+    let lettering::Picture { svg, png, missing_glyphs } = letters.picture(&drawing)?;
+    Ok(Map { svg, png, missing_glyphs, unlabelled: Vec::new() })
+}
 
 /// Draws the map: place the zones on the sheet, colour them, name them, and set the furniture around.
 ///

@@ -15,7 +15,7 @@ pub(super) fn on_sheet(zones: &[MapZone], sheet: &Sheet) -> Vec<MultiPolygon<f64
     zones.iter().map(|zone| thin(&zone.shape.map_coords(|c| sheet.place(c)))).collect()
 }
 
-fn thin(shape: &MultiPolygon<f64>) -> MultiPolygon<f64> {
+pub(super) fn thin(shape: &MultiPolygon<f64>) -> MultiPolygon<f64> {
     let parts: Vec<_> = shape.iter().map(thin_polygon).filter(|p| is_seen(p.exterior())).collect();
     if !parts.is_empty() {
         return MultiPolygon(parts);
@@ -66,7 +66,7 @@ pub(super) fn draw(zones: &[MapZone], outlines: &[MultiPolygon<f64>], breaks: Op
     )
 }
 
-fn path_data(shape: &MultiPolygon<f64>) -> String {
+pub(super) fn path_data(shape: &MultiPolygon<f64>) -> String {
     let mut data = String::new();
     for polygon in shape {
         ink::ring(&mut data, polygon.exterior());

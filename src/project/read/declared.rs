@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::project::settings::{DeclaredSettings, JudgeBy};
+use crate::project::settings::{DeclaredSettings, EvidenceSettings, JudgeBy};
 use crate::project::table::Table;
 use crate::words;
 
@@ -10,6 +10,19 @@ use crate::words;
 pub(super) fn declared(tables: Vec<Table<'_>>) -> Vec<DeclaredSettings> {
     let mut items = HashSet::new();
     tables.into_iter().map(|table| declared_item(table, &mut items)).collect()
+}
+
+/// `[evidence]`.
+pub(super) fn evidence(mut table: Table<'_>) -> EvidenceSettings {
+    let evidence = EvidenceSettings {
+        file: table.required_path(
+            "file",
+            words!("the filled form: xlsx, xls or csv", "填好的佐证材料清单：xlsx、xls 或 csv"),
+        ),
+        sheet: table.text("sheet"),
+    };
+    table.end();
+    evidence
 }
 
 fn declared_item(mut table: Table<'_>, items: &mut HashSet<String>) -> DeclaredSettings {

@@ -1,5 +1,5 @@
-//! `[park_service]`, `[recreation]`, `[road_greening]`, `[town_roads]`, `[waterside]`; beside them lie `[shaded_roads]`
-//! and `[rings]`.
+//! `[park_service]`, `[recreation]`, `[restored]`, `[road_greening]`, `[town_roads]`, `[waterside]`; beside
+//! them lie `[shaded_roads]` and `[rings]`.
 
 mod rings;
 mod shade;
@@ -31,6 +31,7 @@ pub(super) fn further(root: &mut Table<'_>) -> Further {
         recreation: root
             .table("recreation")
             .map(|table| reach(table, true, RECREATION_HA * M2_PER_HECTARE, RECREATION_REACH_M)),
+        restored: root.table("restored").map(restored),
         road_greening: root.table("road_greening").map(beside),
         town_roads: root.table("town_roads").map(beside),
         waterside: root.table("waterside").map(waterside),
@@ -41,6 +42,18 @@ pub(super) fn further(root: &mut Table<'_>) -> Further {
 
 fn one_step(at_least_m2: f64, metres: f64) -> Vec<ReachBySize> {
     vec![ReachBySize { at_least_m2, metres }]
+}
+
+/// Ground that counts where it lies.
+fn restored(mut table: Table<'_>) -> ReachSettings {
+    let settings = ReachSettings {
+        layer: Some(layer::layer(&mut table)),
+        reach: one_step(0.0, 0.0),
+        source: table.text("source"),
+        date: table.date("date"),
+    };
+    table.end();
+    settings
 }
 
 fn reach(mut table: Table<'_>, needs_layer: bool, least_m2: f64, usual_m: f64) -> ReachSettings {

@@ -119,7 +119,7 @@ impl Workbench {
         let layer = sheet.layer(stem);
         let documents = match path.extension().unwrap().to_str().unwrap() {
             "geojson" => vec![(name.to_owned(), sheet.geojson().to_string().into_bytes())],
-            "gpkg" => vec![beside(path, geopackage(stem, &[layer]).unwrap())],
+            "gpkg" => vec![beside(path, geopackage(stem, &[layer], &[]).unwrap())],
             "shp" => {
                 let parts = shapefile(stem, &layer, &layer.crs).unwrap();
                 parts.into_iter().map(|part| beside(path, part)).collect()
@@ -136,7 +136,7 @@ impl Workbench {
     pub fn write_several(&self, name: &str, sheets: &[Sheet]) -> &Self {
         let stem = Path::new(name).file_stem().unwrap().to_str().unwrap();
         let layers: Vec<Layer> = sheets.iter().map(|sheet| sheet.layer(stem)).collect();
-        let (name, bytes) = geopackage(stem, &layers).unwrap();
+        let (name, bytes) = geopackage(stem, &layers, &[]).unwrap();
         std::fs::write(self.path(&name), bytes).unwrap();
         self
     }

@@ -1,7 +1,7 @@
 //! `[rings]`.
 
 use super::MOST_M;
-use crate::project::further::{RingSettings, Terrain};
+use crate::project::further::RingSettings;
 use crate::project::table::Table;
 use crate::words;
 
@@ -14,18 +14,11 @@ const CLOSED_PCT: f64 = 20.0;
 pub(super) fn rings(mut table: Table<'_>) -> RingSettings {
     let wanted = words!("growing distances in metres, such as [1000, 3000]", "递增的米数，如 [1000, 3000]");
     let distances = table.wholes("distances_m");
-    let terrains = [
-        ("mountain", Terrain::Mountain),
-        ("hill", Terrain::Hill),
-        ("plain", Terrain::Plain),
-        ("southern_plain", Terrain::SouthernPlain),
-    ];
     let settings = RingSettings {
         distances_m: distances.unwrap_or_else(|| RINGS_M.to_vec()),
         closure_ring: table.whole("closure_ring").unwrap_or(1),
         sectors: table.whole("sectors").map_or(SECTORS, |n| n as u32),
         closed_pct: table.number("closed_pct").unwrap_or(CLOSED_PCT),
-        terrain: table.choice("terrain", words!("a terrain", "地形"), &terrains),
     };
     let grows = settings.distances_m.windows(2).all(|pair| pair[0] < pair[1]);
     let sane = settings.distances_m.iter().all(|m| *m > 0 && f64::from(*m) <= MOST_M);

@@ -1,0 +1,263 @@
+//! Reads what is counted: tables of trees, old trees, greenways and parks, or layers of points.
+
+use std::path::Path;
+
+use crate::analysis::inventory::{
+    Inventory, Numbers, NumbersRow, OldTree, OldTrees, Origin, Records, Tree, Trees,
+};
+use crate::attribute::Value;
+use crate::cli::asked::Read;
+use crate::cli::failure::Failure;
+use crate::cli::survey::Survey;
+use crate::layers::check;
+use crate::layers::cover::{Cover, CoverRequest, OpenLayer};
+use crate::layers::table::columns::{Columns, ColumnsRow, read_columns};
+use crate::project::filter::Filter;
+use crate::project::inventory::{
+    GreenwaysSettings, InventorySettings, NumbersSettings, OldTreesSettings, RecordSettings, TreesSettings,
+};
+use crate::project::native::{NativeList, NativeSpecies, STARTER};
+use crate::project::settings::LayerSettings;
+use crate::survey::{Figure, Source};
+use crate::words::Words;
+
+const METRES_PER_KM: f64 = 1000.0;
+
+/// Everything that the project counts.
+pub fn read<'a>(
+    settings: &InventorySettings,
+    folder: &Path,
+    survey: &'a Survey,
+    read: &mut Read,
+) -> Result<Inventory<'a>, Failure> {
+    let mut desk = Desk { folder, survey, read };
+    let parks = settings.leisure_parks.as_ref();
+    let greenways = settings.greenways.as_ref();
+    Ok(Inventory {
+        trees: settings.trees.as_ref().map(|trees| desk.trees(trees)).transpose()?,
+        old_trees: settings.old_trees.as_ref().map(|trees| desk.old_trees(trees)).transpose()?,
+        greenways_m: greenways.and_then(given_length),
+        greenways: match greenways.and_then(|g| Some((g, g.table.as_ref()?))) {
+            Some((greenways, table)) => Some(desk.lengths(greenways, table)?),
+            None => None,
+        },
+        greenway_lines: match greenways.and_then(|g| Some((g, g.layer.as_ref()?))) {
+            Some((greenways, layer)) => Some(desk.lines(greenways, layer)?),
+            None => None,
+        },
+        town_parks: parks.and_then(|p| p.towns.as_ref()).map(|t| desk.counts(t)).transpose()?,
+        village_parks: parks.and_then(|p| p.villages.as_ref()).map(|t| desk.counts(t)).transpose()?,
+    })
+}
+
+fn given_length(greenways: &GreenwaysSettings) -> Option<(f64, Origin)> {
+    let origin = Origin {
+        layer: "[greenways]".to_owned(),
+        source: greenways.source.clone(),
+        as_of: Some(greenways.date.clone()),
+    };
+    Some((greenways.length_km? * METRES_PER_KM, origin))
+}
+
+/// Where files are opened, and what is kept of that.
+struct Desk<'a, 'r> {
+    folder: &'r Path,
+    survey: &'a Survey,
+    read: &'r mut Read,
+}
+
+impl<'a> Desk<'a, '_> {
+    fn trees(&mut self, settings: &TreesSettings) -> Result<Trees<'a>, Failure> {
+        let count = settings.count.as_deref();
+        let native = settings.native.as_deref().map(|native| self.native(native, settings)).transpose()?;
+        let (records, layer) = if settings.records.is_table() {
+            let columns: Vec<&str> = std::iter::once(settings.species.as_str()).chain(count).collect();
+            let table = self.table(&settings.records, &columns)?;
+            let rows = table.rows.iter().map(|row| tree(row, count.is_some())).collect();
+            (Records::Rows(rows), table.source)
+        } else {
+            let request = CoverRequest {
+                name: None,
+                layer: &settings.records.layer,
+                field: Some(&settings.species),
+                id_field: None,
+                area_field: None,
+            };
+            let (cover, layer) = self.points(&request, count)?;
+            (Records::Points(Box::new(cover)), layer)
+        };
+        Ok(Trees {
+            records,
+            counted: count.is_some(),
+            origin: origin(&settings.records, layer),
+            native,
+            same: settings.same.clone(),
+            different: settings.different.clone(),
+        })
+    }
+
+    fn old_trees(&mut self, settings: &OldTreesSettings) -> Result<OldTrees<'a>, Failure> {
+        let (records, layer) = if settings.records.is_table() {
+            let columns = [settings.tag.as_str(), &settings.protected];
+            let columns: Vec<&str> = columns.into_iter().chain(settings.town.as_deref()).collect();
+            let table = self.table(&settings.records, &columns)?;
+            (Records::Rows(table.rows.iter().map(old_tree).collect()), table.source)
+        } else {
+            let request = CoverRequest {
+                name: None,
+                layer: &settings.records.layer,
+                field: Some(&settings.protected),
+                id_field: Some(&settings.tag),
+                area_field: None,
+            };
+            let (cover, layer) = self.points(&request, None)?;
+            (Records::Points(Box::new(cover)), layer)
+        };
+        Ok(OldTrees {
+            records,
+            by_town: settings.town.is_some(),
+            protected_values: settings.protected_values.clone(),
+            origin: origin(&settings.records, layer),
+        })
+    }
+
+    fn lengths(
+        &mut self,
+        greenways: &GreenwaysSettings,
+        table: &NumbersSettings,
+    ) -> Result<Numbers, Failure> {
+        let mut lengths = self.numbers(table, |km| (km >= 0.0).then_some(km * METRES_PER_KM))?;
+        lengths.origin.source.clone_from(&greenways.source);
+        lengths.origin.as_of = Some(greenways.date.clone());
+        Ok(lengths)
+    }
+
+    /// Greenways as lines.
+    fn lines(
+        &mut self,
+        greenways: &GreenwaysSettings,
+        settings: &LayerSettings,
+    ) -> Result<(Box<dyn Source + 'a>, Origin), Failure> {
+        let request =
+            CoverRequest { name: None, layer: settings, field: None, id_field: None, area_field: None };
+        let layer = self.open(settings)?;
+        layer.must_be(Figure::Line)?;
+        let origin = Origin {
+            layer: layer.title.clone(),
+            source: greenways.source.clone(),
+            as_of: Some(greenways.date.clone()),
+        };
+        Ok((Box::new(Cover::new(&request, layer, &self.survey.working)?), origin))
+    }
+
+    fn open(&mut self, settings: &LayerSettings) -> Result<OpenLayer, Failure> {
+        let extent = self.survey.extent_deg;
+        let (layer, findings) = OpenLayer::open_any(self.folder, settings, Some(extent))?;
+        self.read.findings.extend(findings);
+        check::near_zones(&layer, extent)?;
+        self.read.files.extend_from_slice(layer.paths());
+        Ok(layer)
+    }
+
+    fn counts(&mut self, table: &NumbersSettings) -> Result<Numbers, Failure> {
+        self.numbers(table, |n| (n >= 0.0 && n.fract() == 0.0).then_some(n))
+    }
+
+    fn numbers(
+        &mut self,
+        settings: &NumbersSettings,
+        of: impl Fn(f64) -> Option<f64>,
+    ) -> Result<Numbers, Failure> {
+        let file = self.folder.join(&settings.file);
+        let table = read_columns(&file, settings.sheet.as_deref(), &[&settings.key, &settings.value])?;
+        self.read.files.push(file);
+        self.read.findings.extend(table.findings);
+        let row = |row: &ColumnsRow| {
+            let value = row.values.get(1).and_then(number).and_then(&of);
+            Some(NumbersRow { key: text(row, 0)?, value, number: row.number })
+        };
+        let origin =
+            Origin { layer: table.source, source: settings.named().to_owned(), as_of: settings.date.clone() };
+        Ok(Numbers { rows: table.rows.iter().filter_map(row).collect(), origin })
+    }
+
+    /// The rows of a table that count.
+    fn table(&mut self, settings: &RecordSettings, columns: &[&str]) -> Result<Columns, Failure> {
+        let file = self.folder.join(&settings.layer.file);
+        let filter = settings.layer.filter.as_ref();
+        let asked = filter.map(Filter::fields).unwrap_or_default();
+        let all: Vec<&str> = columns.iter().copied().chain(asked.iter().copied()).collect();
+        let mut table = read_columns(&file, settings.sheet.as_deref(), &all)?;
+        self.read.files.push(file);
+        self.read.findings.append(&mut table.findings);
+        if let Some(filter) = filter {
+            let value_of = |row: &ColumnsRow, field: &str| {
+                let at = asked.iter().position(|name| *name == field).map(|at| at + columns.len());
+                at.and_then(|at| row.values.get(at).cloned()).unwrap_or(Value::Null)
+            };
+            table.rows.retain(|row| filter.accepts(&|field| value_of(row, field)));
+        }
+        Ok(table)
+    }
+
+    /// A layer of points.
+    fn points(
+        &mut self,
+        request: &CoverRequest<'_>,
+        count: Option<&str>,
+    ) -> Result<(Cover, String), Failure> {
+        let layer = self.open(request.layer)?;
+        let title = layer.title.clone();
+        let fields: Vec<&str> = count.into_iter().collect();
+        Ok((Cover::new(request, layer, &self.survey.working)?.of_points()?.adding_up(&fields)?, title))
+    }
+
+    /// A list of native species: the starter list, or a table of one's own.
+    fn native(&mut self, native: &str, settings: &TreesSettings) -> Result<NativeList, Failure> {
+        if native == STARTER {
+            return Ok(NativeList::guangdong()
+                .map_err(|e| Failure::Read { path: native.to_owned(), cause: e.to_string() })?);
+        }
+        let file = self.folder.join(native);
+        let table = read_columns(&file, None, &[&settings.native_species])?;
+        self.read.files.push(file);
+        self.read.findings.extend(table.findings);
+        let species = table.rows.iter().filter_map(|row| {
+            Some(NativeSpecies {
+                name: text(row, 0)?,
+                also: Vec::new(),
+                latin: String::new(),
+                confidence: String::new(),
+                source: table.source.clone(),
+            })
+        });
+        let name = Words::new(table.source.clone(), table.source.clone());
+        Ok(NativeList { name, complete: true, species: species.collect() })
+    }
+}
+
+fn origin(settings: &RecordSettings, layer: String) -> Origin {
+    Origin { layer, source: settings.named().to_owned(), as_of: settings.date.clone() }
+}
+
+fn text(row: &ColumnsRow, column: usize) -> Option<String> {
+    row.values.get(column).and_then(Value::code)
+}
+
+/// A number of a cell; text that only begins with one is none.
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Text(_) | Value::Null => None,
+        value => value.number(),
+    }
+}
+
+fn tree(row: &ColumnsRow, counted: bool) -> Tree {
+    let whole = |n: &f64| *n >= 0.0 && n.fract() == 0.0;
+    let count = if counted { row.values.get(1).and_then(number).filter(whole) } else { Some(1.0) };
+    Tree { species: text(row, 0), count, number: row.number }
+}
+
+fn old_tree(row: &ColumnsRow) -> OldTree {
+    OldTree { tag: text(row, 0), protected: text(row, 1), town: text(row, 2), number: row.number }
+}
