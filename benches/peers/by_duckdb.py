@@ -1,6 +1,6 @@
 """DuckDB with its spatial extension, on GeoParquet, which it reads fastest.
 
-usage: by_duckdb.py areas|net|decode COVER TOWNS OUTPUT
+usage: by_duckdb.py areas|net|decode|reach COVER TOWNS OUTPUT
 """
 
 import sys
@@ -19,6 +19,14 @@ SQL = {
         SELECT zone, 'cover' AS class, ST_Area(ST_Intersection(outline, ground)) AS area_m2
         FROM (SELECT z.XZQDM AS zone, any_value(z.geometry) AS outline, ST_Union_Agg(c.geometry) AS ground
               FROM '{cover}' c JOIN '{towns}' z ON ST_Intersects(z.geometry, c.geometry) GROUP BY z.XZQDM)
+        ORDER BY ALL""",
+    "reach": """
+        WITH near AS (
+            SELECT ST_Buffer(geometry, 500 * (1 + pow((ST_XMin(geometry) / 2 + ST_XMax(geometry) / 2 - 500000)
+                                                      / 6371000, 2) / 2), 65) AS ground FROM '{cover}')
+        SELECT zone, 'near' AS class, ST_Area(ST_Intersection(outline, ground)) AS area_m2
+        FROM (SELECT z.XZQDM AS zone, any_value(z.geometry) AS outline, ST_Union_Agg(n.ground) AS ground
+              FROM near n JOIN '{towns}' z ON ST_Intersects(z.geometry, n.ground) GROUP BY z.XZQDM)
         ORDER BY ALL""",
     "decode": "SELECT 'all' AS zone, 'area' AS class, sum(ST_Area(geometry)) AS area_m2 FROM '{cover}'",
 }

@@ -10,6 +10,11 @@ province     12 such counties of 167 000 sub-compartments, each of its own seed,
              sub-compartments, 152 million vertices. GeoPackage only; GeoParquet of it for the peers that read that.
 classes      a raster of 20 000 x 20 000 bytes over the towns, eight classes in wavy stands of 40 cells with a speck in
              every 64th cell: GeoTIFF in tiles of 512, deflate.
+parks        2 000 roundish parks of 40 vertices, a few hectares each, as GeoPackage and GeoParquet.
+roads        2 500 winding lines of 60 straight pieces of 40 m.
+rivers       150 winding polygons 20 to 60 m wide and 6 km long; some cross.
+reach.toml, greening.toml, empty.toml: the county as one cover of a project, with ground within 500 m of a park, with
+             trees beside roads and along rivers, and without either.
 """
 
 import argparse
@@ -36,7 +41,12 @@ BEND_M, WAVE_M = 150.0, 800.0
 OVERLAPPING, VERTICES, RADIUS_M = 30_000, 90, 150.0
 # Cells along a side of the raster, along a side of its tiles and of a stand, and how many classes there are.
 CELLS, TILE, STAND, CLASSES = 20_000, 512, 40, 8
+PARKS, PARK_VERTICES, PARK_M = 2_000, 40, 90.0
+# Lines: how many, of how many pieces, how long a piece is, and how far a piece turns from the one before, in radians.
+ROADS, RIVERS = (2_500, 60, 40.0, 0.15), (150, 60, 100.0, 0.2)
 ZONE, CLASS = "XZQDM", "DI_LEI"
+# The classes that are trees.
+TREES = ["111", "112", "130"]
 # The field in which the sample says what it has drawn wrong.
 REMARK = "BZ"
 
@@ -64,18 +74,36 @@ def sample(sencheng: str, folder: Path, seed: int, patches: int):
     return towns, cover
 
 
-def overlapping(towns) -> geopandas.GeoDataFrame:
-    """Roundish patches anywhere in the box of the towns."""
-    chance, n = numpy.random.default_rng(7), OVERLAPPING
-    west, south, east, north = towns.total_bounds
-    middle = numpy.stack([chance.uniform(west, east, n), chance.uniform(south, north, n)], axis=-1)
-    radius = numpy.exp(chance.normal(numpy.log(RADIUS_M), 0.5, (n, 1)))
-    angle = numpy.linspace(0.0, 2.0 * numpy.pi, VERTICES, endpoint=False)
+def roundish(chance, middle: numpy.ndarray, mean_m: float, vertices: int) -> numpy.ndarray:
+    """Wavy discs."""
+    n = len(middle)
+    radius = numpy.exp(chance.normal(numpy.log(mean_m), 0.5, (n, 1)))
+    angle = numpy.linspace(0.0, 2.0 * numpy.pi, vertices, endpoint=False)
     for wave in range(2, 9):
         phase, height = chance.uniform(0.0, 2.0 * numpy.pi, (n, 1)), chance.uniform(0.0, 0.35 / wave, (n, 1))
         radius = radius * (1.0 + height * numpy.sin(wave * angle + phase))
     way = numpy.stack([numpy.cos(angle), numpy.sin(angle)], axis=-1)
-    shapes = shapely.polygons((middle[:, None] + radius[:, :, None] * way).round(3))
+    return shapely.polygons((middle[:, None] + radius[:, :, None] * way).round(3))
+
+
+def anywhere(chance, towns, n: int) -> numpy.ndarray:
+    """Places in the box of the towns."""
+    west, south, east, north = towns.total_bounds
+    return numpy.stack([chance.uniform(west, east, n), chance.uniform(south, north, n)], axis=-1)
+
+
+def winding(chance, towns, n: int, pieces: int, step_m: float, turn: float) -> numpy.ndarray:
+    """Lines that wander from anywhere."""
+    heading = chance.uniform(0.0, 2.0 * numpy.pi, (n, 1)) + chance.normal(0.0, turn, (n, pieces)).cumsum(axis=1)
+    steps = step_m * numpy.stack([numpy.cos(heading), numpy.sin(heading)], axis=-1)
+    start = anywhere(chance, towns, n)[:, None]
+    return shapely.linestrings(numpy.concatenate([start, start + steps.cumsum(axis=1)], axis=1).round(3))
+
+
+def overlapping(towns) -> geopandas.GeoDataFrame:
+    """Roundish patches anywhere in the box of the towns."""
+    chance, n = numpy.random.default_rng(7), OVERLAPPING
+    shapes = roundish(chance, anywhere(chance, towns, n), RADIUS_M, VERTICES)
     return geopandas.GeoDataFrame({"BH": numpy.arange(n)}, geometry=shapes, crs=towns.crs)
 
 
@@ -144,6 +172,51 @@ def write_classes(folder: Path) -> None:
     (folder / "part.tif").rename(folder / "classes.tif")
 
 
+def write_services(folder: Path) -> None:
+    towns = pyogrio.read_dataframe(folder / "towns.gpkg")
+    chance = numpy.random.default_rng(11)
+    parks = roundish(chance, anywhere(chance, towns, PARKS), PARK_M, PARK_VERTICES)
+    roads, rivers = winding(chance, towns, *ROADS), winding(chance, towns, *RIVERS)
+    rivers = shapely.buffer(rivers, chance.uniform(10.0, 30.0, len(rivers)), quad_segs=2)
+    for name, shapes in [("parks", parks), ("roads", roads), ("rivers", rivers)]:
+        layer = geopandas.GeoDataFrame({"ID": numpy.arange(len(shapes))}, geometry=shapes, crs=towns.crs)
+        pyogrio.write_dataframe(layer, folder / f"{name}.gpkg", layer=name)
+        layer.to_parquet(folder / f"{name}.parquet", compression="zstd")
+    write_projects(folder)
+
+
+def write_projects(folder: Path) -> None:
+    codes = pyogrio.read_dataframe(folder / "county.gpkg", columns=[CLASS], read_geometry=False)[CLASS]
+    others = sorted(set(codes.dropna()) - set(TREES))
+    classes = json.dumps(TREES), json.dumps(others)
+    usual = f"""schema = 1
+area = "plane"
+[zones]
+file = "towns.gpkg"
+id = "{ZONE}"
+[[cover]]
+name = "county"
+file = "county.gpkg"
+field = "{CLASS}"
+map = [{{ class = "tree", values = {classes[0]} }}, {{ class = "other", values = {classes[1]} }}]
+[[class]]
+id = "tree"
+name = "乔木"
+counts_as = ["tree_cover"]
+[[class]]
+id = "other"
+name = "其他"
+counts_as = []
+"""
+    more = {
+        "empty": "",
+        "reach": '[recreation]\nfile = "parks.gpkg"\nat_least_ha = 0\nradius_m = 500\n',
+        "greening": '[road_greening]\nfile = "roads.gpkg"\n[waterside]\nfile = "rivers.gpkg"\n',
+    }
+    for name, tables in more.items():
+        (folder / f"{name}.toml").write_text(usual + tables, encoding="utf-8")
+
+
 def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("sencheng")
@@ -155,6 +228,8 @@ def main() -> None:
         write_county(asked.sencheng, asked.folder)
     if not (asked.folder / "classes.tif").exists():
         write_classes(asked.folder)
+    if not (asked.folder / "greening.toml").exists():
+        write_services(asked.folder)
     if asked.province and not (asked.folder / "province.gpkg").exists():
         write_province(asked.sencheng, asked.folder)
 

@@ -13,9 +13,10 @@ import sys
 from pathlib import Path
 
 import report
-from runner import Runner
+from runner import Runner, less, measures
 
-DISAGREE = 1e-7
+# Figures differ by at most this, relative to the figure; buffers have chords for arcs, sencheng's of the arcs' area.
+DISAGREE, CHORDS_DISAGREE = 1e-7, 1e-4
 HERE = Path(__file__).parent
 # Cover and zones of each job.
 LAYERS = {
@@ -24,7 +25,11 @@ LAYERS = {
     "province": ("province", "province-towns"),
     "decode": ("county", "towns"),
     "cells": ("classes", "towns"),
+    "reach": ("parks", "towns"),
+    "greening": ("roads", "rivers", "county", "towns"),
 }
+# Jobs on layers that no row takes from a base.
+OF_FILES = ("cells", "reach", "greening")
 
 
 def ours(sencheng: str, job: str, name: str, cover: str, zones: str, *more: str) -> Runner:
@@ -53,10 +58,31 @@ def over_cells(sencheng: str) -> list:
     return runners
 
 
+def further(sencheng: str, job: str) -> list:
+    """Those who measure a project's further tables; of ours with them and without them."""
+    ways = [("with", job), ("without", "empty")]
+    runners = [Runner(job, f"sencheng, the project {name}", [sencheng, "--quiet", "--lang", "en", "run",
+                      f"{project}.toml", "--out"], output="run", read=measures) for name, project in ways]
+    script, layers = str(HERE / "by_geopandas_further.py"), [f"{layer}.gpkg" for layer in LAYERS[job]]
+    runners.append(Runner(job, "GeoPandas, GeoPackage", [sys.executable, script, job, *layers]))
+    if job == "reach":
+        runners.append(peer(job, "DuckDB, GeoParquet", "by_duckdb.py", "parks.parquet", "towns.parquet"))
+    return runners
+
+
+def with_difference(runners: list) -> list:
+    """Of runs of a project with and without a table also what the table costs, which others are compared with."""
+    if len(runners) > 1 and all(r.runs and r.output == "run" for r in runners[:2]):
+        return [less(runners[0].job, "sencheng, with less without", *runners[:2]), *runners]
+    return runners
+
+
 def rows(sencheng: str, job: str, postgis: bool) -> list:
     """Everyone who does a job; the first is the one that the others are compared with."""
     if job == "cells":
         return over_cells(sencheng)
+    if job in ("reach", "greening"):
+        return further(sencheng, job)
     cover, zones = LAYERS[job]
     runners, plane = [], ("--area", "plane")
     if job != "decode":
@@ -84,7 +110,7 @@ def load_postgis(jobs: list, folder: Path) -> str:
             "FROM pg_available_extensions WHERE name = 'postgis'"
     answer = subprocess.run(["psql", "-X", "-A", "-t", "-c", asked], capture_output=True, text=True)
     found = answer.stdout.strip() if answer.returncode == 0 else ""
-    for layer in sorted({layer for job in jobs if job != "cells" for layer in LAYERS[job]} if found else []):
+    for layer in sorted({layer for job in jobs if job not in OF_FILES for layer in LAYERS[job]} if found else []):
         load = [sys.executable, HERE / "by_postgis.py", "load", layer.replace("-", "_"), f"{layer}.parquet"]
         subprocess.run(list(map(str, load)), cwd=folder, check=True)
     return found
@@ -140,11 +166,13 @@ def main() -> int:
             field[job] = runners
             warm(asked.folder, job)
             race(runners, asked.province_rounds if job == "province" else asked.rounds, asked.folder, asked.limit)
-    report.write(field, notes(asked.sencheng, asked, postgis), asked.readme, asked.folder)
-    apart = [relative for runners in field.values() for relative, _ in report.compared(runners).values()]
+            field[job] = with_difference(runners)
+    report.write(field, notes(asked.sencheng, asked, postgis), asked.readme, asked.folder, bool(asked.only))
+    apart = {job: max((relative for relative, _ in report.compared(runners).values()), default=0.0)
+             for job, runners in field.items()}
     broken = [r.name for runners in field.values() for r in runners if r.failure.startswith("exit")]
-    if broken or any(relative > DISAGREE for relative in apart):
-        print(f"figures disagree or a run failed: {max(apart, default=0.0):.1e}, {broken}", file=sys.stderr)
+    if broken or any(far > (CHORDS_DISAGREE if job == "reach" else DISAGREE) for job, far in apart.items()):
+        print(f"figures disagree or a run failed: {apart}, {broken}", file=sys.stderr)
         return 1
     return 0
 

@@ -16,11 +16,17 @@ JOBS = {
                  "全省各乡镇各地类面积：204 个乡镇 × 1 991 797 个小班，1.51 亿个顶点"),
     "cells": ("Area of each class of a raster in each town: 17 towns × 20 000 × 20 000 cells",
               "各乡镇栅格各类面积：17 个乡镇 × 20 000 × 20 000 个像元"),
+    "reach": ("Ground of each of 17 towns within 500 m of any of 2 000 parks, a table of a project on the county",
+              "17 个乡镇中距 2 000 个公园任一 500 米以内的面积：县级项目的一张表"),
+    "greening": ("Trees beside 2 500 roads, on both sides, and along 150 rivers, in each of 17 towns, from the county's "
+                 "sub-compartments: two tables of a project",
+                 "17 个乡镇中 2 500 条道路两侧及 150 条河流沿岸的林木长度（取自全县小班）：项目的两张表"),
     "decode": ("The floor: the county read and decoded, nothing else", "下限：只读取并解码县级图层"),
 }
 HEADS = (["who", "wall s", "CPU s", "peak MiB", "wall ×", "CPU ×", "differs by"],
          ["程序", "用时 s", "CPU s", "内存峰值 MiB", "用时倍数", "CPU 倍数", "相差"])
-ROWS_IN_CHINESE = {"ellipsoid": "椭球面积", "1 thread": "单线程", "loaded before": "已事先入库", ", ": "，"}
+ROWS_IN_CHINESE = {"with less without": "两次之差", "the project without": "项目不含该表",
+                   "the project with": "项目含该表", "ellipsoid": "椭球面积", "1 thread": "单线程", "loaded before": "已事先入库", ", ": "，"}
 BEGIN, END = "<!-- bench-peers:begin -->", "<!-- bench-peers:end -->"
 
 
@@ -77,19 +83,29 @@ def said(*command: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def write(jobs: dict, notes: tuple, readmes: list, folder: Path) -> None:
-    """Prints the English report, writes both to the folder and into the READMEs, each between its markers."""
+def write(jobs: dict, notes: tuple, readmes: list, folder: Path, partial: bool) -> None:
+    """Prints the English report, writes both to the folder and into the READMEs, each between its markers. A partial
+    report replaces only its own tables there, each with a note of its own."""
     reports = []
     for chinese in (False, True):
-        lines = [notes[chinese]]
-        for job, runners in jobs.items():
-            lines += table(job, runners, chinese)
-        reports.append("\n".join(lines) + "\n")
-        (folder / ("report.zh.md" if chinese else "report.md")).write_text(reports[-1], encoding="utf-8")
-    print(reports[0])
+        tables = ["\n".join(table(job, runners, chinese)) + "\n" for job, runners in jobs.items()]
+        reports.append((notes[chinese], tables))
+        text = notes[chinese] + "\n" + "".join(tables)
+        (folder / ("report.zh.md" if chinese else "report.md")).write_text(text, encoding="utf-8")
+        print(text if not chinese else "", end="")
     for readme in readmes:
-        text, report = readme.read_text(encoding="utf-8"), reports["zh" in readme.name]
+        text, (note, tables) = readme.read_text(encoding="utf-8"), reports["zh" in readme.name]
         before, _, rest = text.partition(BEGIN)
-        _, end, after = rest.partition(END)
+        there, end, after = rest.partition(END)
         if end:
-            readme.write_text(f"{before}{BEGIN}\n{report}{END}{after}", encoding="utf-8")
+            inside = merged(there, note, tables) if partial else f"\n{note}\n{''.join(tables)}"
+            readme.write_text(f"{before}{BEGIN}{inside}{END}{after}", encoding="utf-8")
+
+
+def merged(there: str, note: str, tables: list) -> str:
+    """A report with some tables replaced, or added at its end."""
+    head, *known = re.split(r"(?=\n\*\*)", there)
+    by_title = {part.splitlines()[1]: part for part in known}
+    for text in tables:
+        by_title[text.splitlines()[1]] = f"{text}\n{note}\n"
+    return head + "".join(by_title.values())

@@ -12,6 +12,7 @@ use thiserror::Error;
 
 use crate::analysis::cells::{self, CellsRow, CrossRow, CrossSources};
 use crate::analysis::inventory::{self, Inventory, Where};
+use crate::analysis::pieces::Pieces;
 use crate::analysis::places::{self, Places, Towns};
 use crate::analysis::rows::{Ledger, Rows};
 use crate::analysis::{facts, further, look_over, noticed, noticed_cells, reading};
@@ -26,6 +27,7 @@ use crate::measure::ground;
 use crate::measure::heap::Room;
 use crate::measure::partial::Partial;
 use crate::measure::task::{Allotment, Task};
+use crate::measure::trail::Trail;
 use crate::measure::{MeasureError, Watch};
 use crate::prepare::mask::MaskLayer;
 use crate::project::settings::{Figure, Project};
@@ -131,6 +133,8 @@ pub struct Analysis {
     pub cross_sources: Vec<CrossSources>,
     /// The ground of each class in the towns, by index in the project, where it was asked for.
     pub class_areas: Vec<(usize, MultiPolygon<f64>)>,
+    /// What the classes of all places add up, where it was asked for.
+    pub pieces: Option<Pieces>,
     /// What was noticed.
     pub findings: Vec<Finding>,
 }
@@ -231,6 +235,21 @@ pub fn analyze(
     conclude(inputs, ready, area, partial, room, watch)
 }
 
+/// The same, and the pieces that the classes of all places add up.
+pub fn analyze_traced(
+    inputs: &Inputs<'_>,
+    ready: Ready,
+    area: &AreaModel,
+    room: Room<'_>,
+    watch: &dyn Watch,
+) -> Result<Analysis, AnalysisError> {
+    let sources = cells::sources(inputs, &ready.places.zones, area);
+    let covers: Vec<&dyn Source> = sources.iter().map(AsRef::as_ref).collect();
+    let (task, plan) = (Task::everything(&ready.places.zones), plan_by(inputs.project));
+    let (partial, _, trail) = coverage::part_traced(&covers, &task, plan, area, room, watch)?;
+    concluded(inputs, ready, area, (partial, Some(trail)), room, watch)
+}
+
 /// Measures a part of the work: some tiles, or some towns by index.
 pub fn part(
     inputs: &Inputs<'_>,
@@ -241,12 +260,9 @@ pub fn part(
     watch: &dyn Watch,
 ) -> Result<Partial, AnalysisError> {
     let task = Task::new(&ready.places.zones, ready.places.towns, allotment);
-    let plan = |values: &[Vec<Value>]| {
-        plan_of(inputs.project, &figures_of(inputs.project), &reading::readings(inputs.project, values))
-    };
     let sources = cells::sources(inputs, &ready.places.zones, area);
     let covers: Vec<&dyn Source> = sources.iter().map(AsRef::as_ref).collect();
-    Ok(coverage::part(&covers, &task, plan, area, room, watch)?.0)
+    Ok(coverage::part(&covers, &task, plan_by(inputs.project), area, room, watch)?.0)
 }
 
 /// The ground of each class in the towns, by index in the project, as polygons. Reads the covers once more.
@@ -276,12 +292,25 @@ pub fn conclude(
     room: Room<'_>,
     watch: &dyn Watch,
 ) -> Result<Analysis, AnalysisError> {
+    concluded(inputs, ready, area, (partial, None), room, watch)
+}
+
+/// The same, with the trail where there is one.
+fn concluded(
+    inputs: &Inputs<'_>,
+    ready: Ready,
+    area: &AreaModel,
+    (partial, trail): (Partial, Option<Trail>),
+    room: Room<'_>,
+    watch: &dyn Watch,
+) -> Result<Analysis, AnalysisError> {
     let Ready { places, mut findings } = ready;
     let figures = figures_of(inputs.project);
     let readings = reading::readings(inputs.project, &partial.surveyed.values);
     let plan = plan_of(inputs.project, &figures, &readings);
     let mut measured = coverage::finish(partial, &places.zones, plan, area)?;
     look_over(&places.zones, &mut measured);
+    let pieces = trail.map(|trail| Pieces::of_project(trail, inputs.project, &places, &mut measured));
     findings.extend(measured.findings);
     let values = reading::value_rows(inputs.project, &measured.patches, &readings, &measured.coverage);
     findings.extend(noticed::of_class_maps(inputs.project, &measured.patches.values));
@@ -300,14 +329,7 @@ pub fn conclude(
     findings.extend(noticed::of_unsurveyed(&rows.towns));
     findings.extend(noticed::of_residents(inputs.project, &rows.towns, &rows.scopes));
     let mut facts = facts::facts(inputs, &rows, &values, &measured.patches.lost_m2);
-    let at = Where { zones: &places.zones, places: &places.of, towns: places.towns };
-    let (counted, noticed) =
-        inventory::facts(&inputs.inventory, &at, &inputs.plane.plane(), inputs.project.area, watch)?;
-    facts.extend(counted);
-    findings.extend(noticed);
-    let further = further::measure(inputs, &places, area, room, watch)?;
-    facts.extend(further.facts);
-    findings.extend(further.findings);
+    let further = besides(inputs, &places, area, (room, watch), &mut facts, &mut findings)?;
     let verdicts = judge(inputs, &rows, &facts)?;
     let (cross, cross_sources) = ledger.crossed(&rows);
     findings.extend(noticed_cells::of_cross_check(inputs.project, &cross, &cross_sources));
@@ -331,8 +353,29 @@ pub fn conclude(
         cross,
         cross_sources,
         class_areas: Vec::new(),
+        pieces,
         findings,
     })
+}
+
+/// What is counted and what is measured beside ground under classes: its facts and findings, and the rest of it.
+fn besides(
+    inputs: &Inputs<'_>,
+    places: &Places,
+    area: &AreaModel,
+    (room, watch): (Room<'_>, &dyn Watch),
+    facts: &mut Vec<Fact>,
+    findings: &mut Vec<Finding>,
+) -> Result<further::Found, MeasureError> {
+    let at = Where { zones: &places.zones, places: &places.of, towns: places.towns };
+    let (counted, noticed) =
+        inventory::facts(&inputs.inventory, &at, &inputs.plane.plane(), inputs.project.area, watch)?;
+    facts.extend(counted);
+    findings.extend(noticed);
+    let mut further = further::measure(inputs, places, area, room, watch)?;
+    facts.append(&mut further.facts);
+    findings.append(&mut further.findings);
+    Ok(further)
 }
 
 /// The figures that at least one class counts towards.
@@ -341,6 +384,11 @@ fn figures_of(project: &Project) -> Vec<Figure> {
         .into_iter()
         .filter(|figure| project.classes.iter().any(|class| class.counts_as.contains(figure)))
         .collect()
+}
+
+/// The plan by the values that covers have.
+fn plan_by(project: &Project) -> impl FnOnce(&[Vec<Value>]) -> Plan + Send {
+    move |values| plan_of(project, &figures_of(project), &reading::readings(project, values))
 }
 
 fn plan_of(project: &Project, figures: &[Figure], readings: &[Vec<reading::Read>]) -> Plan {

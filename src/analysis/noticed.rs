@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::analysis::analyze::PlaceCoverage;
+use crate::analysis::pieces::Pieces;
 use crate::analysis::reading::ValueRow;
 use crate::attribute::Value;
 use crate::fact::Place;
@@ -172,14 +173,11 @@ pub fn of_parts(patches: &Patches) -> Option<Finding> {
 /// On pieces that do not add up to the table.
 pub fn of_pieces<'a>(
     zones: &'a Zones,
-    classes: &'a [String],
+    pieces: &'a Pieces,
     unbalanced: &'a BTreeSet<(usize, Reading)>,
 ) -> impl Iterator<Item = Finding> + 'a {
     unbalanced.iter().map(|(zone, reading)| {
-        let class = match reading {
-            Reading::Class(class) => classes.get(*class).map_or("", String::as_str),
-            Reading::Unmapped(_) => "(unmapped)",
-        };
+        let [_, class] = pieces.ground(*reading);
         Finding::new(
             "pieces-unbalanced",
             Severity::Error,

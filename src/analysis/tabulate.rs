@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
+use crate::analysis::pieces::Pieces;
 use crate::analysis::{measure, measure_traced, noticed};
 use crate::attribute::Value;
 use crate::finding::Finding;
 use crate::geometry::area::{AreaModel, AreaSum};
 use crate::measure::coverage::{Balance, Plan, Reading, ZoneCoverage};
 use crate::measure::heap::Room;
-use crate::measure::trail::{Trail, TrailPiece};
 use crate::measure::{MeasureError, Watch};
 use crate::prepare::{self, Zones};
 use crate::survey::{Source, ZoneLayer};
@@ -53,27 +53,6 @@ pub struct Tabulation {
     /// What the table adds up, where that was wanted.
     #[serde(skip)]
     pub pieces: Option<Pieces>,
-}
-
-/// The audit trail of a table.
-#[derive(Debug, Clone)]
-pub struct Pieces {
-    /// What each feature has in each zone.
-    pub trail: Trail,
-    classes: Vec<String>,
-    layers: Vec<String>,
-}
-
-impl Pieces {
-    /// Class and layer of a piece.
-    pub fn named(&self, piece: &TrailPiece) -> (&str, &str) {
-        let class = match piece.reading {
-            Reading::Class(class) => self.classes.get(class),
-            Reading::Unmapped(_) => None,
-        };
-        let layer = self.layers.get(piece.patch.cover());
-        (class.map_or("", String::as_str), layer.map_or("", String::as_str))
-    }
 }
 
 /// One zone of the table.
@@ -139,18 +118,14 @@ pub fn tabulate(
         plan
     };
     let covers = [request.cover];
-    let (measured, trail) = if request.pieces {
+    let (mut measured, trail) = if request.pieces {
         let (measured, trail) = measure_traced(&zones, area, &covers, plan, room, watch)?;
         (measured, Some(trail))
     } else {
         (measure(&zones, area, &covers, plan, room, watch)?, None)
     };
+    let pieces = trail.map(|trail| Pieces::of_table(trail, &zones, &classes, &mut measured));
     findings.extend(measured.findings);
-    let pieces = trail.map(|trail| {
-        let unbalanced = trail.unbalanced(&measured.plan, &measured.coverage);
-        findings.extend(noticed::of_pieces(&zones, &classes, &unbalanced));
-        Pieces { trail, classes: classes.clone(), layers: measured.patches.covers.clone() }
-    });
     let tables = zones.zones().iter().zip(&measured.coverage.zones);
     Ok(Tabulation {
         zones: tables

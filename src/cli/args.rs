@@ -136,6 +136,10 @@ pub struct Run {
     /// Write the ground of each class, too, for pictures: class_areas.gpkg and class_map.png, simplified by so many metres (类别图斑)
     #[arg(long, value_name = "METRES", value_parser = metres)]
     pub class_areas: Option<f64>,
+    /// Write what every polygon has in every place to this CSV file (明细): the audit trail, which adds up to the net
+    /// areas of coverage.csv; of one project only
+    #[arg(long, value_name = "FILE")]
+    pub pieces: Option<PathBuf>,
     #[command(flatten)]
     pub over: Over,
     #[command(flatten)]

@@ -36,6 +36,9 @@ pub enum BatchError {
         /// The folder.
         folder: String,
     },
+    /// One audit trail is asked of several projects.
+    #[error("--pieces writes one file, and several projects are asked for")]
+    OneTrail,
 }
 
 impl BatchError {
@@ -44,6 +47,7 @@ impl BatchError {
         match self {
             Self::NoMatch { .. } => "pattern-empty",
             Self::OneFolder { .. } => "batch-one-folder",
+            Self::OneTrail => "batch-one-trail",
         }
     }
 
@@ -52,6 +56,7 @@ impl BatchError {
         match self {
             Self::NoMatch { pattern } => format!("{pattern}：没有匹配的文件"),
             Self::OneFolder { one, other, folder } => format!("{one} 与 {other} 会写入同一文件夹 {folder}"),
+            Self::OneTrail => "--pieces 只写一个文件，而所给项目不止一个".to_owned(),
         }
     }
 
@@ -66,6 +71,9 @@ impl BatchError {
                 "folders are called like the project files: rename one of the two, or run them apart",
                 "输出文件夹以项目文件命名：请将其中之一改名，或分开运行"
             ),
+            Self::OneTrail => {
+                words!("run the project whose audit trail is wanted alone", "请单独运行需要明细的项目")
+            }
         })
     }
 }
@@ -94,6 +102,9 @@ struct Outcome {
 
 /// Runs all projects; ends with the worst exit code.
 pub fn run(arguments: &Arguments, session: &Session) -> Done {
+    if arguments.pieces.is_some() {
+        return Err(BatchError::OneTrail.into());
+    }
     let mut outcomes: Vec<Outcome> = Vec::new();
     let projects = folders(&files(&arguments.projects)?, &arguments.out)?;
     let (all, mut shelf) = (projects.len(), Shelf::default());
@@ -106,6 +117,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Done {
             began: Instant::now(),
             tables: false,
             class_areas_m: arguments.class_areas,
+            pieces: None,
         };
         let (code, words) = match one(&project, &delivery, arguments, &mut shelf, session) {
             Ok(0) => (0, words!("done", "完成")),

@@ -32,6 +32,8 @@ pub struct Delivery<'a> {
     pub tables: bool,
     /// By how many metres the ground of each class is simplified, where it is wanted.
     pub class_areas_m: Option<f64>,
+    /// Where the audit trail goes, if it is wanted.
+    pub pieces: Option<&'a Path>,
 }
 
 /// Writes the documents of an analysis, tells the person, and gives the exit code.
@@ -68,6 +70,9 @@ pub fn deliver(
     }
     documents.extend(cross_check.map(|bytes| ("cross_check.csv".to_owned(), bytes)));
     documents.push(run_document(&report, inputs, &asked.folder, &read.files, delivery.began)?);
+    if let (Some(path), Some(pieces)) = (delivery.pieces, &analysis.pieces) {
+        write::stream(path, |to| outputs::pieces_csv::write(pieces, asked.project.area, to))?;
+    }
     write::folder(delivery.out, &documents)?;
     tell(&report, delivery, session, documents.len())?;
     Ok(session.told(&analysis.findings))

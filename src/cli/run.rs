@@ -20,8 +20,13 @@ pub fn run(arguments: &Arguments, session: &Session) -> Done {
     match arguments.projects.as_slice() {
         [only] if only.exists() || !is_pattern(&only.to_string_lossy()) => {
             let began = Instant::now();
-            let delivery =
-                Delivery { out: &arguments.out, began, tables: true, class_areas_m: arguments.class_areas };
+            let delivery = Delivery {
+                out: &arguments.out,
+                began,
+                tables: true,
+                class_areas_m: arguments.class_areas,
+                pieces: arguments.pieces.as_deref(),
+            };
             Ok(ExitCode::from(one(only, &delivery, arguments, &mut Shelf::default(), session)?))
         }
         _ => batch::run(arguments, session),
@@ -49,7 +54,10 @@ pub fn one(
             Some(_) => analyze::class_areas(&inputs, &ready, &area, &session.watch)?,
             None => Vec::new(),
         };
-        let analysis = analyze::analyze(&inputs, ready, &area, room, &session.watch)?;
+        let analysis = match delivery.pieces {
+            Some(_) => analyze::analyze_traced(&inputs, ready, &area, room, &session.watch)?,
+            None => analyze::analyze(&inputs, ready, &area, room, &session.watch)?,
+        };
         Ok::<_, AnalysisError>(Analysis { class_areas: drawn, ..analysis })
     })?;
     deliver(&asked, &survey, &inputs, read, analysis, delivery, session)

@@ -119,7 +119,7 @@ fn output(arguments: &Tabulate, session: &Session, survey: &Survey, tabulation: 
         Format::Json => tabulation::json(tabulation, &preamble),
     };
     if let (Some(path), Some(pieces)) = (&arguments.pieces, &tabulation.pieces) {
-        write::stream(path, |to| pieces_csv::write(pieces, tabulation, kind, to))?;
+        write::stream(path, |to| pieces_csv::write(pieces, kind, to))?;
     }
     give(arguments, &bytes)?;
     if !session.quiet {

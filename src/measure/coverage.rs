@@ -215,7 +215,7 @@ pub fn measure_traced(
     watch: &dyn Watch,
 ) -> Result<(Measured, Trail), MeasureError> {
     let task = Task::everything(zones);
-    let (partial, plan, trail) = work(covers, (&task, true), plan, area, room, watch)?;
+    let (partial, plan, trail) = part_traced(covers, &task, plan, area, room, watch)?;
     Ok((finish(partial, zones, plan, area)?, trail))
 }
 
@@ -231,6 +231,18 @@ pub fn part(
 ) -> Result<(Partial, Plan), MeasureError> {
     let (partial, plan, _) = work(covers, (task, false), plan, area, room, watch)?;
     Ok((partial, plan))
+}
+
+/// The same, and the pieces that it adds up.
+pub fn part_traced(
+    covers: &[&dyn Source],
+    task: &Task<'_>,
+    plan: impl FnOnce(&[Vec<Value>]) -> Plan + Send,
+    area: &AreaModel,
+    room: Room<'_>,
+    watch: &dyn Watch,
+) -> Result<(Partial, Plan, Trail), MeasureError> {
+    work(covers, (task, true), plan, area, room, watch)
 }
 
 /// A task; the trail is empty where it is not `traced`.

@@ -81,7 +81,8 @@ pub struct Shades {
     pub off_the_map: Vec<String>,
 }
 
-/// Measures; what the covers notice is not told again. What all units together have does not depend on threads or on the order of features.
+/// Measures; what the covers notice is not told again. What all units together have does not depend on threads or on the
+/// order of features.
 pub fn measure(
     request: &Request<'_>,
     plane: &Plane<'_>,

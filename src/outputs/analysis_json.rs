@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::analysis::analyze::PlaceCoverage;
 use crate::analysis::noticed_cells::valid_pct;
+use crate::analysis::pieces::UNREAD;
 use crate::analysis::reading::ValueRow;
 use crate::fact::{Fact, Place};
 use crate::finding::Finding;
@@ -157,7 +158,7 @@ fn place<'a>(report: &Report<'a>, row: &'a PlaceCoverage) -> PlaceDocument<'a> {
     let project = report.project;
     let m2_of = |area: Area| m2(area, project.area);
     let whole = m2_of(row.ground);
-    let name = |index: usize| project.strata.get(index).map_or("(unread)", |s| s.name.as_str());
+    let name = |index: usize| project.strata.get(index).map_or(UNREAD, |s| s.name.as_str());
     let strata = row.strata.iter().enumerate().map(|(index, rows)| StratumDocument {
         stratum: name(index),
         classes: rows

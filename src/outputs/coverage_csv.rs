@@ -4,6 +4,7 @@
 //! (stratum `(figure)`) are unions over strata: they are not part of that sum.
 
 use crate::analysis::analyze::{ClassRow, PlaceCoverage};
+use crate::analysis::pieces::{UNMAPPED, UNREAD};
 use crate::outputs::wording::{figure, figure_key, place_key};
 use crate::outputs::{Report, csv_document, m2, or_blank, share_pct};
 use crate::units::Area;
@@ -36,7 +37,7 @@ fn place_lines(report: &Report<'_>, place: &PlaceCoverage) -> Vec<Vec<String>> {
     let Report { project, lang, .. } = *report;
     let mut lines = Vec::new();
     for (index, rows) in place.strata.iter().enumerate() {
-        let stratum = project.strata.get(index).map_or("(unread)", |s| s.name.as_str());
+        let stratum = project.strata.get(index).map_or(UNREAD, |s| s.name.as_str());
         let line = |class: &str, name: &str, area: Area, row: Option<&ClassRow>| {
             line(report, place, stratum, class, name, area, row)
         };
@@ -44,7 +45,7 @@ fn place_lines(report: &Report<'_>, place: &PlaceCoverage) -> Vec<Vec<String>> {
             let Some(class) = row.class.and_then(|c| project.classes.get(c)) else { continue };
             lines.push(line(&class.id, class.name.say(lang), row.area, Some(row)));
         }
-        lines.push(line("(unmapped)", "", rows.unmapped.area, Some(&rows.unmapped)));
+        lines.push(line(UNMAPPED, "", rows.unmapped.area, Some(&rows.unmapped)));
         lines.push(line("(none)", "", rows.none, None));
     }
     let figures = place.figures.iter().filter(|_| !place.is_unsurveyed());

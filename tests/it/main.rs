@@ -34,6 +34,7 @@ mod overlaps;
 mod parquet;
 mod partials;
 mod pieces;
+mod pieces_of_runs;
 mod pile;
 #[cfg(feature = "gdal")]
 mod points;

@@ -1,5 +1,5 @@
-//! `[park_service]`, `[recreation]`, `[restored]`, `[road_greening]`, `[town_roads]`, `[waterside]`; beside
-//! them lie `[shaded_roads]` and `[rings]`.
+//! `[park_service]`, `[recreation]`, `[restored]`, `[road_greening]`, `[town_roads]`, `[waterside]`; beside them lie `[shaded_roads]`
+//! and `[rings]`.
 
 mod rings;
 mod shade;
