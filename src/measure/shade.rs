@@ -81,14 +81,15 @@ pub struct Shades {
     pub off_the_map: Vec<String>,
 }
 
-/// Measures. What all units together have does not depend on threads or on the order of features.
+/// Measures; what the covers notice is not told again. What all units together have does not depend on threads or on the
+/// order of features.
 pub fn measure(
     request: &Request<'_>,
     plane: &Plane<'_>,
     room: Room<'_>,
     watch: &dyn Watch,
 ) -> Result<(Shades, Vec<Finding>), MeasureError> {
-    let (lines, off_the_map, mut findings) = lines(request, plane, watch)?;
+    let (lines, off_the_map, findings) = lines(request, plane, watch)?;
     let strips: Vec<Shape> = on_the_callers_threads(|| {
         let lines = lines.par_iter().with_max_len(16);
         lines.map_init(Overlay::default, |overlay, line| ground_of(line, request, plane, overlay)).collect()
@@ -110,7 +111,6 @@ pub fn measure(
         Plan::new(1, vec![vec![0]], Vec::new(), readings.collect(), 0)
     };
     let measured = coverage::measure(request.covers, &zones, plan, request.area, room, watch)?;
-    findings.extend(request.covers.iter().flat_map(|cover| cover.findings()));
     let zones = measured.coverage.zones.iter().zip(lengths);
     let units = zones.map(|(zone, length)| Shade { length, strip: zone.ground, shaded: zone.classes[0].net });
     Ok((Shades { units: units.collect(), off_the_map }, findings))

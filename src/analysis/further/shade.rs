@@ -3,6 +3,7 @@
 use super::{Found, Line, LineUnit, Origin, Work, declared, fact, roads};
 use crate::attribute::Value;
 use crate::fact::{Place, Quantity, Unit};
+use crate::geometry::length::LengthSum;
 use crate::measure::MeasureError;
 use crate::measure::shade::{self, Request, Shade};
 use crate::project::further::{JudgedBy, ShadeSettings};
@@ -86,7 +87,7 @@ fn units(
 /// What is shaded from a share on.
 fn told(work: &Work<'_, '_>, units: &[Shade], share_pct: f64) -> Told {
     let mut told = Told { all_m: 0.0, shaded_m: 0.0, shaded: 0 };
-    let (mut all, mut shaded) = (Default::default(), Default::default());
+    let (mut all, mut shaded) = (LengthSum::ZERO, LengthSum::ZERO);
     for unit in units {
         all += unit.length;
         let strip = work.m2(unit.strip);
@@ -129,7 +130,7 @@ fn for_information(
         line(named(by_other, settings, settings.share_pct), pct(&other), LineUnit::Percent);
     }
     let (mut strip, mut shaded) = (0.0, 0.0);
-    for unit in others.iter().chain(units).take(units.len().max(others.len())) {
+    for unit in units {
         strip += work.m2(unit.strip);
         shaded += work.m2(unit.shaded);
     }

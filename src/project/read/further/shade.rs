@@ -17,7 +17,7 @@ pub(super) fn shade(mut table: Table<'_>) -> ShadeSettings {
     let wanted =
         words!("where the sidewalk begins and ends, in metres from the axis", "人行道距道路轴线的起止米数");
     let layer = layer::layer(&mut table);
-    let strip = table.required("strip_m", wanted, |table, key| table.numbers::<2>(key));
+    let strip = table.required("strip_m", wanted, Table::numbers::<2>);
     let settings = ShadeSettings {
         layer,
         road: table.text("road"),
