@@ -49,6 +49,12 @@
 //!   for the first of the zones in file order ([`prepare::borders`]). Σ zones − (shared) + (outside) = layer for every
 //!   class, where (shared) is what overlapping zones count more than once. Attributes are added as decimals, exact to
 //!   10⁻⁹ ([`attribute::Amount`]); nulls are counted apart.
+//! - **Trees by species** (树种): spellings that differ by blanks or full-width forms are one species; names that only
+//!   look alike stay apart and widen the range of the commonest ([`analysis::inventory`]). One tag is one **old tree**
+//!   (古树名木). What a table does not say is never nought.
+//! - **Gap** (缺口): what is missing above the line, in its unit, until the figure reaches; its range by the ends of both
+//!   operands. As tasks it is rounded up to whole square metres, metres, trees or places and divided by largest
+//!   remainders, so that the parts are the whole ([`indicators::split`]).
 //! - 1 ha = 15 mu (亩), for printing only.
 //!
 //! # Two builds

@@ -29,7 +29,10 @@ const COLOURS: [(&str, &str); 18] = [
     ("non_forest", "#efe7d6"),
 ];
 /// What other classes get, by turns.
-const OTHERS: [&str; 6] = ["#c8b7d6", "#d9c3a0", "#b8c4c9", "#e0b07c", "#9fb3c8", "#cfc9b8"];
+const OTHERS: [&str; 10] = [
+    "#c8b7d6", "#d9c3a0", "#b8c4c9", "#e0b07c", "#9fb3c8", "#cfc9b8", "#d79aa8", "#a69cc4", "#c2d3e0",
+    "#bfa58a",
+];
 
 /// Draws the grounds of the classes in the order of the strata. `tolerance_m` as in `class_areas.gpkg`.
 pub fn class_map(report: &Report<'_>, tolerance_m: f64) -> Result<Map, MapError> {

@@ -200,8 +200,8 @@ fn a_pond_on_two_sheets_has_one_shore_and_its_island_has_land_on_the_inside() {
         [waterside.shore]\nfile = \"shore.geojson\"\nnatural = \"kind = 'natural'\"\n";
     let rows = measures(&bench, project);
     is(&rows, "西镇", "shore fit for greening", 4.0 * 200.0 + 4.0 * 40.0);
-    // 200 m in the north; on the island its north side (40 m), and 28 m of both upright sides.
-    is(&rows, "西镇", "greened shore", 200.0 + 40.0 + 2.0 * 28.0);
+    // 200 m in the north; on the island its north and south sides (40 m each), and 28 m of both upright sides.
+    is(&rows, "西镇", "greened shore", 200.0 + 2.0 * 40.0 + 2.0 * 28.0);
     is(&rows, "county", "waters too small", 1.0);
     is(&rows, "county", "shore", 800.0);
     is(&rows, "county", "natural shore", 400.0);

@@ -3,7 +3,6 @@
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
-use crate::finding::Finding;
 use crate::geometry::area::ToDegrees;
 use crate::geometry::beside::{Interval, Strip};
 use crate::geometry::grid::units;
@@ -27,7 +26,7 @@ pub(super) fn meet(
     axes: &Axes,
     plane: &Plane<'_>,
     watch: &dyn Watch,
-) -> Result<(Hits, Vec<Finding>), MeasureError> {
+) -> Result<Hits, MeasureError> {
     let strips: Vec<Strip> = axes
         .stretches
         .iter()
@@ -38,7 +37,7 @@ pub(super) fn meet(
         .collect();
     let tree =
         RTree::bulk_load(strips.iter().enumerate().map(|(number, strip)| leaf(number, strip)).collect());
-    let (mut hits, mut findings) = (Hits::new(), Vec::new());
+    let mut hits = Hits::new();
     for (cover, source) in request.covers.iter().enumerate() {
         let classes = Classes::default();
         let new = || Patcher {
@@ -52,9 +51,10 @@ pub(super) fn meet(
         };
         let readers = reading::read(*source, &classes, new, plane.to_degrees, watch)?;
         readers.into_iter().for_each(|reader| hits.extend(reader.hits));
-        findings.extend(source.findings());
+        // What there is to notice of a cover was noticed when it was measured.
+        drop(source.findings());
     }
-    Ok((hits, findings))
+    Ok(hits)
 }
 
 fn leaf(number: usize, strip: &Strip) -> Leaf {

@@ -120,15 +120,14 @@ impl Beside {
     }
 }
 
-/// Measures. The figures do not depend on threads or on the order of features.
+/// Measures; what was noticed is of the axes. The figures do not depend on threads or on the order of features.
 pub fn measure(
     request: &Request<'_>,
     plane: &Plane<'_>,
     watch: &dyn Watch,
 ) -> Result<(Beside, Vec<Finding>), MeasureError> {
-    let (axes, mut findings) = axes::read(request, plane, watch)?;
-    let (hits, noticed) = meet::meet(request, &axes, plane, watch)?;
-    findings.extend(noticed);
+    let (axes, findings) = axes::read(request, plane, watch)?;
+    let hits = meet::meet(request, &axes, plane, watch)?;
     Ok((added_up(request, axes, hits), findings))
 }
 
