@@ -38,12 +38,22 @@ pub(super) fn around(
     plane: &Plane<'_>,
     overlay: &mut Overlay,
 ) -> Vec<Belt> {
-    let steps_per_m = steps_per_metre(urban, plane);
+    // Parts far from each other have different scales.
+    let parts: Vec<(Shape, f64)> = overlay
+        .parts(urban)
+        .into_iter()
+        .map(|part| {
+            let steps = steps_per_metre(&part, plane);
+            (part, steps)
+        })
+        .collect();
     let m2 =
         |doubled: i128| doubled as f64 / 2.0 / STEPS_PER_UNIT / STEPS_PER_UNIT * plane.unit_m * plane.unit_m;
     let (mut inner, mut from_m, mut belts) = (urban.clone(), 0, Vec::new());
     for (index, &to_m) in settings.distances_m.iter().enumerate() {
-        let outer = buffer(urban, f64::from(to_m) * steps_per_m, overlay);
+        let near: Vec<Shape> =
+            parts.iter().map(|(part, steps)| buffer(part, f64::from(to_m) * steps, overlay)).collect();
+        let outer = overlay.union(&near);
         let ring = overlay.difference(&outer, &inner);
         let shape = overlay.intersection(&ring, territory);
         let beyond_m2 = Some(m2(ring.doubled_area() - shape.doubled_area()));

@@ -11,7 +11,7 @@ use crate::layers::cover::{Cover, CoverRequest, OpenLayer};
 use crate::layers::crs::Carrier;
 use crate::layers::several::{self, Several};
 use crate::project::Filter;
-use crate::project::further::{BesideSettings, NaturalSettings};
+use crate::project::further::{BesideSettings, NaturalSettings, ShadeSettings, StreamSettings};
 use crate::project::settings::{LayerSettings, Project};
 use crate::survey::{Figure, Source};
 
@@ -33,6 +33,13 @@ pub fn open<'a>(
         roads: further.road_greening.as_ref().map(|roads| opener.axes(roads)).transpose()?,
         town_roads: further.town_roads.as_ref().map(|roads| opener.axes(roads)).transpose()?,
         waters: further.waterside.as_ref().map(|waters| opener.polygons(&waters.layer)).transpose()?,
+        shaded_roads: further.shaded_roads.as_ref().map(|roads| opener.shaded(roads)).transpose()?,
+        streams: further
+            .waterside
+            .as_ref()
+            .and_then(|waters| waters.streams.as_ref())
+            .map(|streams| opener.streams(streams))
+            .transpose()?,
         shore: further
             .waterside
             .as_ref()
@@ -59,6 +66,13 @@ pub fn plane(survey: &Survey) -> WorkingPlane<'_> {
     }
 }
 
+/// The fields of a layer that are wanted: one that tells features apart, and one with their width.
+#[derive(Clone, Copy, Default)]
+struct Fields<'a> {
+    value: Option<&'a str>,
+    width: Option<&'a str>,
+}
+
 struct Opener<'s, 'r> {
     folder: &'s Path,
     survey: &'s Survey,
@@ -70,11 +84,32 @@ impl Opener<'_, '_> {
         self.layer(settings, Figure::Polygon)
     }
 
+    /// Roads as they are judged: their value is their road, their amount their width.
+    fn shaded<'a>(&mut self, settings: &ShadeSettings) -> Result<Box<dyn Source + 'a>, Failure> {
+        let fields = Fields { value: settings.road.as_deref(), width: settings.width_field.as_deref() };
+        self.layer_with(&settings.layer, Figure::Line, fields)
+    }
+
+    /// Streams, and those that are too narrow.
+    fn streams<'a>(&mut self, settings: &StreamSettings) -> Result<Axes<'a>, Failure> {
+        let all = settings.layer.filter.as_ref();
+        let with = |filter: Option<Filter>| LayerSettings { filter, ..settings.layer.clone() };
+        let fields = Fields { value: None, width: settings.width_field.as_deref() };
+        let fit = with(Filter::all_but(all, settings.narrow.as_ref()));
+        let fit = self.layer_with(&fit, Figure::Line, fields)?;
+        let narrow = settings.narrow.as_ref();
+        let unfit = narrow.map(|narrow| with(Filter::all_but(all.into_iter().chain([narrow]), [])));
+        let unfit = unfit.iter().map(|narrow| self.layer(narrow, Figure::Line));
+        Ok(Axes { fit, unfit: unfit.collect::<Result<_, Failure>>()? })
+    }
+
     fn axes<'a>(&mut self, settings: &BesideSettings) -> Result<Axes<'a>, Failure> {
         let all = settings.layer.filter.as_ref();
         let reasons: Vec<&Filter> = settings.unfit.iter().map(|unfit| &unfit.filter).collect();
         let with = |filter: Option<Filter>| LayerSettings { filter, ..settings.layer.clone() };
-        let fit = self.layer(&with(Filter::all_but(all, reasons.iter().copied())), Figure::Line)?;
+        let fit = with(Filter::all_but(all, reasons.iter().copied()));
+        let fields = Fields { value: None, width: settings.width_field.as_deref() };
+        let fit = self.layer_with(&fit, Figure::Line, fields)?;
         let unfit = (0..reasons.len()).map(|at| {
             // A feature that two reasons hold for is listed under the first.
             let (before, reason) = (&reasons[..at], reasons[at]);
@@ -98,6 +133,15 @@ impl Opener<'_, '_> {
         settings: &LayerSettings,
         figure: Figure,
     ) -> Result<Box<dyn Source + 'a>, Failure> {
+        self.layer_with(settings, figure, Fields::default())
+    }
+
+    fn layer_with<'a>(
+        &mut self,
+        settings: &LayerSettings,
+        figure: Figure,
+        fields: Fields<'_>,
+    ) -> Result<Box<dyn Source + 'a>, Failure> {
         let mut files = Vec::new();
         for settings in several::layers(self.folder, settings)? {
             let extent = Some(self.survey.extent_deg);
@@ -113,9 +157,15 @@ impl Opener<'_, '_> {
                     self.read.files.push(path.clone());
                 }
             }
-            let request =
-                CoverRequest { name: None, layer: &settings, field: None, id_field: None, area_field: None };
+            let request = CoverRequest {
+                name: None,
+                layer: &settings,
+                field: fields.value,
+                id_field: None,
+                area_field: None,
+            };
             let cover = Cover::new(&request, layer, &self.survey.working)?;
+            let cover = cover.giving(fields.width.as_slice())?;
             files.push((settings.file, cover));
         }
         Ok(Box::new(Several::new(files)))

@@ -76,19 +76,31 @@ impl Strip {
 
     /// The least upright rectangle around it.
     pub fn bounds(&self) -> Bounds {
+        let corners = self.corners();
+        corners.iter().fold(Bounds { low: corners[0], high: corners[0] }, |around, &p| {
+            around.with(Bounds { low: p, high: p })
+        })
+    }
+
+    /// Its ground: a rectangle, or nothing where it is narrower than the grid.
+    pub fn ground(&self) -> Shape {
+        let mut ground = Shape::default();
+        ground.push_counter_clockwise(self.corners());
+        ground
+    }
+
+    /// Its corners, one after another around it.
+    fn corners(&self) -> [Point; 4] {
         let corner = |s: f64, t: f64| {
             let at = |axis: i64, k: usize| axis + (s * self.along[k] + t * self.away[k]).round() as i64;
             Point::new(at(self.axis.from.x, 0), at(self.axis.from.y, 1))
         };
-        let corners = [
+        [
             corner(self.from, self.near),
             corner(self.to, self.near),
-            corner(self.from, self.far),
             corner(self.to, self.far),
-        ];
-        corners.iter().fold(Bounds { low: corners[0], high: corners[0] }, |around, &p| {
-            around.with(Bounds { low: p, high: p })
-        })
+            corner(self.from, self.far),
+        ]
     }
 
     /// Adds the intervals where a clean shape is met; they may overlap each other.

@@ -208,6 +208,11 @@ impl Cover {
         if !fields.is_empty() && self.figure() != Figure::Point {
             return Err(LayerError::NotPoints { layer: self.layer.title });
         }
+        self.giving(fields)
+    }
+
+    /// The same with the numbers in these fields, feature by feature.
+    pub fn giving(self, fields: &[impl AsRef<str>]) -> Result<Self, LayerError> {
         let named = |name: &str| Ok((self.layer.field(name)?, name.to_owned()));
         let sums = fields.iter().map(|name| named(name.as_ref())).collect::<Result<_, LayerError>>()?;
         Ok(Self { sums, ..self })

@@ -21,6 +21,7 @@ pub mod plan;
 pub mod points;
 pub mod reach;
 mod reading;
+pub mod shade;
 mod slab;
 pub mod tagged;
 mod tally;

@@ -4,9 +4,11 @@
 //! SQL: `DI_LEI in ('0111', '0113') and not (YU_BI_DU < 0.2 or YU_BI_DU is null)`. Field names stand bare
 //! or in double quotes, texts in single quotes; a quote inside is doubled; keywords are of either case.
 //! Truth has three values as in SQL: a comparison with null is unknown, and a feature counts only if
-//! the whole condition is true. There are no functions, no arithmetic and no patterns.
+//! the whole condition is true. `LXBH like 'G%'` asks for a pattern, where `%` is any text and `_` any one
+//! character. There are no functions and no arithmetic.
 
 mod parse;
+mod pattern;
 mod token;
 
 use std::cmp::Ordering;
@@ -15,6 +17,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::attribute::Value;
+use crate::project::filter::pattern::Pattern;
 use crate::words::Words;
 
 /// A condition on the fields of a feature.
@@ -81,6 +84,7 @@ impl Serialize for Filter {
 enum Condition {
     Compare(Term, Comparison, Term),
     In(Term, Vec<Term>),
+    Like(Term, Pattern),
     IsNull(Term),
     Not(Box<Condition>),
     /// False or unknown.
@@ -116,6 +120,7 @@ impl Condition {
                 let value = term.value(value_of);
                 any(list.iter().map(|item| Some(order(&value, &item.value(value_of))? == Ordering::Equal)))
             }
+            Condition::Like(term, pattern) => Some(pattern.fits(&term.value(value_of).code()?)),
             Condition::IsNull(term) => Some(term.value(value_of) == Value::Null),
             Condition::Not(inner) => inner.truth(value_of).map(|truth| !truth),
             Condition::NotTrue(inner) => Some(inner.truth(value_of) != Some(true)),
@@ -130,7 +135,7 @@ impl Condition {
         let terms: Vec<&Term> = match self {
             Condition::Compare(left, _, right) => vec![left, right],
             Condition::In(term, list) => std::iter::once(term).chain(list).collect(),
-            Condition::IsNull(term) => vec![term],
+            Condition::Like(term, _) | Condition::IsNull(term) => vec![term],
             Condition::Not(inner) | Condition::NotTrue(inner) => return inner.collect_literals(literals),
             Condition::All(parts) | Condition::Any(parts) => {
                 return parts.iter().for_each(|part| part.collect_literals(literals));
@@ -152,7 +157,7 @@ impl Condition {
                 term.collect_field(fields);
                 list.iter().for_each(|item| item.collect_field(fields));
             }
-            Condition::IsNull(term) => term.collect_field(fields),
+            Condition::Like(term, _) | Condition::IsNull(term) => term.collect_field(fields),
             Condition::Not(inner) | Condition::NotTrue(inner) => inner.collect_fields(fields),
             Condition::All(parts) | Condition::Any(parts) => {
                 parts.iter().for_each(|part| part.collect_fields(fields));

@@ -22,6 +22,8 @@ pub struct Further {
     pub town_roads: Option<BesideSettings>,
     /// `[waterside]`: the same along the shores of waters (水岸绿化).
     pub waterside: Option<ShoreSettings>,
+    /// `[shaded_roads]`: crowns over the strip along the roads of the urban area (林荫道路).
+    pub shaded_roads: Option<ShadeSettings>,
     /// `[rings]`: forest around the city (森林围城), for information.
     pub rings: Option<RingSettings>,
 }
@@ -76,8 +78,10 @@ pub struct BesideSettings {
     /// The layer of the axes.
     #[serde(flatten)]
     pub layer: LayerSettings,
-    /// Where the strip begins and ends, in metres from the axis.
+    /// Where the strip begins and ends, in metres from the axis, or from the edge where the width is known.
     pub strip_m: [f64; 2],
+    /// The field with the width of a road in metres.
+    pub width_field: Option<String>,
     /// On which sides trees must stand.
     pub sides: Sides,
     /// The figure whose classes count as greening.
@@ -126,6 +130,43 @@ pub struct Unfit {
     pub filter: Filter,
 }
 
+/// Roads and the shade along them.
+#[derive(Debug, Clone, Serialize)]
+pub struct ShadeSettings {
+    /// The layer of the axes.
+    #[serde(flatten)]
+    pub layer: LayerSettings,
+    /// The field that says which features are one road; `None` takes every feature for a road.
+    pub road: Option<String>,
+    /// What is judged as one.
+    pub judge_by: JudgedBy,
+    /// How long a segment is, in metres.
+    pub segment_m: f64,
+    /// Where the strip begins and ends, in metres from the axis, or from the edge where the width is known.
+    pub strip_m: [f64; 2],
+    /// The field with the width of a road in metres.
+    pub width_field: Option<String>,
+    /// From which share of the strip on a road is shaded, in per cent.
+    pub share_pct: f64,
+    /// The figure whose classes count as shade.
+    pub figure: Figure,
+    /// Where the layer is from.
+    pub source: Option<String>,
+    /// Its date.
+    pub date: Option<String>,
+}
+
+/// What of a road is judged as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JudgedBy {
+    /// A road (道路).
+    #[default]
+    Road,
+    /// A segment of equal length (路段).
+    Segment,
+}
+
 /// Waters and the strip along their shores.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct ShoreSettings {
@@ -138,12 +179,29 @@ pub struct ShoreSettings {
     pub strip_m: [f64; 2],
     /// The figure whose classes count as greening.
     pub figure: GreenedBy,
+    /// Streams that are drawn as lines.
+    pub streams: Option<StreamSettings>,
     /// The shore as lines that say whether it is natural (自然岸线).
     pub shore: Option<NaturalSettings>,
     /// Where the layer is from.
     pub source: Option<String>,
     /// Its date.
     pub date: Option<String>,
+}
+
+/// Streams as lines: each has two banks.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct StreamSettings {
+    /// The layer of the streams.
+    #[serde(flatten)]
+    pub layer: LayerSettings,
+    /// The field with the width of a stream in metres.
+    pub width_field: Option<String>,
+    /// Streams that are known to be narrower, in metres, do not count.
+    pub least_width_m: Option<f64>,
+    /// Which these are.
+    #[serde(skip)]
+    pub narrow: Option<Filter>,
 }
 
 /// The shore as lines.

@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 
 use crate::workbench::{Sheet, Workbench, X, Y, at, two_towns};
 
-const CRS: Option<&str> = Some("EPSG:4547");
+pub const CRS: Option<&str> = Some("EPSG:4547");
 
 const HEAD: &str = "schema = 1\narea = \"plane\"\n[zones]\nfile = \"towns.geojson\"\nid = \"id\"\nname = \"name\"\n\
     [[cover]]\nname = \"woods\"\nfile = \"woods.geojson\"\nfield = \"kind\"\nstratum = \"all\"\n\
@@ -16,7 +16,7 @@ const HEAD: &str = "schema = 1\narea = \"plane\"\n[zones]\nfile = \"towns.geojso
     [[stratum]]\nname = \"all\"\nclasses = [\"arbor\", \"g1\", \"bare\"]\n";
 
 /// Lines as a layer, each with a kind and its corners in metres from the usual corner.
-fn lines(features: &[(&str, &[[f64; 2]])]) -> String {
+pub fn lines(features: &[(&str, &[[f64; 2]])]) -> String {
     let feature = |(kind, points): &(&str, &[[f64; 2]])| {
         let points: Vec<String> = points.iter().map(|[x, y]| format!("[{},{}]", X + x, Y + y)).collect();
         format!(
@@ -30,20 +30,20 @@ fn lines(features: &[(&str, &[[f64; 2]])]) -> String {
     )
 }
 
-fn woods(patches: &[(&'static str, [f64; 4])]) -> Sheet {
+pub fn woods(patches: &[(&'static str, [f64; 4])]) -> Sheet {
     let sheet = Sheet::new(CRS).text("kind");
     patches
         .iter()
         .fold(sheet, |sheet, (kind, [w, s, e, n])| sheet.with([(*kind).into()], &at(*w, *s, *e, *n)))
 }
 
-fn area(name: &'static str, corners: [f64; 4]) -> Sheet {
+pub fn area(name: &'static str, corners: [f64; 4]) -> Sheet {
     let [w, s, e, n] = corners;
     Sheet::new(CRS).text("id").with([name.into()], &at(w, s, e, n))
 }
 
 /// The rows of `measures.csv`: place, what, value, low, high.
-fn measures(bench: &Workbench, project: &str) -> Vec<(String, String, [Option<f64>; 3])> {
+pub fn measures(bench: &Workbench, project: &str) -> Vec<(String, String, [Option<f64>; 3])> {
     std::fs::write(bench.path("p.toml"), format!("{HEAD}{project}")).unwrap();
     let answer = bench.run(&["run", "p.toml", "--out", "out", "--lang", "en"]);
     assert!(answer.code == Some(0) || answer.code == Some(1), "{answer:#?}");
@@ -55,13 +55,13 @@ fn measures(bench: &Workbench, project: &str) -> Vec<(String, String, [Option<f6
 }
 
 #[track_caller]
-fn figure(rows: &[(String, String, [Option<f64>; 3])], place: &str, what: &str) -> f64 {
+pub fn figure(rows: &[(String, String, [Option<f64>; 3])], place: &str, what: &str) -> f64 {
     let found = rows.iter().find(|(p, w, _)| p == place && w == what);
     found.unwrap_or_else(|| panic!("{place}: {what} is not in {rows:#?}")).2[0].unwrap()
 }
 
 #[track_caller]
-fn is(rows: &[(String, String, [Option<f64>; 3])], place: &str, what: &str, wanted: f64) {
+pub fn is(rows: &[(String, String, [Option<f64>; 3])], place: &str, what: &str, wanted: f64) {
     let got = figure(rows, place, what);
     assert!((got - wanted).abs() <= 1e-6 * wanted + 1e-6, "{place}: {what} is {got}, not {wanted}");
 }

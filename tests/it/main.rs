@@ -12,6 +12,8 @@ mod engine;
 mod formats;
 mod fractions;
 mod further;
+#[cfg(feature = "gdal")]
+mod further_recorded;
 mod geometry;
 mod geotiff;
 mod golden;
@@ -51,6 +53,7 @@ mod shared;
 mod table;
 mod tidy;
 mod town;
+mod waysides;
 mod wkt;
 mod workbench;
 #[cfg(feature = "gdal")]

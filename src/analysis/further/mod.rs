@@ -7,6 +7,7 @@
 mod patches;
 mod reach;
 mod roads;
+mod shade;
 mod shore;
 
 pub use patches::{ForestPatches, LARGE_HA};
@@ -48,6 +49,10 @@ pub struct Layers<'a> {
     pub town_roads: Option<Axes<'a>>,
     /// Waters.
     pub waters: Option<Box<dyn Source + 'a>>,
+    /// Roads of the urban area that may be shaded; their value is their road, their amount their width.
+    pub shaded_roads: Option<Box<dyn Source + 'a>>,
+    /// Streams, their amount their width, and those that are too narrow.
+    pub streams: Option<Axes<'a>>,
     /// The shore as lines: natural, and the rest.
     pub shore: Option<[Box<dyn Source + 'a>; 2]>,
 }
@@ -159,6 +164,7 @@ pub(super) fn measure(
     reach::restored(&work, &mut found)?;
     roads::roads(&work, &mut found)?;
     roads::town_roads(&work, &mut found)?;
+    shade::shaded_roads(&work, &mut found)?;
     shore::shore(&work, &mut found)?;
     patches::patches(&work, &mut found)?;
     Ok(found)

@@ -136,19 +136,30 @@ impl Asked<'_> {
             Sides::Either => words!("on at least one side", "至少一侧有"),
             Sides::Mean => words!("each side counting half", "两侧平均"),
         };
-        let (en, zh) = (sides.en, sides.zh);
+        let from = match self.settings.width_field {
+            Some(_) => words!("the edge", "路缘"),
+            None => words!("the axis", "轴线"),
+        };
+        let (en, zh, from_en, from_zh) = (sides.en, sides.zh, from.en, from.zh);
         words!(
-            "length of the axis beside which, {near} to {far} m away, there is such ground {en}",
-            "轴线旁 {near} 至 {far} 米内{zh}林木的长度"
+            "length of the axis beside which, {near} to {far} m from {from_en}, there is such ground {en}",
+            "距{from_zh} {near} 至 {far} 米内{zh}林木的轴线长度"
         )
     }
 }
 
 /// What was noticed of axes.
 pub(super) fn of_axes(beside: &Beside, layer: &str) -> Vec<Finding> {
-    let n = beside.off_the_map.len();
-    let off = (n > 0).then(|| {
-        let ids = beside.off_the_map.iter().take(10).cloned().collect::<Vec<_>>().join(", ");
+    let off = off_the_map(&beside.off_the_map, layer);
+    let none = none_there(beside.together.axes == Default::default(), layer);
+    off.into_iter().chain(unbalanced(beside, layer)).chain(none).collect()
+}
+
+/// That axes were left out, by identifier, as the projection has no ground for them.
+pub(super) fn off_the_map(ids: &[String], layer: &str) -> Option<Finding> {
+    let n = ids.len();
+    (n > 0).then(|| {
+        let ids = ids.iter().take(10).cloned().collect::<Vec<_>>().join(", ");
         Finding::new(
             "lines-off-the-map",
             Severity::Warning,
@@ -159,9 +170,12 @@ pub(super) fn of_axes(beside: &Beside, layer: &str) -> Vec<Finding> {
         )
         .in_layer(layer)
         .with_hint(words!("check the CRS and the vertices of these lines", "请核对这些线的坐标系与顶点"))
-    });
+    })
+}
+
+fn unbalanced(beside: &Beside, layer: &str) -> Option<Finding> {
     let residual_m = beside.residual_m();
-    let unbalanced = (residual_m > 1e-3).then(|| {
+    (residual_m > 1e-3).then(|| {
         Finding::new(
             "parts-unbalanced",
             Severity::Error,
@@ -171,8 +185,12 @@ pub(super) fn of_axes(beside: &Beside, layer: &str) -> Vec<Finding> {
             ),
         )
         .in_layer(layer)
-    });
-    let none = (beside.together.axes == Default::default()).then(|| {
+    })
+}
+
+/// That no axis lies where it was asked for.
+pub(super) fn none_there(none: bool, layer: &str) -> Option<Finding> {
+    none.then(|| {
         Finding::new(
             "no-axes",
             Severity::Warning,
@@ -183,6 +201,5 @@ pub(super) fn of_axes(beside: &Beside, layer: &str) -> Vec<Finding> {
             "check the condition `where`, and whether the layer has lines",
             "请核对 where 条件，以及图层是否为线"
         ))
-    });
-    off.into_iter().chain(unbalanced).chain(none).collect()
+    })
 }

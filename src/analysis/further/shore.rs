@@ -3,11 +3,14 @@
 use super::{Found, Line, LineUnit, Origin, Work, declared, fact, roads};
 use crate::attribute::Value;
 use crate::fact::{Place, Quantity, Unit};
+use crate::geometry::beside::{Side, Strip};
 use crate::geometry::grid::{Shape, units};
-use crate::geometry::length::LengthSum;
+use crate::geometry::length::{Edge, LengthSum};
 use crate::geometry::overlay::Overlay;
-use crate::measure::beside::{self, Banks, Request};
+use crate::measure::beside::{self, Banks, Beside, Request};
+use crate::measure::reach::steps_per_metre;
 use crate::measure::{MeasureError, chosen, lines};
+use crate::prepare::Zones;
 use crate::project::further::ShoreSettings;
 use crate::survey::{Batch, Given, RingKind, Source};
 use crate::words;
@@ -23,7 +26,7 @@ pub(super) fn shore(work: &Work<'_, '_>, found: &mut Found) -> Result<(), Measur
     let (waters, findings) = chosen::united(&[&**layer], &|_, _| true, work.plane.to_degrees, work.watch)?;
     found.findings.extend(findings);
     let (shores, too_small) = shores(layer.name(), &waters, settings, work);
-    greening(work, settings, &shores, too_small, found)?;
+    greening(work, settings, [&waters, &border(work, &waters)], &shores, too_small, found)?;
     natural(work, settings, found)
 }
 
@@ -45,49 +48,101 @@ fn shores(name: &str, waters: &Shape, settings: &ShoreSettings, work: &Work<'_, 
     (Given::new(name, vec![batch]), parts.len() - count)
 }
 
-fn greening(
+/// Shore this near to the outer border of the towns, in metres, is where the water was cut, not where it ends.
+const BORDER_M: f64 = 0.1;
+
+/// The ground along the outer border of the towns, as far as it comes near waters.
+fn border(work: &Work<'_, '_>, waters: &Shape) -> Shape {
+    let mut overlay = Overlay::default();
+    let (towns, _) = work.zones_of(|place| matches!(place, Place::Town(_)));
+    let territory = overlay.union(towns.zones().iter().map(|town| town.shape()));
+    let strip_m = [0.0, BORDER_M * steps_per_metre(&territory, &work.plane)];
+    let mut strips = Vec::new();
+    for ring in territory.rings() {
+        for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)).filter(|(a, b)| a != b) {
+            let sides = [Side::Left, Side::Right];
+            let along = sides.map(|side| Strip::new(Edge::between(*a, *b), [0.0, 1.0], side, strip_m));
+            let near = |strip: &&Strip| waters.bounds().is_some_and(|around| around.meets(&strip.bounds()));
+            strips.extend(along.iter().filter(near).map(Strip::ground));
+        }
+    }
+    overlay.union(&strips)
+}
+
+fn zone(ground: &Shape) -> Zones {
+    let mut zones = Zones::default();
+    if !ground.is_empty() {
+        zones.add("", None, ground.clone());
+    }
+    zones
+}
+
+/// What of some axes has trees on their banks, out of the ground that is left out.
+fn banks(
     work: &Work<'_, '_>,
     settings: &ShoreSettings,
-    shores: &Given,
-    too_small: usize,
+    axes: &dyn Source,
+    banks: Banks,
+    without: &Shape,
     found: &mut Found,
-) -> Result<(), MeasureError> {
+) -> Result<Beside, MeasureError> {
     let figure = settings.figure.0;
     let covers = work.covers_towards(figure);
     let counts = work.counts_towards(figure);
     let counts = |at: usize, value: &Value| counts(covers[at], value);
     let left = work.left(&covers);
     let chosen: Vec<&dyn Source> = left.iter().map(AsRef::as_ref).collect();
-    let (zones, of) = work.zones_of(|place| matches!(place, Place::Town(_)));
+    let (zones, _) = work.zones_of(|place| matches!(place, Place::Town(_)));
+    let without = zone(without);
     let request = Request {
-        axes: shores,
-        banks: Banks::Right,
+        axes,
+        banks,
         strip_m: settings.strip_m,
         zones: &zones,
-        without: None,
+        without: Some(&without),
         covers: &chosen,
         counts: &counts,
     };
     let (beside, findings) = beside::measure(&request, &work.plane, work.watch)?;
     found.findings.extend(findings);
-    found.findings.extend(roads::of_axes(&beside, shores.name()));
+    found.findings.extend(roads::of_axes(&beside, axes.name()));
+    Ok(beside)
+}
+
+fn greening(
+    work: &Work<'_, '_>,
+    settings: &ShoreSettings,
+    [waters, border]: [&Shape; 2],
+    shores: &Given,
+    too_small: usize,
+    found: &mut Found,
+) -> Result<(), MeasureError> {
+    let beside = banks(work, settings, shores, Banks::Right, border, found)?;
+    let streams = match &work.inputs.further.streams {
+        Some(streams) => Some(banks(work, settings, &*streams.fit, Banks::Both, waters, found)?),
+        None => None,
+    };
+    let (_, of) = work.zones_of(|place| matches!(place, Place::Town(_)));
+    let covers = work.covers_towards(settings.figure.0);
     let (covers, cover_dates) = work.named(&covers);
     let [near, far] = settings.strip_m;
     let origin = Origin {
         how: words!(
-            "outline of the waters, dissolved; with trees on the land {near} to {far} m from it",
-            "水面融合后的轮廓；岸上 {near} 至 {far} 米内有林木"
+            "outline of the waters, dissolved, and both banks of streams; with trees on the land {near} to {far} m from it",
+            "水面融合后的轮廓及单线河流两岸；岸上 {near} 至 {far} 米内有林木"
         ),
         sources: std::iter::once(declared(settings.source.as_ref(), shores.name())).chain(covers).collect(),
         as_of: settings.date.clone().or(cover_dates),
     };
-    for (place, sums) in of.into_iter().zip(&beside.zones).chain([(Place::County, &beside.together)]) {
-        let length = work.m(sums.axes);
+    for (at, place) in of.into_iter().map(Some).chain([None]).enumerate() {
+        let sums = |beside: &Beside| if place.is_some() { beside.zones[at] } else { beside.together };
+        let (shore, stream) = (sums(&beside), streams.as_ref().map(sums).unwrap_or_default());
+        let length = work.m(shore.axes) + 2.0 * work.m(stream.axes);
+        let greened = work.m(shore.banks) + work.m(stream.banks);
+        let place = place.unwrap_or(Place::County);
         if length > 0.0 {
             let of = |quantity, value| fact(quantity, place.clone(), value, length, Unit::Metres, &origin);
-            found
-                .facts
-                .extend([of(Quantity::FitShore, length), of(Quantity::GreenedShore, work.m(sums.either))]);
+            found.facts.extend([of(Quantity::FitShore, length), of(Quantity::GreenedShore, greened)]);
         }
     }
     let mut line = |what: Words, value: f64, unit: LineUnit| {
@@ -96,6 +151,22 @@ fn greening(
     line(words!("waters that count", "计入的水体"), beside.features as f64, LineUnit::Count);
     line(words!("waters too small", "面积不足的水体"), too_small as f64, LineUnit::Count);
     line(words!("shore beyond the towns", "位于各乡镇之外的水岸"), work.m(beside.outside), LineUnit::Metres);
+    line(
+        words!("left out: waters cut at the outer border", "剔除：水面在外边界处被截断的边线"),
+        work.m(beside.left_out),
+        LineUnit::Metres,
+    );
+    let (Some(streams), Some(axes)) = (streams, &work.inputs.further.streams) else { return Ok(()) };
+    let mut line = |what: Words, length: LengthSum| line(what, work.m(length), LineUnit::Metres);
+    line(words!("streams, each with two banks", "单线河流（按两岸计）"), streams.together.axes);
+    line(words!("left out: streams within waters", "剔除：位于水面内的河流线"), streams.left_out);
+    let (zones, _) = work.zones_of(|place| matches!(place, Place::Town(_)));
+    for narrow in &axes.unfit {
+        let (lines, _) = lines::measure(&**narrow, &zones, &work.plane, work.watch)?;
+        let mut length = LengthSum::ZERO;
+        lines.table.whole.iter().for_each(|run| length += run.length);
+        line(words!("left out: streams that are too narrow", "剔除：宽度不足的河流"), length);
+    }
     Ok(())
 }
 

@@ -56,17 +56,39 @@ pub(super) struct Stretch {
     pub from: f64,
     pub to: f64,
     pub length: LengthSum,
+    /// How far from the axis the strip's metres begin to count.
+    pub edge_m: f64,
     pub holders: Held,
 }
 
 impl Stretch {
-    /// The strip along one bank, `strip_m` metres from the axis; `unit_m` metres are one unit of the plane.
+    /// The strip along one bank, `strip_m` metres from the edge; `unit_m` metres are one unit of the plane.
     pub(super) fn strip(&self, bank: Side, strip_m: [f64; 2], unit_m: f64) -> Strip {
-        let length = self.length.length();
-        let steps = length.plane.0 / length.ellipsoid.0 / unit_m * STEPS_PER_UNIT;
         let side = if self.turned { bank.turned() } else { bank };
-        Strip::new(self.edge, [self.from, self.to], side, strip_m.map(|m| m * steps))
+        let from_axis_m = strip_m.map(|m| m + self.edge_m);
+        strip(self.edge, [self.from, self.to], self.length, side, from_axis_m, unit_m)
     }
+}
+
+/// The strip along one side of a part of an edge that is so long, in metres from the edge by the scale of the plane
+/// there.
+pub(in crate::measure) fn strip(
+    edge: Edge,
+    part: Interval,
+    length: LengthSum,
+    side: Side,
+    strip_m: [f64; 2],
+    unit_m: f64,
+) -> Strip {
+    let length = length.length();
+    let steps = length.plane.0 / length.ellipsoid.0 / unit_m * STEPS_PER_UNIT;
+    Strip::new(edge, part, side, strip_m.map(|m| m * steps))
+}
+
+/// Half the width of a feature in metres: the one amount of a source that gives any; nothing where it is unknown.
+pub(in crate::measure) fn half_width_m(batch: &Batch, index: usize) -> f64 {
+    let width = batch.amounts.get(index).copied().flatten();
+    width.map_or(0.0, |width| width.number().max(0.0) / 2.0)
 }
 
 /// The axes of a source.
@@ -123,7 +145,7 @@ struct AxisReader<'b> {
 }
 
 impl AxisReader<'_> {
-    fn take_edge(&mut self, edge: Edge, turned: bool) {
+    fn take_edge(&mut self, edge: Edge, turned: bool, edge_m: f64) {
         self.left_out.clear();
         if let Some(without) = self.without {
             let left_out = &mut self.left_out;
@@ -148,12 +170,14 @@ impl AxisReader<'_> {
                     from: at,
                     to: begins,
                     length: of(at, begins),
+                    edge_m,
                     holders: Held::by(holders),
                 });
                 axes.left_out += of(begins, ends);
                 at = ends;
             }
-            axes.push(Stretch { edge, turned, from: at, to, length: of(at, to), holders: Held::by(holders) });
+            let (length, holders) = (of(at, to), Held::by(holders));
+            axes.push(Stretch { edge, turned, from: at, to, length, edge_m, holders });
         });
     }
 }
@@ -167,7 +191,7 @@ impl Axes {
 }
 
 /// The edges of a feature in its own direction, each with whether it is turned.
-fn edges_of(batch: &Batch, index: usize) -> impl Iterator<Item = (Edge, bool)> {
+pub(in crate::measure) fn edges_of(batch: &Batch, index: usize) -> impl Iterator<Item = (Edge, bool)> {
     batch.rings_of(index).flat_map(|(_, points)| {
         let places = points.iter().filter_map(|&[x, y]| grid::point(x, y));
         let next = places.clone().skip(1);
@@ -193,7 +217,8 @@ impl Reader for AxisReader<'_> {
             let on_the_map = edges_of(batch, index)
                 .all(|(edge, _)| self.model.length(edge, 0.0, 1.0).ellipsoid.0.is_finite());
             if on_the_map {
-                edges_of(batch, index).for_each(|(edge, turned)| self.take_edge(edge, turned));
+                let edge_m = half_width_m(batch, index);
+                edges_of(batch, index).for_each(|(edge, turned)| self.take_edge(edge, turned, edge_m));
             } else {
                 self.axes.off_the_map.push(batch.id(index).to_owned());
             }

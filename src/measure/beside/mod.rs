@@ -16,7 +16,7 @@
 //! Covers are read once more for this. A patch of another kind, or far from every strip, costs its decoding and a look
 //! into a tree of boxes; nine of ten patches of a county are such. The others cost edges x strips they come near.
 
-mod axes;
+pub(super) mod axes;
 mod meet;
 
 pub use axes::Axes;
@@ -52,11 +52,11 @@ impl Banks {
 
 /// What is asked.
 pub struct Request<'a> {
-    /// The axes.
+    /// The axes; where they have an amount, it is their width in metres.
     pub axes: &'a dyn Source,
     /// Their sides.
     pub banks: Banks,
-    /// Where the strip begins and ends, in metres from the axis.
+    /// Where the strip begins and ends, in metres from the axis, or from the edge where the width is known.
     pub strip_m: [f64; 2],
     /// Where lengths are told.
     pub zones: &'a Zones,

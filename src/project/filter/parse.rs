@@ -1,7 +1,9 @@
 //! Words to a condition, by recursive descent: `or` of `and` of `not` of comparisons.
 
+use super::pattern::Pattern;
 use super::token::{Token, Word, tokens};
 use super::{Condition, FilterError, Term};
+use crate::attribute::Value;
 use crate::words;
 use crate::words::Words;
 
@@ -77,13 +79,25 @@ impl Parser<'_> {
             return Ok(negate(Condition::IsNull(left), negated));
         }
         let negated = self.take_keyword("not");
+        if self.take_keyword("like") {
+            return Ok(negate(Condition::Like(left, self.pattern()?), negated));
+        }
         if !self.take_keyword("in") {
             return Err(self.error(words!(
-                "expected a comparison: = != < <= > >=, `in (…)`, `is null`",
-                "此处应为比较：= != < <= > >=、`in (…)`、`is null`"
+                "expected a comparison: = != < <= > >=, `in (…)`, `like '…%'`, `is null`",
+                "此处应为比较：= != < <= > >=、`in (…)`、`like '…%'`、`is null`"
             )));
         }
         Ok(negate(Condition::In(left, self.list()?), negated))
+    }
+
+    fn pattern(&mut self) -> Result<Pattern, FilterError> {
+        let Some(Word::Literal(Value::Text(text))) = self.peek() else {
+            return Err(self.error(words!("expected a pattern such as 'G%'", "此处应为模式，如 'G%'")));
+        };
+        let pattern = Pattern::new(text);
+        self.at += 1;
+        Ok(pattern)
     }
 
     fn list(&mut self) -> Result<Vec<Term>, FilterError> {

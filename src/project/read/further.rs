@@ -1,10 +1,14 @@
-//! `[park_service]`, `[recreation]`, `[restored]`, `[road_greening]`, `[town_roads]`, `[waterside]`.
+//! `[park_service]`, `[recreation]`, `[restored]`, `[road_greening]`, `[town_roads]`, `[waterside]`; beside them lie `[shaded_roads]`
+//! and `[rings]`.
+
+mod rings;
+mod shade;
 
 use super::{FIGURES, layer};
 use crate::project::filter::Filter;
 use crate::project::further::{
-    BesideSettings, Further, GreenedBy, NaturalSettings, ReachBySize, ReachSettings, RingSettings,
-    ShoreSettings, Sides, Unfit,
+    BesideSettings, Further, GreenedBy, NaturalSettings, ReachBySize, ReachSettings, ShoreSettings, Sides,
+    StreamSettings, Unfit,
 };
 use crate::project::table::Table;
 use crate::units::M2_PER_HECTARE;
@@ -31,7 +35,8 @@ pub(super) fn further(root: &mut Table<'_>) -> Further {
         road_greening: root.table("road_greening").map(beside),
         town_roads: root.table("town_roads").map(beside),
         waterside: root.table("waterside").map(waterside),
-        rings: root.table("rings").map(rings),
+        shaded_roads: root.table("shaded_roads").map(shade::shade),
+        rings: root.table("rings").map(rings::rings),
     }
 }
 
@@ -118,6 +123,10 @@ const MOST_M: f64 = 100_000.0;
 
 fn strip(table: &mut Table<'_>) -> [f64; 2] {
     let strip = table.numbers::<2>("strip_m").unwrap_or(STRIP_M);
+    check_strip(table, strip)
+}
+
+fn check_strip(table: &Table<'_>, strip: [f64; 2]) -> [f64; 2] {
     if !(strip[0] >= 0.0 && strip[0] < strip[1] && strip[1] <= 1000.0) {
         table.wrong(
             "strip_m",
@@ -138,6 +147,7 @@ fn beside(mut table: Table<'_>) -> BesideSettings {
     let settings = BesideSettings {
         layer: layer::layer(&mut table),
         strip_m: strip(&mut table),
+        width_field: table.text("width_field"),
         sides: table.choice("sides", words!("which sides", "哪一侧"), &sides).unwrap_or_default(),
         figure: greened_by(&mut table),
         outside_built_up: table.flag("outside_built_up").unwrap_or(true),
@@ -171,6 +181,7 @@ fn waterside(mut table: Table<'_>) -> ShoreSettings {
         at_least_m2: area(&mut table).unwrap_or_default(),
         strip_m: strip(&mut table),
         figure: greened_by(&mut table),
+        streams: table.table("streams").map(streams),
         shore: table.table("shore").and_then(natural),
         source: table.text("source"),
         date: table.date("date"),
@@ -179,45 +190,24 @@ fn waterside(mut table: Table<'_>) -> ShoreSettings {
     settings
 }
 
+fn streams(mut table: Table<'_>) -> StreamSettings {
+    let layer = layer::layer(&mut table);
+    let width_field = table.text("width_field");
+    let least_width_m = distance(&mut table, "least_width_m");
+    if least_width_m.is_some() && width_field.is_none() {
+        table.missing("width_field", words!("which field has the width", "宽度所在字段"));
+    }
+    let narrow = width_field.as_ref().zip(least_width_m).and_then(|(field, least)| {
+        let field = field.replace('"', "\"\"");
+        Filter::parse(&format!("\"{field}\" < {least}")).ok()
+    });
+    table.end();
+    StreamSettings { layer, width_field, least_width_m, narrow }
+}
+
 fn natural(mut table: Table<'_>) -> Option<NaturalSettings> {
     let layer = layer::layer(&mut table);
     let natural = condition(&mut table, "natural");
     table.end();
     Some(NaturalSettings { layer, natural: natural? })
-}
-
-/// Rings as the plan of a county usually has them, in metres; no standard asks for any.
-const RINGS_M: [u32; 4] = [1000, 3000, 5000, 10_000];
-const SECTORS: u32 = 16;
-/// A direction is closed from this share of forest on, in per cent: our own choice.
-const CLOSED_PCT: f64 = 20.0;
-
-fn rings(mut table: Table<'_>) -> RingSettings {
-    let wanted = words!("growing distances in metres, such as [1000, 3000]", "递增的米数，如 [1000, 3000]");
-    let distances = table.wholes("distances_m");
-    let settings = RingSettings {
-        distances_m: distances.unwrap_or_else(|| RINGS_M.to_vec()),
-        closure_ring: table.whole("closure_ring").unwrap_or(1),
-        sectors: table.whole("sectors").map_or(SECTORS, |n| n as u32),
-        closed_pct: table.number("closed_pct").unwrap_or(CLOSED_PCT),
-    };
-    let grows = settings.distances_m.windows(2).all(|pair| pair[0] < pair[1]);
-    let sane = settings.distances_m.iter().all(|m| *m > 0 && f64::from(*m) <= MOST_M);
-    if settings.distances_m.is_empty() || !grows || !sane {
-        table.wrong("distances_m", wanted);
-    }
-    if settings.closure_ring == 0 || settings.closure_ring > settings.distances_m.len() {
-        table.wrong(
-            "closure_ring",
-            words!("the number of a ring, the innermost being 1", "圈层序号，最内圈为 1"),
-        );
-    }
-    if settings.sectors == 1 || settings.sectors == 2 || settings.sectors > 360 {
-        table.wrong("sectors", words!("3 to 360 directions, or 0 for none", "3 至 360 个方位，0 为不分方位"));
-    }
-    if !(settings.closed_pct > 0.0 && settings.closed_pct <= 100.0) {
-        table.wrong("closed_pct", words!("per cent, more than 0", "百分数，大于 0"));
-    }
-    table.end();
-    settings
 }
