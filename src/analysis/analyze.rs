@@ -329,14 +329,7 @@ fn concluded(
     findings.extend(noticed::of_unsurveyed(&rows.towns));
     findings.extend(noticed::of_residents(inputs.project, &rows.towns, &rows.scopes));
     let mut facts = facts::facts(inputs, &rows, &values, &measured.patches.lost_m2);
-    let at = Where { zones: &places.zones, places: &places.of, towns: places.towns };
-    let (counted, noticed) =
-        inventory::facts(&inputs.inventory, &at, &inputs.plane.plane(), inputs.project.area, watch)?;
-    facts.extend(counted);
-    findings.extend(noticed);
-    let further = further::measure(inputs, &places, area, room, watch)?;
-    facts.extend(further.facts);
-    findings.extend(further.findings);
+    let further = besides(inputs, &places, area, (room, watch), &mut facts, &mut findings)?;
     let verdicts = judge(inputs, &rows, &facts)?;
     let (cross, cross_sources) = ledger.crossed(&rows);
     findings.extend(noticed_cells::of_cross_check(inputs.project, &cross, &cross_sources));
@@ -363,6 +356,26 @@ fn concluded(
         pieces,
         findings,
     })
+}
+
+/// What is counted and what is measured beside ground under classes: its facts and findings, and the rest of it.
+fn besides(
+    inputs: &Inputs<'_>,
+    places: &Places,
+    area: &AreaModel,
+    (room, watch): (Room<'_>, &dyn Watch),
+    facts: &mut Vec<Fact>,
+    findings: &mut Vec<Finding>,
+) -> Result<further::Found, MeasureError> {
+    let at = Where { zones: &places.zones, places: &places.of, towns: places.towns };
+    let (counted, noticed) =
+        inventory::facts(&inputs.inventory, &at, &inputs.plane.plane(), inputs.project.area, watch)?;
+    facts.extend(counted);
+    findings.extend(noticed);
+    let mut further = further::measure(inputs, places, area, room, watch)?;
+    facts.append(&mut further.facts);
+    findings.append(&mut further.findings);
+    Ok(further)
 }
 
 /// The figures that at least one class counts towards.

@@ -215,8 +215,8 @@ impl<'a> Desk<'a, '_> {
     /// A list of native species: the starter list, or a table of one's own.
     fn native(&mut self, native: &str, settings: &TreesSettings) -> Result<NativeList, Failure> {
         if native == STARTER {
-            return Ok(NativeList::guangdong()
-                .map_err(|e| Failure::Read { path: native.to_owned(), cause: e.to_string() })?);
+            return NativeList::guangdong()
+                .map_err(|e| Failure::Read { path: native.to_owned(), cause: e.to_string() });
         }
         let file = self.folder.join(native);
         let table = read_columns(&file, None, &[&settings.native_species])?;

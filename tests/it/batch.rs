@@ -28,7 +28,7 @@ fn a_batch_goes_on_after_a_failure_and_every_project_is_as_if_run_alone() {
         let (project, alone) = (format!("{name}.toml"), format!("alone-{name}"));
         bench.run(&["-q", "run", &project, "--out", &alone]).ended(0);
         assert!(bench.documents(&format!("out/{name}")) == bench.documents(&alone), "{name}");
-        assert_eq!(bench.documents(&alone).len(), 10);
+        assert_eq!(bench.documents(&alone).len(), 11);
     }
     assert!(bench.documents("out/a") != bench.documents("out/c"));
     assert!(!bench.path("out/b").exists());
