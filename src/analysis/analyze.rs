@@ -334,8 +334,7 @@ fn concluded(
     let (cross, cross_sources) = ledger.crossed(&rows);
     findings.extend(noticed_cells::of_cross_check(inputs.project, &cross, &cross_sources));
     let balances = measured.coverage.balances(&measured.plan);
-    let towns = places.towns;
-    let mut overlay = Overlay::default();
+    let (towns, mut overlay) = (places.towns, Overlay::default());
     let outlines = places.zones.zones()[..towns].iter().map(|z| overlay.polygons(z.shape())).collect();
     Ok(Analysis {
         county: rows.county,
