@@ -69,8 +69,7 @@ fn the_usual_sample_is_small_and_its_shapefile_names_no_encoding() {
     let bytes: usize = written.iter().map(|(_, bytes)| bytes.len()).sum();
     assert!(bytes < USUAL_BYTES, "{bytes} bytes");
     let names: Vec<&str> = written.iter().map(|(name, _)| name.as_str()).collect();
-    let wanted =
-        "xiaoban.shp xiaoban.shx xiaoban.dbf xiaoban.prj county.gpkg residents.xlsx inventory.xlsx project.toml README.txt";
+    let wanted = "xiaoban.shp xiaoban.shx xiaoban.dbf xiaoban.prj county.gpkg residents.xlsx inventory.xlsx project.toml README.txt";
     assert_eq!(names.join(" "), wanted);
     let (_, dbf) = written.iter().find(|(name, _)| name == "xiaoban.dbf").expect("a .dbf");
     assert_eq!(dbf[29], 0, "the language byte says nothing");
