@@ -172,5 +172,5 @@ fn the_usual_sample_can_be_laid_down() {
     }
     let database = rusqlite::Connection::open(folder.join("county.gpkg")).expect("a GeoPackage");
     let layers = database.query_row("SELECT count(*) FROM gpkg_contents", [], |row| row.get(0));
-    assert_eq!(layers, Ok(8));
+    assert_eq!(layers, Ok(16));
 }

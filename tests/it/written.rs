@@ -101,11 +101,20 @@ fn entries(dataset: &Dataset, layer: &str) -> usize {
 fn gdal_reads_the_geopackage_as_it_was_meant() {
     let (county, folder) = laid_down();
     let dataset = open(&folder.path().join("county.gpkg"), &[], GdalOpenFlags::GDAL_OF_READONLY);
-    assert_eq!(dataset.layer_count(), 1 + county.places.len());
+    assert_eq!(dataset.layer_count(), 1 + county.places.len() + county.ways.len());
     for (at, layer) in std::iter::once(&county.towns).chain(&county.places).enumerate() {
         same_layer(&dataset, at, layer, false);
         assert_eq!(dataset.layer(at).unwrap().defn().geometry_type(), OGRwkbGeometryType::wkbMultiPolygon);
         assert_eq!(entries(&dataset, &layer.name), layer.features.len());
+    }
+    for layer in &county.ways {
+        let mut read = dataset.layer_by_name(&layer.name).unwrap();
+        assert_eq!(read.defn().geometry_type(), OGRwkbGeometryType::wkbMultiLineString);
+        assert_eq!(entries(&dataset, &layer.name), layer.features.len());
+        for (read, written) in read.features().zip(&layer.features) {
+            let shape = geo::Geometry::MultiLineString(written.shape.clone().unwrap());
+            assert_eq!(read.geometry().unwrap().to_geo().unwrap(), shape, "{}", layer.name);
+        }
     }
 }
 
