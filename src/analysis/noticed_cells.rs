@@ -19,7 +19,7 @@ pub fn valid_pct(place: &PlaceCoverage, missing: Area) -> f64 {
     if ground > 0.0 { 100.0 * (1.0 - missing.ellipsoid.0 / ground) } else { 0.0 }
 }
 
-/// On towns of which cells have less data than [`VALID_PCT`], cover by cover.
+/// On towns of which cells have less data than `VALID_PCT`, cover by cover.
 pub fn of_missing_cells(project: &Project, towns: &[PlaceCoverage]) -> Vec<Finding> {
     let covers = towns.first().map_or(0, |town| town.cells.len());
     (0..covers).flat_map(|at| of_cover(project, towns, at)).collect()
