@@ -264,7 +264,7 @@ fn the_sample_county_in_parts_is_the_sample_county() {
     let merged = bench.run(&[&["merge"], &five[..], &["--project", &project, "--out", "merged"]].concat());
     assert_eq!((ran.code, &ran.out), (merged.code, &merged.out));
     assert!(bench.documents("ran") == bench.documents("merged"));
-    assert_eq!(bench.documents("ran").len(), 11);
+    assert_eq!(bench.documents("ran").len(), 12);
 }
 
 pub const PROJECT: &str = "schema = 1\n[zones]\nfile = \"towns.geojson\"\nid = \"id\"\nname = \"name\"\n\n[[cover]]\n\
