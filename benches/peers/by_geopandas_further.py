@@ -17,6 +17,8 @@ from by_geopandas import read, write
 from data import CLASS, TREES, ZONE
 
 REACH_M, STRIP_M, CHORDS = 500.0, 20.0, 65
+# Shore this near to the outer border of the towns is where a water was cut, and no shore.
+BORDER_M = 0.1
 # The false easting of the plane, and the radius of the earth there.
 EASTING_M, EARTH_M = 500_000.0, 6_371_000.0
 LEFT, RIGHT = 1.0, -1.0
@@ -86,14 +88,26 @@ def united(piece: numpy.ndarray, begins: numpy.ndarray, ends: numpy.ndarray, cou
     return numpy.bincount(piece, numpy.maximum(ends - numpy.maximum(begins, before), 0.0), count)
 
 
+def without_border(rings: numpy.ndarray, zones: numpy.ndarray) -> numpy.ndarray:
+    """Rings less what lies along the outer border of the zones."""
+    border = shapely.get_parts(shapely.boundary(shapely.union_all(zones)))
+    edges = shapely.linestrings(numpy.stack(pieces(border), axis=1))
+    near = edges[numpy.unique(shapely.STRtree(edges).query(rings, predicate="dwithin", distance=2.0 * BORDER_M)[1])]
+    middle = shapely.get_coordinates(shapely.centroid(near))[:, 0]
+    along = shapely.union_all(shapely.buffer(near, BORDER_M * scale(middle), cap_style="flat"))
+    cut = shapely.intersects(rings, along)
+    return numpy.concatenate([rings[~cut], shapely.get_parts(shapely.difference(rings[cut], along))])
+
+
 def greening(roads: str, rivers: str, cover: str, towns: str) -> dict:
     """Length of roads with trees on both sides, and of shores with trees on the land, in each town."""
     (zones, names), (patches, classes) = read(towns, ZONE), read(cover, CLASS)
     trees = shapely.STRtree(patches[numpy.isin(classes, TREES)])
     shapely.prepare(zones)
     waters = shapely.orient_polygons(shapely.get_parts(shapely.union_all(read(rivers, "ID")[0])))
+    shore = without_border(shapely.get_rings(waters), zones)
     figures = {}
-    for kind, lines, sides in [("road", read(roads, "ID")[0], (LEFT, RIGHT)), ("shore", shapely.get_rings(waters), (RIGHT,))]:
+    for kind, lines, sides in [("road", read(roads, "ID")[0], (LEFT, RIGHT)), ("shore", shore, (RIGHT,))]:
         begins, ends, zone = split(*pieces(lines), zones)
         count, length = len(begins), numpy.hypot(*(ends - begins).T)
         banks = [met(begins, ends, side, trees) for side in sides]
