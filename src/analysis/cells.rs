@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::analysis::analyze::Inputs;
+use crate::analysis::reading::classes;
 use crate::attribute::Value;
 use crate::fact::Place;
 use crate::geometry::area::{AreaModel, AreaSum};
@@ -18,7 +19,7 @@ use crate::prepare::Zones;
 use crate::prepare::beyond::{Beyond, Reach, reach};
 use crate::prepare::drawn::Looked;
 use crate::prepare::mask::Masked;
-use crate::project::settings::{CoverClasses, CoverSettings, Project};
+use crate::project::settings::{CoverSettings, Project};
 use crate::survey::raster::CellFrame;
 use crate::survey::{Drawn, Source};
 use crate::units::Area;
@@ -79,14 +80,6 @@ pub struct CrossSources {
 
 fn is_cells(cover: &CoverSettings) -> bool {
     cover.layer.raster.is_some()
-}
-
-/// The classes that a cover can give.
-fn classes(cover: &CoverSettings) -> BTreeSet<usize> {
-    match &cover.classes {
-        CoverClasses::Whole { class } => BTreeSet::from([class.0]),
-        CoverClasses::ByField { map, .. } => map.classes().map(|class| class.0).collect(),
-    }
 }
 
 /// The classes that cells and polygons both give.

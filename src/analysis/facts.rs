@@ -1,10 +1,10 @@
 //! From measured rows and tables to facts.
 
 use crate::analysis::analyze::{Inputs, PlaceCoverage, ScopeKind};
-use crate::analysis::reading::ValueRow;
+use crate::analysis::reading::{self, ValueRow};
 use crate::analysis::rows::Rows;
 use crate::fact::{Fact, Place, Quantity, Unit};
-use crate::project::settings::{AreaKind, ClassDef, CoverClasses, CoverSettings, Figure, Project};
+use crate::project::settings::{AreaKind, ClassDef, Figure, Project};
 use crate::units::Area;
 use crate::words;
 use crate::words::Words;
@@ -64,12 +64,8 @@ fn place_facts(inputs: &Inputs<'_>, row: &PlaceCoverage, values: &[ValueRow], lo
 
 /// What was lost of the covers that can give a figure's classes.
 fn lost_of(project: &Project, figure: Figure, lost_m2: &[f64]) -> f64 {
-    let counts = |class: usize| project.classes.get(class).is_some_and(|c| c.counts_as.contains(&figure));
-    let gives = |cover: &CoverSettings| match &cover.classes {
-        CoverClasses::Whole { class } => counts(class.0),
-        CoverClasses::ByField { map, .. } => map.classes().any(|class| counts(class.0)),
-    };
-    project.covers.iter().zip(lost_m2).filter(|(cover, _)| gives(cover)).map(|(_, lost)| lost).sum()
+    let covers = project.covers.iter().zip(lost_m2);
+    covers.filter(|(cover, _)| reading::can_count(project, cover, figure)).map(|(_, lost)| lost).sum()
 }
 
 fn quantity(figure: Figure) -> Quantity {
@@ -103,13 +99,10 @@ fn how(project: &Project, figure: Figure) -> Words {
 /// The covers that give a figure's classes, and their dates.
 fn covers_of(project: &Project, figure: Figure, values: &[ValueRow]) -> (Vec<String>, Option<String>) {
     let gives = |cover: usize| {
-        let counts = |class: usize| project.classes[class].counts_as.contains(&figure);
+        let counts = |class: usize| reading::counts(project, class, figure);
         values.iter().any(|row| row.cover == cover && row.class.is_some_and(counts))
     };
-    let covers = || project.covers.iter().enumerate().filter(|(i, _)| gives(*i)).map(|(_, cover)| cover);
-    let mut dates: Vec<&str> = covers().filter_map(|c| c.date.as_deref()).collect();
-    dates.dedup();
-    (covers().map(|c| c.name.clone()).collect(), (!dates.is_empty()).then(|| dates.join(", ")))
+    reading::named(project.covers.iter().enumerate().filter(|(i, _)| gives(*i)).map(|(_, cover)| cover))
 }
 
 /// Who drew the boundary of a place, and when.

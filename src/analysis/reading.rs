@@ -1,5 +1,7 @@
 //! What the class values of the covers were read as, and how much ground hangs on each.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::attribute::Value;
@@ -7,7 +9,7 @@ use crate::measure::coverage::{Coverage, Reading as GroundReading};
 use crate::measure::patches::Patches;
 use crate::project::class_map::Reading;
 use crate::project::scheme::Candidate;
-use crate::project::settings::{CoverClasses, CoverSettings, Project};
+use crate::project::settings::{ClassIndex, CoverClasses, CoverSettings, Figure, Project};
 use crate::units::SquareMetres;
 
 /// What one value was read as.
@@ -49,6 +51,33 @@ pub(super) fn class_of(cover: &CoverSettings, value: &Value) -> Option<usize> {
     }
 }
 
+/// The classes that a cover can give, by index in the project.
+pub(super) fn classes(cover: &CoverSettings) -> BTreeSet<usize> {
+    match &cover.classes {
+        CoverClasses::Whole { class } => BTreeSet::from([class.0]),
+        CoverClasses::ByField { map, .. } => map.classes().map(|class| class.0).collect(),
+    }
+}
+
+/// Whether a class counts towards a figure.
+pub(super) fn counts(project: &Project, class: usize, figure: Figure) -> bool {
+    project.classes.get(class).is_some_and(|class| class.counts_as.contains(&figure))
+}
+
+/// Whether a cover can give ground of a figure.
+pub(super) fn can_count(project: &Project, cover: &CoverSettings, figure: Figure) -> bool {
+    classes(cover).into_iter().any(|class| counts(project, class, figure))
+}
+
+/// Names and dates of some covers.
+pub(super) fn named<'a>(covers: impl Iterator<Item = &'a CoverSettings>) -> (Vec<String>, Option<String>) {
+    let (names, dates): (Vec<String>, Vec<Option<&str>>) =
+        covers.map(|cover| (cover.name.clone(), cover.date.as_deref())).unzip();
+    let mut dates: Vec<&str> = dates.into_iter().flatten().collect();
+    dates.dedup();
+    (names, (!dates.is_empty()).then(|| dates.join(", ")))
+}
+
 fn said(cover: &CoverSettings, value: &Value) -> Reading {
     match &cover.classes {
         CoverClasses::Whole { class } => Reading::Class(*class),
@@ -68,14 +97,11 @@ fn read(project: &Project, cover: &CoverSettings, value: &Value) -> Read {
 /// The stratum of a cover: the one that holds the first class it can give. Where it can give none, its ground lies in
 /// a stratum of its own behind the project's.
 fn stratum_of(project: &Project, cover: &CoverSettings) -> usize {
-    let first = match &cover.classes {
-        CoverClasses::Whole { class } => Some(*class),
-        CoverClasses::ByField { map, .. } => map.classes().min(),
-    };
+    let first = classes(cover).first().copied();
     project
         .strata
         .iter()
-        .position(|s| first.is_some_and(|c| s.classes.contains(&c)))
+        .position(|s| first.is_some_and(|c| s.classes.contains(&ClassIndex(c))))
         .unwrap_or(project.strata.len())
 }
 

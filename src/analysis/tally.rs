@@ -109,18 +109,24 @@ fn of_lines(lines: &Lines, layer: &str) -> Vec<Finding> {
             ),
         )
     });
-    let n = lines.off_the_map.len();
-    let off = (n > 0).then(|| {
-        let mut ids = lines.off_the_map[..n.min(MOST_IN_A_SENTENCE)].join(", ");
+    let unbalanced = unbalanced.map(|finding| finding.in_layer(layer));
+    unbalanced.into_iter().chain(off_the_map(&lines.off_the_map, layer)).collect()
+}
+
+/// That lines were left out, by identifier, as the projection has no ground for them.
+pub(super) fn off_the_map(lines: &[String], layer: &str) -> Option<Finding> {
+    let n = lines.len();
+    (n > 0).then(|| {
+        let mut ids = lines[..n.min(MOST_IN_A_SENTENCE)].join(", ");
         ids.push_str(if n > MOST_IN_A_SENTENCE { ", …" } else { "" });
         let sentence = words!(
             "{n} lines reach where the working CRS has no ground and were left out: {ids}",
             "{n} 条线伸到工作坐标系无法表示之处，已剔除：{ids}"
         );
         let hint = words!("check the CRS and the vertices of these lines", "请核对这些线的坐标系与顶点");
-        Finding::new("line-off-the-map", Severity::Error, sentence).counting(n as u64).with_hint(hint)
-    });
-    unbalanced.into_iter().chain(off).map(|finding| finding.in_layer(layer)).collect()
+        let finding = Finding::new("line-off-the-map", Severity::Error, sentence);
+        finding.in_layer(layer).counting(n as u64).with_hint(hint)
+    })
 }
 
 fn of_points(points: &Points, layer: &str) -> Option<Finding> {

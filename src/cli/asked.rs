@@ -6,19 +6,19 @@ use crate::analysis::analyze::{Inputs, Ready, Scope, ScopeKind};
 use crate::analysis::{AreaModel, Ground};
 use crate::cli::args::Over;
 use crate::cli::failure::Failure;
-use crate::cli::survey::{self, Survey, SurveyRequest};
+use crate::cli::survey::{self, Open, Survey, SurveyRequest};
 use crate::cli::{Session, evidence, further, inventory, rules};
 use crate::finding::{Finding, Severity};
 use crate::indicators::{Declared, JudgeBy};
 use crate::layers::cover::{CoverRequest, OpenLayer};
-use crate::layers::mask;
 use crate::layers::several::{self, Several};
 use crate::layers::table::{self, TableRequest};
 use crate::layers::zones::{self, ZoneFields};
+use crate::layers::{check, mask};
 use crate::prepare::mask::{Keep, MaskLayer};
 use crate::project::origin::Flags;
 use crate::project::settings::{
-    self, CoverClasses, CoverSettings, MaskGround, MaskSettings, Project, ScopeSettings,
+    self, CoverClasses, CoverSettings, LayerSettings, MaskGround, MaskSettings, Project, ScopeSettings,
 };
 use crate::survey::{Gathering, Source};
 use crate::words;
@@ -40,6 +40,28 @@ pub struct Asked {
 pub struct Read {
     pub files: Vec<PathBuf>,
     pub findings: Vec<Finding>,
+}
+
+/// Where layers beside zones and covers are opened, and what is kept of that.
+pub struct Desk<'s, 'r> {
+    /// Paths count from here.
+    pub folder: &'r Path,
+    /// The zones and covers.
+    pub survey: &'s Survey,
+    /// What was read so far.
+    pub read: &'r mut Read,
+}
+
+impl Desk<'_, '_> {
+    /// Opens one file of a layer near the zones.
+    pub fn open(&mut self, settings: &LayerSettings, open: Open) -> Result<OpenLayer, Failure> {
+        let extent = self.survey.extent_deg;
+        let (layer, findings) = open(self.folder, settings, Some(extent))?;
+        self.read.findings.extend(findings);
+        check::near_zones(&layer, extent)?;
+        self.read.files.extend_from_slice(layer.paths());
+        Ok(layer)
+    }
 }
 
 impl Asked {
@@ -125,16 +147,18 @@ fn inputs<'a>(
     survey: &'a Survey,
     read: &mut Read,
 ) -> Result<Inputs<'a>, Failure> {
-    let masks = masks(project, folder, survey, read)?;
-    let scopes = scopes(project, folder, survey, read)?;
-    let residents = residents(project, folder, survey, read)?;
-    let inventory = inventory::read(&project.inventory, folder, survey, read)?;
-    let standards = rules::standards(&project.standard, folder, &mut read.files, &mut read.findings)?;
+    let mut desk = Desk { folder, survey, read };
+    let masks = masks(project, &mut desk)?;
+    let scopes = scopes(project, &mut desk)?;
+    let residents = residents(project, &mut desk)?;
+    let inventory = inventory::read(&project.inventory, &mut desk)?;
+    let standards =
+        rules::standards(&project.standard, folder, &mut desk.read.files, &mut desk.read.findings)?;
     let mut declared: Vec<Declared> = project.declared.iter().map(declared_in_project).collect();
     if let Some(settings) = &project.evidence {
-        declared.extend(evidence::declared(settings, folder, &standards, read)?);
+        declared.extend(evidence::declared(settings, folder, &standards, desk.read)?);
     }
-    let further = further::open(project, folder, survey, read)?;
+    let further = further::open(project, &mut desk)?;
     Ok(Inputs {
         project,
         zones: &survey.zones,
@@ -152,34 +176,21 @@ fn inputs<'a>(
 }
 
 /// What each cover is masked by.
-fn masks(
-    project: &Project,
-    folder: &Path,
-    survey: &Survey,
-    read: &mut Read,
-) -> Result<Vec<Vec<MaskLayer>>, Failure> {
+fn masks(project: &Project, desk: &mut Desk<'_, '_>) -> Result<Vec<Vec<MaskLayer>>, Failure> {
     let of_cover = |cover: &CoverSettings| {
-        cover.masks.iter().map(|mask| read_mask(mask, folder, survey, read)).collect::<Result<_, _>>()
+        cover.masks.iter().map(|mask| read_mask(mask, desk)).collect::<Result<_, _>>()
     };
     project.covers.iter().map(of_cover).collect()
 }
 
-fn read_mask(
-    mask: &MaskSettings,
-    folder: &Path,
-    survey: &Survey,
-    read: &mut Read,
-) -> Result<MaskLayer, Failure> {
+fn read_mask(mask: &MaskSettings, desk: &mut Desk<'_, '_>) -> Result<MaskLayer, Failure> {
     let mut polygons = Vec::new();
-    for settings in several::layers(folder, &mask.layer)? {
-        let (layer, findings) = OpenLayer::open(folder, &settings, Some(survey.extent_deg))?;
-        read.findings.extend(findings);
-        crate::layers::check::near_zones(&layer, survey.extent_deg)?;
-        read.files.extend_from_slice(layer.paths());
+    for settings in several::layers(desk.folder, &mask.layer)? {
+        let layer = desk.open(&settings, OpenLayer::open)?;
         let ends = settings.raster.is_some() && mask.of == MaskGround::Vegetation;
-        read.findings.extend(ends.then(|| mask_ends(&layer, survey.extent_deg)).flatten());
-        let (batch, findings) = mask::read(&layer, settings.raster.is_some(), &survey.working)?;
-        read.findings.extend(findings);
+        desk.read.findings.extend(ends.then(|| mask_ends(&layer, desk.survey.extent_deg)).flatten());
+        let (batch, findings) = mask::read(&layer, settings.raster.is_some(), &desk.survey.working)?;
+        desk.read.findings.extend(findings);
         polygons.push(batch);
     }
     let keep = if mask.of == MaskGround::Vegetation { Keep::Inside } else { Keep::Outside };
@@ -189,7 +200,7 @@ fn read_mask(
 /// That a raster of vegetation ends within the zones: beyond it nothing is kept, and nothing is known.
 fn mask_ends(layer: &OpenLayer, zones: [f64; 4]) -> Option<Finding> {
     const MARGIN_DEG: f64 = 1e-6;
-    let [west, south, east, north] = crate::layers::check::extent_in_degrees(layer).ok()??;
+    let [west, south, east, north] = check::extent_in_degrees(layer).ok()??;
     let holds = west <= zones[0] + MARGIN_DEG
         && south <= zones[1] + MARGIN_DEG
         && east >= zones[2] - MARGIN_DEG
@@ -203,12 +214,7 @@ fn mask_ends(layer: &OpenLayer, zones: [f64; 4]) -> Option<Finding> {
     (!holds).then(|| finding.with_hint(hint))
 }
 
-fn scopes<'a>(
-    project: &'a Project,
-    folder: &Path,
-    survey: &Survey,
-    read: &mut Read,
-) -> Result<Vec<Scope<'a>>, Failure> {
+fn scopes<'a>(project: &'a Project, desk: &mut Desk<'_, '_>) -> Result<Vec<Scope<'a>>, Failure> {
     let all = [
         (ScopeKind::Urban, &project.scopes.urban),
         (ScopeKind::TownBuiltUp, &project.scopes.town_built_up),
@@ -218,52 +224,42 @@ fn scopes<'a>(
         (ScopeKind::DamagedLand, &project.scopes.damaged_land),
     ];
     let given = all.into_iter().filter_map(|(kind, scope)| Some((kind, scope.as_ref()?)));
-    given.map(|(kind, scope)| read_scope(kind, scope, folder, survey, read)).collect()
+    given.map(|(kind, scope)| read_scope(kind, scope, desk)).collect()
 }
 
 fn read_scope<'a>(
     kind: ScopeKind,
     scope: &'a ScopeSettings,
-    folder: &Path,
-    survey: &Survey,
-    read: &mut Read,
+    desk: &mut Desk<'_, '_>,
 ) -> Result<Scope<'a>, Failure> {
-    let (layer, findings) = OpenLayer::open(folder, &scope.layer, Some(survey.extent_deg))?;
-    read.findings.extend(findings);
-    crate::layers::check::near_zones(&layer, survey.extent_deg)?;
-    read.files.extend_from_slice(layer.paths());
+    let layer = desk.open(&scope.layer, OpenLayer::open)?;
     // Only a water source is a place by itself; of the others the union counts, whatever their codes.
     let fields = ZoneFields {
         id: scope.id_field.as_deref().filter(|_| kind == ScopeKind::WaterSources),
         name: scope.name_field.as_deref(),
         gathering: Gathering { merge: true, ..Gathering::default() },
     };
-    let (layer, findings) = zones::read(&layer, fields, &survey.working)?;
-    read.findings.extend(findings);
+    let (layer, findings) = zones::read(&layer, fields, &desk.survey.working)?;
+    desk.read.findings.extend(findings);
     Ok(Scope { kind, layer, source: &scope.source, date: &scope.date })
 }
 
-fn residents(
-    project: &Project,
-    folder: &Path,
-    survey: &Survey,
-    read: &mut Read,
-) -> Result<Option<Vec<Option<f64>>>, Failure> {
+fn residents(project: &Project, desk: &mut Desk<'_, '_>) -> Result<Option<Vec<Option<f64>>>, Failure> {
     let Some(settings) = &project.residents.table else { return Ok(None) };
     let request = TableRequest {
-        file: folder.join(&settings.file),
+        file: desk.folder.join(&settings.file),
         sheet: settings.sheet.clone(),
         key: settings.key.clone(),
         value: settings.value.clone(),
         unit: settings.unit,
     };
     let table = table::read_table(&request)?;
-    read.files.push(request.file);
+    desk.read.files.push(request.file);
     let zones: Vec<(&str, &str)> =
-        survey.zones.zones.iter().map(|z| (z.id.as_str(), z.name.as_deref().unwrap_or(""))).collect();
+        desk.survey.zones.zones.iter().map(|z| (z.id.as_str(), z.name.as_deref().unwrap_or(""))).collect();
     let (values, findings) = table::join(&table, &zones);
-    read.findings.extend(table.findings);
-    read.findings.extend(findings);
+    desk.read.findings.extend(table.findings);
+    desk.read.findings.extend(findings);
     Ok(Some(values))
 }
 

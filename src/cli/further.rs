@@ -1,12 +1,9 @@
 //! Opens the layers of further measures.
 
-use std::path::Path;
-
 use crate::analysis::further::{Axes, Layers, WorkingPlane};
-use crate::cli::asked::Read;
+use crate::cli::asked::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::survey::Survey;
-use crate::layers::check;
 use crate::layers::cover::{Cover, CoverRequest, OpenLayer};
 use crate::layers::crs::Carrier;
 use crate::layers::several::{self, Several};
@@ -16,13 +13,8 @@ use crate::project::settings::{LayerSettings, Project};
 use crate::survey::{Figure, Source};
 
 /// The layers that a project names.
-pub fn open<'a>(
-    project: &'a Project,
-    folder: &Path,
-    survey: &Survey,
-    read: &mut Read,
-) -> Result<Layers<'a>, Failure> {
-    let mut opener = Opener { folder, survey, read };
+pub fn open<'a>(project: &'a Project, desk: &mut Desk<'_, '_>) -> Result<Layers<'a>, Failure> {
+    let mut opener = Opener(desk);
     let further = &project.further;
     let restored = further.restored.as_ref().and_then(|reach| reach.layer.as_ref());
     let recreation = further.recreation.as_ref().and_then(|reach| reach.layer.as_ref());
@@ -73,98 +65,73 @@ struct Fields<'a> {
     width: Option<&'a str>,
 }
 
-struct Opener<'s, 'r> {
-    folder: &'s Path,
-    survey: &'s Survey,
-    read: &'r mut Read,
-}
+struct Opener<'d, 's, 'r>(&'d mut Desk<'s, 'r>);
 
-impl Opener<'_, '_> {
+impl Opener<'_, '_, '_> {
     fn polygons<'a>(&mut self, settings: &LayerSettings) -> Result<Box<dyn Source + 'a>, Failure> {
-        self.layer(settings, Figure::Polygon)
+        self.layer(settings, Figure::Polygon, Fields::default())
     }
 
     /// Roads as they are judged: their value is their road, their amount their width.
     fn shaded<'a>(&mut self, settings: &ShadeSettings) -> Result<Box<dyn Source + 'a>, Failure> {
         let fields = Fields { value: settings.road.as_deref(), width: settings.width_field.as_deref() };
-        self.layer_with(&settings.layer, Figure::Line, fields)
+        self.layer(&settings.layer, Figure::Line, fields)
     }
 
     /// Streams, and those that are too narrow.
     fn streams<'a>(&mut self, settings: &StreamSettings) -> Result<Axes<'a>, Failure> {
-        let all = settings.layer.filter.as_ref();
-        let with = |filter: Option<Filter>| LayerSettings { filter, ..settings.layer.clone() };
-        let fields = Fields { value: None, width: settings.width_field.as_deref() };
-        let fit = with(Filter::all_but(all, settings.narrow.as_ref()));
-        let fit = self.layer_with(&fit, Figure::Line, fields)?;
-        let narrow = settings.narrow.as_ref();
-        let unfit = narrow.map(|narrow| with(Filter::all_but(all.into_iter().chain([narrow]), [])));
-        let unfit = unfit.iter().map(|narrow| self.layer(narrow, Figure::Line));
-        Ok(Axes { fit, unfit: unfit.collect::<Result<_, Failure>>()? })
+        let narrow: Vec<&Filter> = settings.narrow.iter().collect();
+        self.parted(&settings.layer, &narrow, settings.width_field.as_deref())
     }
 
     fn axes<'a>(&mut self, settings: &BesideSettings) -> Result<Axes<'a>, Failure> {
-        let all = settings.layer.filter.as_ref();
         let reasons: Vec<&Filter> = settings.unfit.iter().map(|unfit| &unfit.filter).collect();
-        let with = |filter: Option<Filter>| LayerSettings { filter, ..settings.layer.clone() };
-        let fit = with(Filter::all_but(all, reasons.iter().copied()));
-        let fields = Fields { value: None, width: settings.width_field.as_deref() };
-        let fit = self.layer_with(&fit, Figure::Line, fields)?;
-        let unfit = (0..reasons.len()).map(|at| {
-            // A feature that two reasons hold for is listed under the first.
-            let (before, reason) = (&reasons[..at], reasons[at]);
-            let filter = Filter::all_but(all.into_iter().chain([reason]), before.iter().copied());
-            self.layer(&with(filter), Figure::Line)
-        });
-        let unfit = unfit.collect::<Result<_, Failure>>()?;
-        Ok(Axes { fit, unfit })
+        self.parted(&settings.layer, &reasons, settings.width_field.as_deref())
     }
 
     fn shore<'a>(&mut self, settings: &NaturalSettings) -> Result<[Box<dyn Source + 'a>; 2], Failure> {
         let all = settings.layer.filter.as_ref();
         let with = |filter: Option<Filter>| LayerSettings { filter, ..settings.layer.clone() };
-        let natural = Filter::all_but(all.into_iter().chain([&settings.natural]), []);
-        let rest = Filter::all_but(all, [&settings.natural]);
-        Ok([self.layer(&with(natural), Figure::Line)?, self.layer(&with(rest), Figure::Line)?])
+        let natural = with(Filter::all_but(all.into_iter().chain([&settings.natural]), []));
+        let rest = with(Filter::all_but(all, [&settings.natural]));
+        let mut line = |layer: &LayerSettings| self.layer(layer, Figure::Line, Fields::default());
+        Ok([line(&natural)?, line(&rest)?])
+    }
+
+    /// The lines of a layer that none of some conditions holds of, and those that each does. One that several hold of is
+    /// among those of the first.
+    fn parted<'a>(
+        &mut self,
+        layer: &LayerSettings,
+        conditions: &[&Filter],
+        width: Option<&str>,
+    ) -> Result<Axes<'a>, Failure> {
+        let all = layer.filter.as_ref();
+        let with = |filter: Option<Filter>| LayerSettings { filter, ..layer.clone() };
+        let none = with(Filter::all_but(all, conditions.iter().copied()));
+        let fit = self.layer(&none, Figure::Line, Fields { value: None, width })?;
+        let unfit = conditions.iter().enumerate().map(|(at, condition)| {
+            let filter =
+                Filter::all_but(all.into_iter().chain([*condition]), conditions[..at].iter().copied());
+            self.layer(&with(filter), Figure::Line, Fields::default())
+        });
+        let unfit = unfit.collect::<Result<_, Failure>>()?;
+        Ok(Axes { fit, unfit })
     }
 
     fn layer<'a>(
         &mut self,
         settings: &LayerSettings,
         figure: Figure,
-    ) -> Result<Box<dyn Source + 'a>, Failure> {
-        self.layer_with(settings, figure, Fields::default())
-    }
-
-    fn layer_with<'a>(
-        &mut self,
-        settings: &LayerSettings,
-        figure: Figure,
         fields: Fields<'_>,
     ) -> Result<Box<dyn Source + 'a>, Failure> {
         let mut files = Vec::new();
-        for settings in several::layers(self.folder, settings)? {
-            let extent = Some(self.survey.extent_deg);
-            let (layer, noticed) = match figure {
-                Figure::Polygon => OpenLayer::open(self.folder, &settings, extent)?,
-                Figure::Line | Figure::Point => OpenLayer::open_any(self.folder, &settings, extent)?,
-            };
+        let open = if figure == Figure::Polygon { OpenLayer::open } else { OpenLayer::open_any };
+        for settings in several::layers(self.0.folder, settings)? {
+            let layer = self.0.open(&settings, open)?;
             layer.must_be(figure)?;
-            check::near_zones(&layer, self.survey.extent_deg)?;
-            self.read.findings.extend(noticed);
-            for path in layer.paths() {
-                if !self.read.files.contains(path) {
-                    self.read.files.push(path.clone());
-                }
-            }
-            let request = CoverRequest {
-                name: None,
-                layer: &settings,
-                field: fields.value,
-                id_field: None,
-                area_field: None,
-            };
-            let cover = Cover::new(&request, layer, &self.survey.working)?;
+            let request = CoverRequest { field: fields.value, ..CoverRequest::of(&settings) };
+            let cover = Cover::new(&request, layer, &self.0.survey.working)?;
             let cover = cover.giving(fields.width.as_slice())?;
             files.push((settings.file, cover));
         }

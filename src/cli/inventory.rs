@@ -1,15 +1,11 @@
 //! Reads what is counted: tables of trees, old trees, greenways and parks, or layers of points.
 
-use std::path::Path;
-
 use crate::analysis::inventory::{
     Inventory, Numbers, NumbersRow, OldTree, OldTrees, Origin, Records, Tree, Trees,
 };
 use crate::attribute::Value;
-use crate::cli::asked::Read;
+use crate::cli::asked::Desk;
 use crate::cli::failure::Failure;
-use crate::cli::survey::Survey;
-use crate::layers::check;
 use crate::layers::cover::{Cover, CoverRequest, OpenLayer};
 use crate::layers::table::columns::{Columns, ColumnsRow, read_columns};
 use crate::project::filter::Filter;
@@ -24,13 +20,7 @@ use crate::words::Words;
 const METRES_PER_KM: f64 = 1000.0;
 
 /// Everything that the project counts.
-pub fn read<'a>(
-    settings: &InventorySettings,
-    folder: &Path,
-    survey: &'a Survey,
-    read: &mut Read,
-) -> Result<Inventory<'a>, Failure> {
-    let mut desk = Desk { folder, survey, read };
+pub fn read<'a>(settings: &InventorySettings, desk: &mut Desk<'a, '_>) -> Result<Inventory<'a>, Failure> {
     let parks = settings.leisure_parks.as_ref();
     let greenways = settings.greenways.as_ref();
     Ok(Inventory {
@@ -59,13 +49,6 @@ fn given_length(greenways: &GreenwaysSettings) -> Option<(f64, Origin)> {
     Some((greenways.length_km? * METRES_PER_KM, origin))
 }
 
-/// Where files are opened, and what is kept of that.
-struct Desk<'a, 'r> {
-    folder: &'r Path,
-    survey: &'a Survey,
-    read: &'r mut Read,
-}
-
 impl<'a> Desk<'a, '_> {
     fn trees(&mut self, settings: &TreesSettings) -> Result<Trees<'a>, Failure> {
         let count = settings.count.as_deref();
@@ -76,13 +59,8 @@ impl<'a> Desk<'a, '_> {
             let rows = table.rows.iter().map(|row| tree(row, count.is_some())).collect();
             (Records::Rows(rows), table.source)
         } else {
-            let request = CoverRequest {
-                name: None,
-                layer: &settings.records.layer,
-                field: Some(&settings.species),
-                id_field: None,
-                area_field: None,
-            };
+            let request =
+                CoverRequest { field: Some(&settings.species), ..CoverRequest::of(&settings.records.layer) };
             let (cover, layer) = self.points(&request, count)?;
             (Records::Points(Box::new(cover)), layer)
         };
@@ -104,11 +82,9 @@ impl<'a> Desk<'a, '_> {
             (Records::Rows(table.rows.iter().map(old_tree).collect()), table.source)
         } else {
             let request = CoverRequest {
-                name: None,
-                layer: &settings.records.layer,
                 field: Some(&settings.protected),
                 id_field: Some(&settings.tag),
-                area_field: None,
+                ..CoverRequest::of(&settings.records.layer)
             };
             let (cover, layer) = self.points(&request, None)?;
             (Records::Points(Box::new(cover)), layer)
@@ -138,9 +114,8 @@ impl<'a> Desk<'a, '_> {
         greenways: &GreenwaysSettings,
         settings: &LayerSettings,
     ) -> Result<(Box<dyn Source + 'a>, Origin), Failure> {
-        let request =
-            CoverRequest { name: None, layer: settings, field: None, id_field: None, area_field: None };
-        let layer = self.open(settings)?;
+        let request = CoverRequest::of(settings);
+        let layer = self.open(settings, OpenLayer::open_any)?;
         layer.must_be(Figure::Line)?;
         let origin = Origin {
             layer: layer.title.clone(),
@@ -148,15 +123,6 @@ impl<'a> Desk<'a, '_> {
             as_of: Some(greenways.date.clone()),
         };
         Ok((Box::new(Cover::new(&request, layer, &self.survey.working)?), origin))
-    }
-
-    fn open(&mut self, settings: &LayerSettings) -> Result<OpenLayer, Failure> {
-        let extent = self.survey.extent_deg;
-        let (layer, findings) = OpenLayer::open_any(self.folder, settings, Some(extent))?;
-        self.read.findings.extend(findings);
-        check::near_zones(&layer, extent)?;
-        self.read.files.extend_from_slice(layer.paths());
-        Ok(layer)
     }
 
     fn counts(&mut self, table: &NumbersSettings) -> Result<Numbers, Failure> {
@@ -206,7 +172,7 @@ impl<'a> Desk<'a, '_> {
         request: &CoverRequest<'_>,
         count: Option<&str>,
     ) -> Result<(Cover, String), Failure> {
-        let layer = self.open(request.layer)?;
+        let layer = self.open(request.layer, OpenLayer::open_any)?;
         let title = layer.title.clone();
         let fields: Vec<&str> = count.into_iter().collect();
         Ok((Cover::new(request, layer, &self.survey.working)?.of_points()?.adding_up(&fields)?, title))

@@ -58,7 +58,8 @@ pub fn open_any(request: &SurveyRequest<'_>) -> Result<Survey, Failure> {
 }
 
 /// How a layer is opened.
-type Open = fn(&Path, &LayerSettings, Option<check::Extent>) -> Result<(OpenLayer, Vec<Finding>), LayerError>;
+pub type Open =
+    fn(&Path, &LayerSettings, Option<check::Extent>) -> Result<(OpenLayer, Vec<Finding>), LayerError>;
 
 fn open_by(request: &SurveyRequest<'_>, open_cover: Open) -> Result<Survey, Failure> {
     let (zone_layer, mut findings) = OpenLayer::open(request.folder, request.zones, None)?;

@@ -43,6 +43,13 @@ pub struct CoverRequest<'a> {
     pub area_field: Option<(&'a str, AreaUnit)>,
 }
 
+impl<'a> CoverRequest<'a> {
+    /// The features of a layer alike, without names of their own.
+    pub fn of(layer: &'a LayerSettings) -> Self {
+        Self { name: None, layer, field: None, id_field: None, area_field: None }
+    }
+}
+
 /// A layer that was found and described, its CRS known.
 #[derive(Debug, Clone)]
 pub struct OpenLayer {

@@ -7,10 +7,10 @@ use rayon::prelude::*;
 use crate::attribute::Value;
 use crate::geometry::grid::Shape;
 use crate::geometry::overlay::Overlay;
-use crate::geometry::simple::Simplicity;
 use crate::geometry::tile::{self, Tile};
+use crate::measure::chosen::Outliner;
 use crate::measure::{MeasureError, Stage, Watch};
-use crate::prepare::{ZonePiece, Zones, on_grid, parts};
+use crate::prepare::{ZonePiece, Zones};
 use crate::survey::{Batch, Source};
 use crate::threads::on_the_callers_threads;
 
@@ -77,17 +77,13 @@ fn stretch_of(
 ) -> Result<Pieces, MeasureError> {
     let mut batches = source.batches(stretch).map_err(MeasureError::Source)?;
     let (mut batch, mut known, mut pieces) = (Batch::default(), Vec::new(), Vec::new());
-    let (mut overlay, mut simplicity) = (Overlay::default(), Simplicity::default());
+    let mut outliner = Outliner::default();
     while batches.next_batch(&mut batch).map_err(MeasureError::Source)? {
         known.extend(batch.new_values.drain(..).map(|value| class_of(&value)));
         for (i, patch) in batch.patches.iter().enumerate() {
             let Some(class) = known.get(patch.value as usize).copied().flatten() else { continue };
-            let mut outline = Shape::default();
-            let Some(bounds) = on_grid(&batch, i, &mut outline) else { continue };
-            if !simplicity.is_simple(&outline, bounds) {
-                outline = overlay.ground(&parts(&batch, i));
-            }
-            tile::split(&outline, |tile, piece| {
+            let Some((outline, _)) = outliner.outline(&batch, i) else { continue };
+            tile::split(outline, |tile, piece| {
                 if !zones.in_tile(tile).is_empty() {
                     pieces.push(((class, tile), piece));
                 }

@@ -1,5 +1,7 @@
 //! What is to be measured: classes, strata, figures, and the sets of grounds whose unions they need.
 
+use crate::attribute::Value;
+
 /// What a class value means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reading {
@@ -63,6 +65,17 @@ impl Plan {
             (false, true) => unknown(pair, a),
             (false, false) => false,
         })
+    }
+
+    /// The plan for one class alone: what values count, by cover.
+    pub(super) fn of_one(values: &[Vec<Value>], counts: impl Fn(usize, &Value) -> bool) -> Self {
+        let reading = |cover: usize, value: &Value| match counts(cover, value) {
+            true => Reading::Class(0),
+            false => Reading::Unmapped(0),
+        };
+        let covers = values.iter().enumerate();
+        let readings = covers.map(|(cover, values)| values.iter().map(|v| reading(cover, v)).collect());
+        Self::new(1, vec![vec![0]], Vec::new(), readings.collect(), 0)
     }
 
     fn all_sets(&self) -> Vec<Set> {

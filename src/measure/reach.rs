@@ -10,15 +10,15 @@ use rayon::prelude::*;
 use crate::attribute::Value;
 use crate::geometry::area::{AreaModel, AreaSum};
 use crate::geometry::buffer::buffer;
-use crate::geometry::grid::{Bounds, Point, STEPS_PER_UNIT, Shape, units};
+use crate::geometry::grid::{Bounds, Point, STEPS_PER_UNIT, Shape};
 use crate::geometry::length::{Edge, LengthModel};
 use crate::geometry::overlay::Overlay;
-use crate::measure::coverage::{self, Plan, Reading};
+use crate::measure::coverage::{self, Plan};
 use crate::measure::heap::Room;
 use crate::measure::lines::Plane;
 use crate::measure::{MeasureError, Watch};
-use crate::prepare::Zones;
-use crate::survey::{Batch, Given, RingKind};
+use crate::prepare::{self, Zones};
+use crate::survey::{Batch, Given};
 use crate::threads::on_the_callers_threads;
 
 /// What is asked.
@@ -73,10 +73,7 @@ pub fn measure(
             .collect()
     });
     let near = Given::new(request.name, batches);
-    let plan = |values: &[Vec<Value>]| {
-        let readings = values.iter().map(|values| vec![Reading::Class(0); values.len()]).collect();
-        Plan::new(1, vec![vec![0]], Vec::new(), readings, 0)
-    };
+    let plan = |values: &[Vec<Value>]| Plan::of_one(values, |_, _| true);
     let measured = coverage::measure(&[&near], request.zones, plan, request.area, room, watch)?;
     let counts = |area: &f64| (request.metres)(*area).is_some();
     Ok(Reach {
@@ -143,12 +140,6 @@ fn probes(around: Bounds) -> [Edge; 2] {
 /// Ground as one patch.
 fn batch(ground: &Shape, overlay: &mut Overlay) -> Batch {
     let mut batch = Batch { new_values: vec![Value::Null], ..Batch::default() };
-    for part in overlay.parts(ground) {
-        for (index, ring) in part.rings().enumerate() {
-            let kind = if index == 0 { RingKind::Shell } else { RingKind::Hole };
-            batch.push_ring(kind, ring.iter().map(|p| [units(p.x), units(p.y)]));
-        }
-    }
-    batch.push_patch(0, "");
+    prepare::push_ground(ground, 0, "", overlay, &mut batch);
     batch
 }

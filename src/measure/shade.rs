@@ -23,7 +23,7 @@ use crate::geometry::overlay::Overlay;
 use crate::geometry::tile;
 use crate::measure::beside::axes::{edges_of, half_width_m, strip};
 use crate::measure::chosen::Counts;
-use crate::measure::coverage::{self, Plan, Reading};
+use crate::measure::coverage::{self, Plan};
 use crate::measure::heap::Room;
 use crate::measure::lines::Plane;
 use crate::measure::reading::{self, Reader};
@@ -101,15 +101,7 @@ pub fn measure(
         line.iter().for_each(|piece| length += piece.length);
         lengths.push(length);
     }
-    let plan = |values: &[Vec<Value>]| {
-        let reading = |cover: usize, value: &Value| match (request.counts)(cover, value) {
-            true => Reading::Class(0),
-            false => Reading::Unmapped(0),
-        };
-        let readings = values.iter().enumerate();
-        let readings = readings.map(|(cover, values)| values.iter().map(|v| reading(cover, v)).collect());
-        Plan::new(1, vec![vec![0]], Vec::new(), readings.collect(), 0)
-    };
+    let plan = |values: &[Vec<Value>]| Plan::of_one(values, request.counts);
     let measured = coverage::measure(request.covers, &zones, plan, request.area, room, watch)?;
     let zones = measured.coverage.zones.iter().zip(lengths);
     let units = zones.map(|(zone, length)| Shade { length, strip: zone.ground, shaded: zone.classes[0].net });

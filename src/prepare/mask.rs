@@ -16,8 +16,8 @@ use crate::geometry::grid::{Bounds, Shape};
 use crate::geometry::overlay::{Overlay, Part};
 use crate::geometry::simple::Simplicity;
 use crate::geometry::tile::{Block, TILE_STEPS, Tile, split_in_squares};
-use crate::prepare::{ZonePiece, on_grid, parts, simple, square_units};
-use crate::survey::{Batch, Batches, RingKind, Source, SourceFault};
+use crate::prepare::{ZonePiece, on_grid, parts, push_ground, simple, square_units};
+use crate::survey::{Batch, Batches, Source, SourceFault};
 use crate::threads::on_the_callers_threads;
 use crate::words;
 
@@ -292,21 +292,11 @@ impl Reader<'_> {
             *self.masked.taken.lock().unwrap_or_else(PoisonError::into_inner) += taken;
         }
         if !left.is_empty() {
-            self.push(&left, number, from.id(patch), to);
+            push_ground(&left, number, from.id(patch), &mut self.overlay, to);
         }
         if !unknown.is_empty() {
             let null = self.met.number(Value::Null, &mut to.new_values);
-            self.push(&unknown, null, from.id(patch), to);
+            push_ground(&unknown, null, from.id(patch), &mut self.overlay, to);
         }
-    }
-
-    fn push(&mut self, shape: &Shape, value: u32, id: &str, to: &mut Batch) {
-        for polygon in self.overlay.polygons(shape) {
-            to.push_ring(RingKind::Shell, polygon.exterior().0.iter().map(|c| [c.x, c.y]));
-            for hole in polygon.interiors() {
-                to.push_ring(RingKind::Hole, hole.0.iter().map(|c| [c.x, c.y]));
-            }
-        }
-        to.push_patch(value, id);
     }
 }

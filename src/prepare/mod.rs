@@ -83,6 +83,24 @@ impl Zones {
         self.tiles.keys().copied()
     }
 
+    /// Some of the zones, by index, as they are cut already. O(pieces).
+    pub fn some(&self, wanted: impl Fn(usize) -> bool) -> Self {
+        let mut some = Self::default();
+        let mut renumbered = vec![None; self.zones.len()];
+        for (index, zone) in self.zones.iter().enumerate().filter(|(index, _)| wanted(*index)) {
+            renumbered[index] = Some(some.zones.len());
+            some.zones.push(zone.clone());
+        }
+        for (tile, pieces) in &self.tiles {
+            let pieces = pieces.iter().filter_map(|(zone, piece)| Some((renumbered[*zone]?, piece.clone())));
+            let pieces: Vec<_> = pieces.collect();
+            if !pieces.is_empty() {
+                some.tiles.insert(*tile, pieces);
+            }
+        }
+        some
+    }
+
     /// Adds a zone made of ground that is already clean.
     pub fn add(&mut self, id: impl Into<String>, name: Option<String>, shape: Shape) -> usize {
         let pieces = cut(&shape);
@@ -248,6 +266,17 @@ pub fn on_grid(batch: &Batch, index: usize, outline: &mut Shape) -> Option<Bound
         }
     }
     around
+}
+
+/// Adds clean ground to a batch as a patch.
+pub fn push_ground(ground: &Shape, value: u32, id: &str, overlay: &mut Overlay, batch: &mut Batch) {
+    for part in overlay.parts(ground) {
+        for (at, ring) in part.rings().enumerate() {
+            let kind = if at == 0 { RingKind::Shell } else { RingKind::Hole };
+            batch.push_ring(kind, ring.iter().map(|p| [grid::units(p.x), grid::units(p.y)]));
+        }
+    }
+    batch.push_patch(value, id);
 }
 
 fn repair_finding(

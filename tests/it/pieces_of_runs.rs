@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::workbench::{Sheet, Workbench, at, two_towns};
+use crate::further::woods;
+use crate::workbench::{Workbench, two_towns};
 
 const PROJECT: &str = "schema = 1\narea = \"plane\"\n[zones]\nfile = \"towns.geojson\"\nid = \"id\"\n\
     [[cover]]\nname = \"woods\"\nfile = \"woods.geojson\"\nfield = \"kind\"\nstratum = \"land\"\n\
@@ -17,23 +18,18 @@ const PROJECT: &str = "schema = 1\narea = \"plane\"\n[zones]\nfile = \"towns.geo
     [[stratum]]\nname = \"trees\"\nclasses = [\"crown\"]\n\
     [scopes.urban]\nfile = \"urban.geojson\"\nsource = \"x\"\ndate = \"2024\"\n";
 
-fn patches(all: &[(&'static str, [f64; 4])]) -> Sheet {
-    let sheet = Sheet::new(Some("EPSG:4547")).text("kind");
-    all.iter().fold(sheet, |sheet, (kind, [w, s, e, n])| sheet.with([(*kind).into()], &at(*w, *s, *e, *n)))
-}
-
 fn three_covers() -> Workbench {
     let bench = Workbench::new();
     bench.write("towns.geojson", &two_towns());
-    let woods = [
+    let trees = [
         ("wood", [100.0, 100.0, 300.0, 300.0]),
         ("wood", [200.0, 100.0, 400.0, 300.0]),
         ("odd", [500.0, 500.0, 600.0, 600.0]),
     ];
     let parks = [("wood", [300.0, 100.0, 500.0, 300.0]), ("park", [900.0, 100.0, 1100.0, 200.0])];
-    bench.write("woods.geojson", &patches(&woods)).write("parks.geojson", &patches(&parks));
-    bench.write("crowns.geojson", &patches(&[("", [100.0, 100.0, 200.0, 200.0])]));
-    bench.write("urban.geojson", &patches(&[("", [150.0, 100.0, 350.0, 300.0])]));
+    bench.write("woods.geojson", &woods(&trees)).write("parks.geojson", &woods(&parks));
+    bench.write("crowns.geojson", &woods(&[("", [100.0, 100.0, 200.0, 200.0])]));
+    bench.write("urban.geojson", &woods(&[("", [150.0, 100.0, 350.0, 300.0])]));
     std::fs::write(bench.path("p.toml"), PROJECT).unwrap();
     bench
 }

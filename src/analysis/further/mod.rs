@@ -9,14 +9,13 @@ mod reach;
 mod roads;
 mod shade;
 mod shore;
+mod under;
 
 pub use patches::{ForestPatches, LARGE_HA};
 use serde::Serialize;
 
 use crate::analysis::analyze::Inputs;
-use crate::analysis::cells;
 use crate::analysis::places::Places;
-use crate::attribute::Value;
 use crate::fact::{Fact, Place, Quantity, Unit};
 use crate::finding::Finding;
 use crate::geometry::area::{AreaModel, AreaSum};
@@ -25,11 +24,10 @@ use crate::geometry::grid::{STEPS_PER_UNIT, Shape};
 use crate::geometry::length::LengthSum;
 use crate::indicators::{Outcome, Verdict};
 use crate::measure::heap::Room;
-use crate::measure::lines::Plane;
+use crate::measure::lines::{Plane, Run};
 use crate::measure::{MakeToDegrees, MeasureError, Watch};
 use crate::prepare::Zones;
-use crate::project::Reading;
-use crate::project::settings::{AreaKind, CoverClasses, Figure, Project};
+use crate::project::settings::AreaKind;
 use crate::survey::Source;
 use crate::words;
 use crate::words::Words;
@@ -173,14 +171,9 @@ pub(super) fn measure(
 impl Work<'_, '_> {
     /// The zones of some places, and what they are.
     fn zones_of(&self, wanted: impl Fn(&Place) -> bool) -> (Zones, Vec<Place>) {
-        let (mut zones, mut of) = (Zones::default(), Vec::new());
-        for (place, zone) in self.places.of.iter().zip(self.places.zones.zones()) {
-            if wanted(place) {
-                zones.add(zone.id(), zone.name().map(str::to_owned), zone.shape().clone());
-                of.push(place.clone());
-            }
-        }
-        (zones, of)
+        let of = &self.places.of;
+        let zones = self.places.zones.some(|zone| of.get(zone).is_some_and(&wanted));
+        (zones, of.iter().filter(|place| wanted(place)).cloned().collect())
     }
 
     fn has(&self, wanted: &Place) -> bool {
@@ -201,54 +194,10 @@ impl Work<'_, '_> {
         }
     }
 
-    /// Whether a value of a cover is of a class that counts towards a figure.
-    fn counts_towards(&self, figure: Figure) -> impl Fn(usize, &Value) -> bool + Sync {
-        let project = self.inputs.project;
-        move |cover, value| {
-            let class = project.covers.get(cover).and_then(|cover| match &cover.classes {
-                CoverClasses::Whole { class } => Some(*class),
-                CoverClasses::ByField { map, .. } => match map.read(value) {
-                    Reading::Class(class) => Some(class),
-                    _ => None,
-                },
-            });
-            class
-                .and_then(|class| project.classes.get(class.0))
-                .is_some_and(|c| c.counts_as.contains(&figure))
-        }
-    }
-
-    /// The covers whose classes can count towards a figure, by index.
-    fn covers_towards(&self, figure: Figure) -> Vec<usize> {
-        covers_towards(self.inputs.project, figure)
-    }
-
-    /// Some covers as their masks leave them.
-    fn left(&self, covers: &[usize]) -> Vec<Box<dyn Source + '_>> {
-        covers.iter().filter_map(|&cover| cells::left(self.inputs, cover, self.area)).collect()
-    }
-
     /// The plane area of a clean shape, in square metres.
     fn plane_m2(&self, shape: &Shape) -> f64 {
         shape.doubled_area() as f64 / 2.0 / STEPS_PER_UNIT / STEPS_PER_UNIT * self.area.square_unit_m2()
     }
-
-    /// The names and dates of some covers.
-    fn named(&self, covers: &[usize]) -> (Vec<String>, Option<String>) {
-        let chosen = || covers.iter().filter_map(|&cover| self.inputs.project.covers.get(cover));
-        let mut dates: Vec<&str> = chosen().filter_map(|cover| cover.date.as_deref()).collect();
-        dates.dedup();
-        (chosen().map(|cover| cover.name.clone()).collect(), (!dates.is_empty()).then(|| dates.join(", ")))
-    }
-}
-
-fn covers_towards(project: &Project, figure: Figure) -> Vec<usize> {
-    let counts = |class: usize| project.classes.get(class).is_some_and(|c| c.counts_as.contains(&figure));
-    let gives = |classes: &CoverClasses| match classes {
-        CoverClasses::Whole { class } => counts(class.0),
-        CoverClasses::ByField { map, .. } => map.classes().any(|class| counts(class.0)),
-    };
-    project.covers.iter().enumerate().filter(|(_, cover)| gives(&cover.classes)).map(|(at, _)| at).collect()
 }
 
 /// Where a fact comes from.
@@ -265,6 +214,13 @@ fn fact(quantity: Quantity, place: Place, value: f64, most: f64, unit: Unit, ori
     let Origin { how, sources, as_of } = origin.clone();
     let high = if value > 0.0 { value } else { most };
     Fact { quantity, place, value, low: value, high, unit, how, sources, as_of }
+}
+
+/// The length of some runs together.
+fn length_of(runs: &[Run]) -> LengthSum {
+    let mut sum = LengthSum::ZERO;
+    runs.iter().for_each(|run| sum += run.length);
+    sum
 }
 
 /// The name and date of a layer as the project gives them.

@@ -10,7 +10,6 @@ use crate::geometry::overlay::Overlay;
 use crate::measure::{MeasureError, ground};
 use crate::prepare::Zones;
 use crate::project::settings::Figure;
-use crate::survey::Source;
 use crate::units::M2_PER_HECTARE;
 
 /// A patch is large from so many hectares on: 500 mu, as a forest landscape patch of a forest town in Guangdong, and 20 ha,
@@ -44,12 +43,9 @@ pub(super) fn patches(work: &Work<'_, '_>, found: &mut Found) -> Result<(), Meas
     let belt = overlay.union(rings.zones().iter().map(|ring| ring.shape()));
     let mut zones = Zones::default();
     zones.add("", None, belt);
-    let covers = work.covers_towards(Figure::Forest);
-    let counts = work.counts_towards(Figure::Forest);
-    let class_of = |at: usize, value: &Value| counts(covers[at], value).then_some(0);
-    let left = work.left(&covers);
-    let chosen: Vec<&dyn Source> = left.iter().map(AsRef::as_ref).collect();
-    let mut grounds = ground::by_class(&chosen, &zones, &class_of, work.watch)?;
+    let under = work.under(Figure::Forest);
+    let class_of = |source: usize, value: &Value| under.counts(source, value).then_some(0);
+    let mut grounds = ground::by_class(&under.sources(), &zones, &class_of, work.watch)?;
     let forest = grounds.remove(&0).unwrap_or_default();
     let areas: Vec<f64> = overlay.parts(&forest).iter().map(|patch| work.ellipsoid_m2(patch)).collect();
     let at_least = |hectares: f64| {

@@ -22,8 +22,8 @@ const RESTORED: &str = "land-restoration";
 /// Ground of the urban area near a park: of the layer of parks, or of the covers' classes that count as parks.
 pub(super) fn parks(work: &Work<'_, '_>, found: &mut Found) -> Result<(), MeasureError> {
     let settings = &work.inputs.project.further.park_service;
-    let covers = work.covers_towards(Figure::Park);
-    if !work.has(&Place::Urban) || (work.inputs.further.parks.is_none() && covers.is_empty()) {
+    let under = work.under(Figure::Park);
+    if !work.has(&Place::Urban) || (work.inputs.further.parks.is_none() && under.is_empty()) {
         return Ok(());
     }
     let all = |_: usize, _: &Value| true;
@@ -33,12 +33,9 @@ pub(super) fn parks(work: &Work<'_, '_>, found: &mut Found) -> Result<(), Measur
             (work.united(&[&**layer], &all, found, true)?, origin)
         }
         None => {
-            let (sources, as_of) = work.named(&covers);
-            let counts = work.counts_towards(Figure::Park);
-            let left = work.left(&covers);
-            let chosen: Vec<&dyn Source> = left.iter().map(AsRef::as_ref).collect();
-            let counts = |at: usize, value: &Value| counts(covers[at], value);
-            let places = work.united(&chosen, &counts, found, false)?;
+            let (sources, as_of) = under.named();
+            let counts = |source: usize, value: &Value| under.counts(source, value);
+            let places = work.united(&under.sources(), &counts, found, false)?;
             (places, Origin { how: how(settings), sources, as_of })
         }
     };

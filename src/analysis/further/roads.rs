@@ -1,14 +1,13 @@
 //! Trees beside roads (道路绿化).
 
-use super::{Axes, Found, Line, LineUnit, Origin, Work, declared, fact};
-use crate::attribute::Value;
+use super::{Axes, Found, Line, LineUnit, Origin, Work, declared, fact, length_of};
+use crate::analysis::tally::off_the_map;
 use crate::fact::{Place, Quantity, Unit};
 use crate::finding::{Finding, Severity};
 use crate::measure::beside::{self, Banks, Beside, Request, Sums};
 use crate::measure::{MeasureError, lines};
 use crate::prepare::Zones;
 use crate::project::further::{BesideSettings, Sides};
-use crate::survey::Source;
 use crate::words;
 use crate::words::Words;
 
@@ -49,25 +48,20 @@ impl Asked<'_> {
         together: Option<Place>,
         found: &mut Found,
     ) -> Result<(), MeasureError> {
-        let figure = self.settings.figure.0;
-        let covers = work.covers_towards(figure);
-        let counts = work.counts_towards(figure);
-        let counts = |at: usize, value: &Value| counts(covers[at], value);
-        let left = work.left(&covers);
-        let chosen: Vec<&dyn Source> = left.iter().map(AsRef::as_ref).collect();
+        let under = work.under(self.settings.figure.0);
         let request = Request {
             axes: &*self.axes.fit,
             banks: Banks::Both,
             strip_m: self.settings.strip_m,
             zones: &self.zones,
             without: self.without.as_ref(),
-            covers: &chosen,
-            counts: &counts,
+            covers: &under.sources(),
+            counts: &|source, value| under.counts(source, value),
         };
         let (beside, findings) = beside::measure(&request, &work.plane, work.watch)?;
         found.findings.extend(findings);
         found.findings.extend(of_axes(&beside, self.axes.fit.name()));
-        let (covers, cover_dates) = work.named(&covers);
+        let (covers, cover_dates) = under.named();
         let layer = declared(self.settings.source.as_ref(), self.axes.fit.name());
         let origin = Origin {
             how: self.how(),
@@ -120,10 +114,8 @@ impl Asked<'_> {
         line(words!("left out: beyond the zones", "剔除：位于各分区之外"), work.m(beside.outside));
         for (unfit, layer) in self.settings.unfit.iter().zip(&self.axes.unfit) {
             let (lines, _) = lines::measure(&**layer, &self.zones, &work.plane, work.watch)?;
-            let mut length = crate::geometry::length::LengthSum::ZERO;
-            lines.table.whole.iter().for_each(|run| length += run.length);
-            let reason = &unfit.reason;
-            line(words!("not fit for greening: {reason}", "不适宜绿化：{reason}"), work.m(length));
+            let (reason, length) = (&unfit.reason, work.m(length_of(&lines.table.whole)));
+            line(words!("not fit for greening: {reason}", "不适宜绿化：{reason}"), length);
         }
         Ok(())
     }
@@ -153,24 +145,6 @@ pub(super) fn of_axes(beside: &Beside, layer: &str) -> Vec<Finding> {
     let off = off_the_map(&beside.off_the_map, layer);
     let none = none_there(beside.together.axes == Default::default(), layer);
     off.into_iter().chain(unbalanced(beside, layer)).chain(none).collect()
-}
-
-/// That axes were left out, by identifier, as the projection has no ground for them.
-pub(super) fn off_the_map(ids: &[String], layer: &str) -> Option<Finding> {
-    let n = ids.len();
-    (n > 0).then(|| {
-        let ids = ids.iter().take(10).cloned().collect::<Vec<_>>().join(", ");
-        Finding::new(
-            "lines-off-the-map",
-            Severity::Warning,
-            words!(
-                "{n} lines reach where the working CRS has no ground and were left out: {ids}",
-                "{n} 条线伸到工作坐标系无法表示之处，已剔除：{ids}"
-            ),
-        )
-        .in_layer(layer)
-        .with_hint(words!("check the CRS and the vertices of these lines", "请核对这些线的坐标系与顶点"))
-    })
 }
 
 fn unbalanced(beside: &Beside, layer: &str) -> Option<Finding> {

@@ -1,6 +1,8 @@
 //! Shaded roads of the urban area (城区林荫道路).
 
+use super::under::Under;
 use super::{Found, Line, LineUnit, Origin, Work, declared, fact, roads};
+use crate::analysis::tally::off_the_map;
 use crate::attribute::Value;
 use crate::fact::{Place, Quantity, Unit};
 use crate::geometry::length::LengthSum;
@@ -32,8 +34,8 @@ pub(super) fn shaded_roads(work: &Work<'_, '_>, found: &mut Found) -> Result<(),
     let Some((settings, axes)) = settings.zip(work.inputs.further.shaded_roads.as_ref()) else {
         return Ok(());
     };
-    let covers = work.covers_towards(settings.figure);
-    if !work.has(&Place::Urban) || covers.is_empty() {
+    let under = work.under(settings.figure);
+    if !work.has(&Place::Urban) || under.is_empty() {
         return Ok(());
     }
     let [road, segment] = [shade::Unit::Road, shade::Unit::Segment(settings.segment_m)];
@@ -41,10 +43,10 @@ pub(super) fn shaded_roads(work: &Work<'_, '_>, found: &mut Found) -> Result<(),
         JudgedBy::Road => (road, segment),
         JudgedBy::Segment => (segment, road),
     };
-    let units = units(work, settings, &**axes, unit, found, true)?;
-    let others = self::units(work, settings, &**axes, other, found, false)?;
+    let units = units(work, settings, (&**axes, &under), unit, found, true)?;
+    let others = self::units(work, settings, (&**axes, &under), other, found, false)?;
     let told = told(work, &units, settings.share_pct);
-    let (names, dates) = work.named(&covers);
+    let (names, dates) = under.named();
     let origin = Origin {
         how: how(settings),
         sources: std::iter::once(declared(settings.source.as_ref(), axes.name())).chain(names).collect(),
@@ -62,23 +64,19 @@ pub(super) fn shaded_roads(work: &Work<'_, '_>, found: &mut Found) -> Result<(),
 fn units(
     work: &Work<'_, '_>,
     settings: &ShadeSettings,
-    axes: &dyn Source,
+    (axes, under): (&dyn Source, &Under<'_>),
     unit: shade::Unit,
     found: &mut Found,
     says: bool,
 ) -> Result<Vec<Shade>, MeasureError> {
-    let covers = work.covers_towards(settings.figure);
-    let counts = work.counts_towards(settings.figure);
-    let counts = |at: usize, value: &Value| counts(covers[at], value);
-    let left = work.left(&covers);
-    let chosen: Vec<&dyn Source> = left.iter().map(AsRef::as_ref).collect();
     let (ground, _) = work.zones_of(|place| *place == Place::Urban);
     let (strip_m, area) = (settings.strip_m, work.area);
-    let request = Request { axes, unit, strip_m, ground: &ground, covers: &chosen, counts: &counts, area };
+    let (covers, counts) = (under.sources(), |source: usize, value: &Value| under.counts(source, value));
+    let request = Request { axes, unit, strip_m, ground: &ground, covers: &covers, counts: &counts, area };
     let (shades, findings) = shade::measure(&request, &work.plane, work.room, work.watch)?;
     if says {
         found.findings.extend(findings);
-        found.findings.extend(roads::off_the_map(&shades.off_the_map, axes.name()));
+        found.findings.extend(off_the_map(&shades.off_the_map, axes.name()));
         found.findings.extend(roads::none_there(shades.units.is_empty(), axes.name()));
     }
     Ok(shades.units)

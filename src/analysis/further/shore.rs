@@ -1,10 +1,11 @@
 //! Trees along the shores of waters (水岸绿化), and natural shore (自然岸线).
 
-use super::{Found, Line, LineUnit, Origin, Work, declared, fact, roads};
+use super::under::Under;
+use super::{Found, Line, LineUnit, Origin, Work, declared, fact, length_of, roads};
 use crate::attribute::Value;
 use crate::fact::{Place, Quantity, Unit};
 use crate::geometry::beside::{Side, Strip};
-use crate::geometry::grid::{Shape, units};
+use crate::geometry::grid::{Bounds, Shape, units};
 use crate::geometry::length::{Edge, LengthSum};
 use crate::geometry::overlay::Overlay;
 use crate::measure::beside::{self, Banks, Beside, Request};
@@ -26,8 +27,11 @@ pub(super) fn shore(work: &Work<'_, '_>, found: &mut Found) -> Result<(), Measur
     let (waters, findings) = chosen::united(&[&**layer], &|_, _| true, work.plane.to_degrees, work.watch)?;
     found.findings.extend(findings);
     let (shores, too_small) = shores(layer.name(), &waters, settings, work);
-    greening(work, settings, [&waters, &border(work, &waters)], &shores, too_small, found)?;
-    natural(work, settings, found)
+    let (towns, of) = work.zones_of(|place| matches!(place, Place::Town(_)));
+    let asked = Asked { work, settings, towns, of };
+    let ground = [&waters, &asked.border(&waters)];
+    asked.greening(ground, &shores, too_small, found)?;
+    asked.natural(found)
 }
 
 /// The outlines of the waters that are large enough, one water a feature: what waters share is no shore, as a border of
@@ -51,22 +55,174 @@ fn shores(name: &str, waters: &Shape, settings: &ShoreSettings, work: &Work<'_, 
 /// Shore this near to the outer border of the towns, in metres, is where the water was cut, not where it ends.
 const BORDER_M: f64 = 0.1;
 
-/// The ground along the outer border of the towns, as far as it comes near waters.
-fn border(work: &Work<'_, '_>, waters: &Shape) -> Shape {
-    let mut overlay = Overlay::default();
-    let (towns, _) = work.zones_of(|place| matches!(place, Place::Town(_)));
-    let territory = overlay.union(towns.zones().iter().map(|town| town.shape()));
-    let strip_m = [0.0, BORDER_M * steps_per_metre(&territory, &work.plane)];
-    let mut strips = Vec::new();
-    for ring in territory.rings() {
-        for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)).filter(|(a, b)| a != b) {
-            let sides = [Side::Left, Side::Right];
-            let along = sides.map(|side| Strip::new(Edge::between(*a, *b), [0.0, 1.0], side, strip_m));
-            let near = |strip: &&Strip| waters.bounds().is_some_and(|around| around.meets(&strip.bounds()));
-            strips.extend(along.iter().filter(near).map(Strip::ground));
+/// What is asked of the towns.
+struct Asked<'a, 'i> {
+    work: &'a Work<'a, 'i>,
+    settings: &'a ShoreSettings,
+    towns: Zones,
+    of: Vec<Place>,
+}
+
+impl Asked<'_, '_> {
+    /// The ground along the outer border of the towns, as far as it comes near waters.
+    fn border(&self, waters: &Shape) -> Shape {
+        let mut overlay = Overlay::default();
+        let territory = overlay.union(self.towns.zones().iter().map(|town| town.shape()));
+        let around: Vec<Bounds> = overlay.parts(waters).iter().filter_map(Shape::bounds).collect();
+        let strip_m = [0.0, BORDER_M * steps_per_metre(&territory, &self.work.plane)];
+        let mut strips = Vec::new();
+        for ring in territory.rings() {
+            for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)).filter(|(a, b)| a != b) {
+                let sides = [Side::Left, Side::Right];
+                let along = sides.map(|side| Strip::new(Edge::between(*a, *b), [0.0, 1.0], side, strip_m));
+                let near = |strip: &&Strip| around.iter().any(|around| around.meets(&strip.bounds()));
+                strips.extend(along.iter().filter(near).map(Strip::ground));
+            }
         }
+        overlay.union(&strips)
     }
-    overlay.union(&strips)
+
+    /// What of some axes has trees on their banks, out of the ground that is left out.
+    fn banks(
+        &self,
+        (axes, banks): (&dyn Source, Banks),
+        under: &Under<'_>,
+        without: &Shape,
+        found: &mut Found,
+    ) -> Result<Beside, MeasureError> {
+        let without = zone(without);
+        let request = Request {
+            axes,
+            banks,
+            strip_m: self.settings.strip_m,
+            zones: &self.towns,
+            without: Some(&without),
+            covers: &under.sources(),
+            counts: &|source, value| under.counts(source, value),
+        };
+        let (beside, findings) = beside::measure(&request, &self.work.plane, self.work.watch)?;
+        found.findings.extend(findings);
+        found.findings.extend(roads::of_axes(&beside, axes.name()));
+        Ok(beside)
+    }
+
+    fn greening(
+        &self,
+        [waters, border]: [&Shape; 2],
+        shores: &Given,
+        too_small: usize,
+        found: &mut Found,
+    ) -> Result<(), MeasureError> {
+        let Self { work, settings, towns, of } = self;
+        let under = work.under(settings.figure.0);
+        let beside = self.banks((shores, Banks::Right), &under, border, found)?;
+        let streams = match &work.inputs.further.streams {
+            Some(streams) => Some(self.banks((&*streams.fit, Banks::Both), &under, waters, found)?),
+            None => None,
+        };
+        let (covers, cover_dates) = under.named();
+        let [near, far] = settings.strip_m;
+        let origin = Origin {
+            how: words!(
+                "outline of the waters, dissolved, and both banks of streams; with trees on the land {near} to {far} m from it",
+                "水面融合后的轮廓及单线河流两岸；岸上 {near} 至 {far} 米内有林木"
+            ),
+            sources: std::iter::once(declared(settings.source.as_ref(), shores.name()))
+                .chain(covers)
+                .collect(),
+            as_of: settings.date.clone().or(cover_dates),
+        };
+        for (at, place) in of.iter().cloned().map(Some).chain([None]).enumerate() {
+            let sums = |beside: &Beside| if place.is_some() { beside.zones[at] } else { beside.together };
+            let (shore, stream) = (sums(&beside), streams.as_ref().map(sums).unwrap_or_default());
+            let length = work.m(shore.axes) + 2.0 * work.m(stream.axes);
+            let greened = work.m(shore.banks) + work.m(stream.banks);
+            let place = place.unwrap_or(Place::County);
+            if length > 0.0 {
+                let of =
+                    |quantity, value| fact(quantity, place.clone(), value, length, Unit::Metres, &origin);
+                found.facts.extend([of(Quantity::FitShore, length), of(Quantity::GreenedShore, greened)]);
+            }
+        }
+        let mut line = |what: Words, value: f64, unit: LineUnit| {
+            found.lines.push(Line { item: GREENING, place: Place::County, what, value, unit });
+        };
+        line(words!("waters that count", "计入的水体"), beside.features as f64, LineUnit::Count);
+        line(words!("waters too small", "面积不足的水体"), too_small as f64, LineUnit::Count);
+        line(
+            words!("shore beyond the towns", "位于各乡镇之外的水岸"),
+            work.m(beside.outside),
+            LineUnit::Metres,
+        );
+        line(
+            words!("left out: waters cut at the outer border", "剔除：水面在外边界处被截断的边线"),
+            work.m(beside.left_out),
+            LineUnit::Metres,
+        );
+        let (Some(streams), Some(axes)) = (streams, &work.inputs.further.streams) else { return Ok(()) };
+        let mut line = |what: Words, length: LengthSum| line(what, work.m(length), LineUnit::Metres);
+        line(words!("streams, each with two banks", "单线河流（按两岸计）"), streams.together.axes);
+        line(words!("left out: streams within waters", "剔除：位于水面内的河流线"), streams.left_out);
+        for narrow in &axes.unfit {
+            let (lines, _) = lines::measure(&**narrow, towns, &work.plane, work.watch)?;
+            let length = length_of(&lines.table.whole);
+            line(words!("left out: streams that are too narrow", "剔除：宽度不足的河流"), length);
+        }
+        Ok(())
+    }
+
+    /// Natural shore, from lines that say so. Without them nobody can tell: the fact then allows for all and none of it.
+    fn natural(&self, found: &mut Found) -> Result<(), MeasureError> {
+        let Self { work, settings, towns, of } = self;
+        let given = settings.shore.as_ref().zip(work.inputs.further.shore.as_ref());
+        let Some((natural_settings, [natural, rest])) = given else { return Ok(()) };
+        let mut measured = Vec::new();
+        for layer in [natural, rest] {
+            let (lines, findings) = lines::measure(&**layer, towns, &work.plane, work.watch)?;
+            found.findings.extend(findings);
+            measured.push(lines.table);
+        }
+        let condition = natural_settings.natural.to_string();
+        let origin = Origin {
+            how: words!(
+                "length of shore lines; natural where {condition}",
+                "岸线长度；自然岸线条件：{condition}"
+            ),
+            sources: vec![natural_settings.layer.file.clone()],
+            as_of: settings.date.clone(),
+        };
+        let mut county = [LengthSum::ZERO; 2];
+        let mut add = |place: Place, natural: LengthSum, rest: LengthSum| {
+            let mut all = natural;
+            all += rest;
+            let (natural, all) = (work.m(natural), work.m(all));
+            if all > 0.0 {
+                // The lines themselves say what is natural: none of it is an answer.
+                found.facts.extend([
+                    fact(Quantity::Shore, place.clone(), all, all, Unit::Metres, &origin),
+                    fact(Quantity::NaturalShore, place, natural, natural, Unit::Metres, &origin),
+                ]);
+            }
+        };
+        for (at, place) in of.iter().cloned().enumerate() {
+            let [natural, rest] = [&measured[0], &measured[1]].map(|table| length_of(&table.zones[at]));
+            county[0] += natural;
+            county[1] += rest;
+            add(place, natural, rest);
+        }
+        for (together, table) in county.iter_mut().zip(&measured) {
+            *together = *together - length_of(&table.shared);
+        }
+        add(Place::County, county[0], county[1]);
+        found.lines.push(Line {
+            item: NATURAL,
+            place: Place::County,
+            what: words!("shore lines beyond the towns", "位于各乡镇之外的岸线"),
+            value: work.m(length_of(&measured[0].outside)) + work.m(length_of(&measured[1].outside)),
+            unit: LineUnit::Metres,
+        });
+        Ok(())
+    }
 }
 
 fn zone(ground: &Shape) -> Zones {
@@ -75,155 +231,4 @@ fn zone(ground: &Shape) -> Zones {
         zones.add("", None, ground.clone());
     }
     zones
-}
-
-/// What of some axes has trees on their banks, out of the ground that is left out.
-fn banks(
-    work: &Work<'_, '_>,
-    settings: &ShoreSettings,
-    axes: &dyn Source,
-    banks: Banks,
-    without: &Shape,
-    found: &mut Found,
-) -> Result<Beside, MeasureError> {
-    let figure = settings.figure.0;
-    let covers = work.covers_towards(figure);
-    let counts = work.counts_towards(figure);
-    let counts = |at: usize, value: &Value| counts(covers[at], value);
-    let left = work.left(&covers);
-    let chosen: Vec<&dyn Source> = left.iter().map(AsRef::as_ref).collect();
-    let (zones, _) = work.zones_of(|place| matches!(place, Place::Town(_)));
-    let without = zone(without);
-    let request = Request {
-        axes,
-        banks,
-        strip_m: settings.strip_m,
-        zones: &zones,
-        without: Some(&without),
-        covers: &chosen,
-        counts: &counts,
-    };
-    let (beside, findings) = beside::measure(&request, &work.plane, work.watch)?;
-    found.findings.extend(findings);
-    found.findings.extend(roads::of_axes(&beside, axes.name()));
-    Ok(beside)
-}
-
-fn greening(
-    work: &Work<'_, '_>,
-    settings: &ShoreSettings,
-    [waters, border]: [&Shape; 2],
-    shores: &Given,
-    too_small: usize,
-    found: &mut Found,
-) -> Result<(), MeasureError> {
-    let beside = banks(work, settings, shores, Banks::Right, border, found)?;
-    let streams = match &work.inputs.further.streams {
-        Some(streams) => Some(banks(work, settings, &*streams.fit, Banks::Both, waters, found)?),
-        None => None,
-    };
-    let (_, of) = work.zones_of(|place| matches!(place, Place::Town(_)));
-    let covers = work.covers_towards(settings.figure.0);
-    let (covers, cover_dates) = work.named(&covers);
-    let [near, far] = settings.strip_m;
-    let origin = Origin {
-        how: words!(
-            "outline of the waters, dissolved, and both banks of streams; with trees on the land {near} to {far} m from it",
-            "水面融合后的轮廓及单线河流两岸；岸上 {near} 至 {far} 米内有林木"
-        ),
-        sources: std::iter::once(declared(settings.source.as_ref(), shores.name())).chain(covers).collect(),
-        as_of: settings.date.clone().or(cover_dates),
-    };
-    for (at, place) in of.into_iter().map(Some).chain([None]).enumerate() {
-        let sums = |beside: &Beside| if place.is_some() { beside.zones[at] } else { beside.together };
-        let (shore, stream) = (sums(&beside), streams.as_ref().map(sums).unwrap_or_default());
-        let length = work.m(shore.axes) + 2.0 * work.m(stream.axes);
-        let greened = work.m(shore.banks) + work.m(stream.banks);
-        let place = place.unwrap_or(Place::County);
-        if length > 0.0 {
-            let of = |quantity, value| fact(quantity, place.clone(), value, length, Unit::Metres, &origin);
-            found.facts.extend([of(Quantity::FitShore, length), of(Quantity::GreenedShore, greened)]);
-        }
-    }
-    let mut line = |what: Words, value: f64, unit: LineUnit| {
-        found.lines.push(Line { item: GREENING, place: Place::County, what, value, unit });
-    };
-    line(words!("waters that count", "计入的水体"), beside.features as f64, LineUnit::Count);
-    line(words!("waters too small", "面积不足的水体"), too_small as f64, LineUnit::Count);
-    line(words!("shore beyond the towns", "位于各乡镇之外的水岸"), work.m(beside.outside), LineUnit::Metres);
-    line(
-        words!("left out: waters cut at the outer border", "剔除：水面在外边界处被截断的边线"),
-        work.m(beside.left_out),
-        LineUnit::Metres,
-    );
-    let (Some(streams), Some(axes)) = (streams, &work.inputs.further.streams) else { return Ok(()) };
-    let mut line = |what: Words, length: LengthSum| line(what, work.m(length), LineUnit::Metres);
-    line(words!("streams, each with two banks", "单线河流（按两岸计）"), streams.together.axes);
-    line(words!("left out: streams within waters", "剔除：位于水面内的河流线"), streams.left_out);
-    let (zones, _) = work.zones_of(|place| matches!(place, Place::Town(_)));
-    for narrow in &axes.unfit {
-        let (lines, _) = lines::measure(&**narrow, &zones, &work.plane, work.watch)?;
-        let mut length = LengthSum::ZERO;
-        lines.table.whole.iter().for_each(|run| length += run.length);
-        line(words!("left out: streams that are too narrow", "剔除：宽度不足的河流"), length);
-    }
-    Ok(())
-}
-
-/// Natural shore, from lines that say so. Without them nobody can tell: the fact then allows for all and none of it.
-fn natural(work: &Work<'_, '_>, settings: &ShoreSettings, found: &mut Found) -> Result<(), MeasureError> {
-    let given = settings.shore.as_ref().zip(work.inputs.further.shore.as_ref());
-    let Some((natural_settings, [natural, rest])) = given else { return Ok(()) };
-    let (zones, of) = work.zones_of(|place| matches!(place, Place::Town(_)));
-    let mut measured = Vec::new();
-    for layer in [natural, rest] {
-        let (lines, findings) = lines::measure(&**layer, &zones, &work.plane, work.watch)?;
-        found.findings.extend(findings);
-        measured.push(lines.table);
-    }
-    let sum = |rows: &[lines::Run]| {
-        let mut sum = LengthSum::ZERO;
-        rows.iter().for_each(|run| sum += run.length);
-        sum
-    };
-    let condition = natural_settings.natural.to_string();
-    let origin = Origin {
-        how: words!(
-            "length of shore lines; natural where {condition}",
-            "岸线长度；自然岸线条件：{condition}"
-        ),
-        sources: vec![natural_settings.layer.file.clone()],
-        as_of: settings.date.clone(),
-    };
-    let mut county = [LengthSum::ZERO; 2];
-    let mut add = |place: Place, natural: LengthSum, rest: LengthSum| {
-        let mut all = natural;
-        all += rest;
-        let (natural, all) = (work.m(natural), work.m(all));
-        if all > 0.0 {
-            // The lines themselves say what is natural: none of it is an answer.
-            found.facts.extend([
-                fact(Quantity::Shore, place.clone(), all, all, Unit::Metres, &origin),
-                fact(Quantity::NaturalShore, place, natural, natural, Unit::Metres, &origin),
-            ]);
-        }
-    };
-    for (at, place) in of.into_iter().enumerate() {
-        let [natural, rest] = [&measured[0], &measured[1]].map(|table| sum(&table.zones[at]));
-        county[0] += natural;
-        county[1] += rest;
-        add(place, natural, rest);
-    }
-    for (together, table) in county.iter_mut().zip(&measured) {
-        *together = *together - sum(&table.shared);
-    }
-    add(Place::County, county[0], county[1]);
-    found.lines.push(Line {
-        item: NATURAL,
-        place: Place::County,
-        what: words!("shore lines beyond the towns", "位于各乡镇之外的岸线"),
-        value: work.m(sum(&measured[0].outside)) + work.m(sum(&measured[1].outside)),
-        unit: LineUnit::Metres,
-    });
-    Ok(())
 }
