@@ -96,3 +96,10 @@ impl Finding {
         self
     }
 }
+
+/// Things for a sentence: the first ten, and a mark where there are more.
+pub fn listed<T: ToString>(things: impl IntoIterator<Item = T>) -> String {
+    let mut things = things.into_iter().map(|thing| thing.to_string());
+    let shown: Vec<String> = things.by_ref().take(10).collect();
+    shown.join(", ") + things.next().map_or("", |_| ", …")
+}

@@ -7,7 +7,7 @@ use crate::analysis::pieces::Pieces;
 use crate::analysis::reading::ValueRow;
 use crate::attribute::Value;
 use crate::fact::Place;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, listed};
 use crate::measure::coverage::{Coverage, Plan, Reading};
 use crate::measure::pairs::{Identical, Pair};
 use crate::measure::patches::{Counts, Patches, Repaired};
@@ -105,8 +105,7 @@ fn identical(patches: &Patches, group: &Identical) -> Option<Finding> {
     let cover = &patches.covers[first.patch.cover()];
     let n = group.patches.len();
     let area_m2 = group.ground.area().ellipsoid.0;
-    let ids: Vec<&str> = group.patches.iter().take(10).map(|name| &*name.id).collect();
-    let list = if n > 10 { format!("{}, …", ids.join(", ")) } else { ids.join(", ") };
+    let list = listed(group.patches.iter().map(|name| &name.id));
     let finding = Finding::new(
         "identical",
         Severity::Warning,

@@ -3,15 +3,13 @@
 use crate::analysis::analyze::PlaceCoverage;
 use crate::analysis::cells::{CrossRow, CrossSources};
 use crate::fact::Place;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, listed};
 use crate::project::settings::Project;
 use crate::units::Area;
 use crate::words;
 
 /// Fewer cells with data than this are worth a word, in per cent of the ground.
 const VALID_PCT: f64 = 99.0;
-/// So many places are named in one finding.
-const NAMED: usize = 10;
 
 /// How much of a place its cells have data for, in per cent.
 pub fn valid_pct(place: &PlaceCoverage, missing: Area) -> f64 {
@@ -34,14 +32,10 @@ fn of_cover(project: &Project, towns: &[PlaceCoverage], at: usize) -> Vec<Findin
     let (unreached, reached): (Vec<_>, Vec<_>) = rows().partition(|(town, row)| row.missing == town.ground);
     let poor: Vec<_> =
         reached.into_iter().filter(|(town, row)| valid_pct(town, row.missing) < VALID_PCT).collect();
-    let listed = |all: &[String]| {
-        let more = if all.len() > NAMED { ", …" } else { "" };
-        format!("{}{more}", all.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", "))
-    };
     if !poor.is_empty() {
         let said =
             poor.iter().map(|(town, row)| format!("{} {:.2} %", name(town), valid_pct(town, row.missing)));
-        let (n, list) = (poor.len(), listed(&said.collect::<Vec<_>>()));
+        let (n, list) = (poor.len(), listed(said));
         let m2 = poor.iter().map(|(_, row)| row.missing.ellipsoid.0).sum();
         let sentence = words!(
             "has data for less than 99 % of {n} zones: {list}; the rest is unmapped and widens the figures",
@@ -55,8 +49,7 @@ fn of_cover(project: &Project, towns: &[PlaceCoverage], at: usize) -> Vec<Findin
         findings.push(finding.in_layer(cover).with_area_m2(m2).counting(n as u64).with_hint(hint));
     }
     if !unreached.is_empty() {
-        let (n, list) =
-            (unreached.len(), listed(&unreached.iter().map(|(t, _)| name(t)).collect::<Vec<_>>()));
+        let (n, list) = (unreached.len(), listed(unreached.iter().map(|(town, _)| name(town))));
         let sentence = words!(
             "has no data in {n} zones, and says nothing of them: {list}",
             "在 {n} 个分区内没有数据，不反映其状况：{list}"

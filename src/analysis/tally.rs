@@ -2,7 +2,7 @@
 
 use crate::analysis::tabulate::{NULL, ONE_CLASS, Prepared, by_code};
 use crate::attribute::Value;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, listed};
 use crate::geometry::length::LengthSum;
 use crate::measure::lines::{self, Lines, Plane, Run};
 use crate::measure::points::{self, Points};
@@ -93,9 +93,6 @@ pub fn points(
 /// A line and the sum of its parts may differ by rounding only: by less than this many metres.
 const PARTS_M: f64 = 1e-6;
 
-/// Most features that one sentence names.
-const MOST_IN_A_SENTENCE: usize = 10;
-
 fn of_lines(lines: &Lines, layer: &str) -> Vec<Finding> {
     let residual_m = lines.parts_residual_m;
     let unbalanced = residual_m > PARTS_M;
@@ -117,8 +114,7 @@ fn of_lines(lines: &Lines, layer: &str) -> Vec<Finding> {
 pub(super) fn off_the_map(lines: &[String], layer: &str) -> Option<Finding> {
     let n = lines.len();
     (n > 0).then(|| {
-        let mut ids = lines[..n.min(MOST_IN_A_SENTENCE)].join(", ");
-        ids.push_str(if n > MOST_IN_A_SENTENCE { ", …" } else { "" });
+        let ids = listed(lines);
         let sentence = words!(
             "{n} lines reach where the working CRS has no ground and were left out: {ids}",
             "{n} 条线伸到工作坐标系无法表示之处，已剔除：{ids}"

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, listed};
 use crate::survey::Figure;
 use crate::words;
 
 /// Most findings of one kind that name a feature each; the rest is counted.
 const MOST_NAMED: usize = 1000;
-/// Most features that one sentence names.
-const MOST_IN_A_SENTENCE: usize = 10;
 
 /// Features that something is to be said of, by the identifiers that people find them by.
 #[derive(Debug, Default)]
@@ -62,7 +60,7 @@ impl Noticed {
 
     /// Says it.
     pub(super) fn findings(self, layer: &str) -> Vec<Finding> {
-        let listed = [
+        let told = [
             empty(&self.empty).map(|f| with_lost(f, self.lost_m2.1)),
             of_other_kinds(&self.of_other_kinds, self.figure),
             unreadable(&self.unreadable, self.fault.as_deref().unwrap_or_default())
@@ -70,7 +68,7 @@ impl Noticed {
             curved(self.curved),
             nothing_selected(self.filtered),
         ];
-        let findings = listed.into_iter().flatten().chain(dropped(&self.dropped));
+        let findings = told.into_iter().flatten().chain(dropped(&self.dropped));
         let findings =
             findings.chain(self.not_numbers.iter().map(|(field, values)| not_numbers(field, values)));
         findings.map(|finding| finding.in_layer(layer)).collect()
@@ -84,9 +82,7 @@ fn with_lost(finding: Finding, lost_m2: f64) -> Finding {
 
 /// How many there are, and the first of them; `None` where there are none.
 fn several(ids: &[String]) -> Option<(usize, String)> {
-    let shown = ids.iter().take(MOST_IN_A_SENTENCE).map(String::as_str).collect::<Vec<_>>().join(", ");
-    let more = if ids.len() > MOST_IN_A_SENTENCE { ", …" } else { "" };
-    (!ids.is_empty()).then(|| (ids.len(), shown + more))
+    (!ids.is_empty()).then(|| (ids.len(), listed(ids)))
 }
 
 fn empty(ids: &[String]) -> Option<Finding> {

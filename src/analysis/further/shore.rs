@@ -113,7 +113,7 @@ impl Asked<'_, '_> {
         too_small: usize,
         found: &mut Found,
     ) -> Result<(), MeasureError> {
-        let Self { work, settings, towns, of } = self;
+        let Self { work, settings, of, .. } = self;
         let under = work.under(settings.figure.0);
         let beside = self.banks((shores, Banks::Right), &under, border, found)?;
         let streams = match &work.inputs.further.streams {
@@ -144,6 +144,18 @@ impl Asked<'_, '_> {
                 found.facts.extend([of(Quantity::FitShore, length), of(Quantity::GreenedShore, greened)]);
             }
         }
+        self.told(&beside, streams.as_ref(), too_small, found)
+    }
+
+    /// What was counted and what was left out, told beside the figures.
+    fn told(
+        &self,
+        beside: &Beside,
+        streams: Option<&Beside>,
+        too_small: usize,
+        found: &mut Found,
+    ) -> Result<(), MeasureError> {
+        let Self { work, towns, .. } = self;
         let mut line = |what: Words, value: f64, unit: LineUnit| {
             found.lines.push(Line { item: GREENING, place: Place::County, what, value, unit });
         };

@@ -120,10 +120,3 @@ fn fact(
     let (sources, as_of) = (vec![origin.source.clone()], origin.as_of.clone());
     Fact { quantity, place, value, low, high, unit, how, sources, as_of }
 }
-
-/// Things for a sentence: the first ten.
-fn listed<T: ToString>(things: impl IntoIterator<Item = T>) -> String {
-    let mut things = things.into_iter().map(|thing| thing.to_string());
-    let shown: Vec<String> = things.by_ref().take(10).collect();
-    shown.join(", ") + things.next().map_or("", |_| ", …")
-}

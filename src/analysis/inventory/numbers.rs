@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::towns::Towns;
-use super::{Origin, Where, fact, listed};
+use super::{Origin, Where, fact};
 use crate::fact::{Fact, Place, Quantity, Unit};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, listed};
 use crate::nearest::plain;
 use crate::words;
 use crate::words::Words;

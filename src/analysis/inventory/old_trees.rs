@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::towns::Towns;
-use super::{Origin, Records, Where, fact, listed};
+use super::{Origin, Records, Where, fact};
 use crate::fact::{Fact, Place, Quantity, Unit};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, listed};
 use crate::measure::MeasureError;
 use crate::measure::tagged::{self, Tagged};
 use crate::nearest::plain;

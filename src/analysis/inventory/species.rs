@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Trees;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, listed};
 use crate::nearest::plain;
 use crate::words;
 
@@ -72,7 +72,7 @@ fn spelled(species: &Species, kept: &BTreeMap<String, &str>) -> Option<Finding> 
 }
 
 fn quoted(names: &[String]) -> String {
-    super::listed(names.iter().map(|name| format!("\"{name}\"")))
+    listed(names.iter().map(|name| format!("\"{name}\"")))
 }
 
 /// Proposes to merge what may be one species. O(species²).
@@ -125,7 +125,7 @@ fn aliases(species: &crate::project::native::NativeSpecies) -> BTreeSet<String> 
 }
 
 fn proposal(group: &[(&str, f64)]) -> Finding {
-    let names = super::listed(group.iter().map(|(name, count)| format!("{name} ({count})")));
+    let names = listed(group.iter().map(|(name, count)| format!("{name} ({count})")));
     let sentence = words!("these may be one species: {names}", "以下可能是同一树种：{names}");
     let list = group.iter().map(|(name, _)| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
     let hint = words!(

@@ -5,7 +5,7 @@ use std::fmt;
 use thiserror::Error;
 
 use super::PeopleUnit;
-use super::spelling::listed;
+use crate::finding::listed;
 use crate::nearest::{choice, suggestion};
 use crate::words;
 use crate::words::Words;

@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use super::spelling::{count, is_digits, key, listed};
+use super::spelling::{count, is_digits, key};
 use super::{Table, TableRow};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, listed};
 use crate::words;
 use crate::words::Words;
 

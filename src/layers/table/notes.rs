@@ -5,8 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::spelling::listed;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, listed};
 use crate::words;
 use crate::words::Words;
 

@@ -23,10 +23,3 @@ pub fn count(value: f64) -> String {
     let rounded = (value * 1e6).round() / 1e6;
     rounded.to_string()
 }
-
-/// Things for a sentence: the first ten.
-pub fn listed(things: impl IntoIterator<Item: ToString>) -> String {
-    let mut things = things.into_iter().map(|thing| thing.to_string());
-    let shown: Vec<String> = things.by_ref().take(10).collect();
-    shown.join(", ") + things.next().map_or("", |_| ", …")
-}
