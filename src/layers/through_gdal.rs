@@ -2,6 +2,7 @@
 //! place in the lean build, with the same doors.
 
 mod crs;
+mod late;
 mod ogr;
 mod raster;
 mod rings;
@@ -16,9 +17,12 @@ use super::native::NativeFile;
 pub(super) use crs::{Step, crs, crs_of_prj, equal_area, same, usable};
 pub(super) use raster::raster;
 
-/// Sends GDAL's messages to the log instead of the terminal, once.
-fn ready() {
+/// Loads GDAL and sends its messages to the log instead of the terminal, once; the cause why that cannot be.
+fn ready() -> Result<(), String> {
     static READY: std::sync::Once = std::sync::Once::new();
+    late::load().map_err(|cause| {
+        format!("GDAL is needed for it and cannot be loaded ({cause}); on Debian and Ubuntu: apt install libgdal-dev")
+    })?;
     READY.call_once(|| {
         gdal::config::set_error_handler(|_, number, message| tracing::debug!(number, message, "gdal"));
         // Which ring is a hole is told by what lies inside what, not by the winding that a shapefile should have.
@@ -28,6 +32,7 @@ fn ready() {
         // Megabytes of blocks that are kept for being read again, of all threads; each is read once.
         let _ = gdal::config::set_config_option("GDAL_CACHEMAX", "64");
     });
+    Ok(())
 }
 
 /// What GDAL itself said, without the name of the call that it said it to.
@@ -46,7 +51,7 @@ pub(super) fn open(
     encoding: Option<String>,
     reason: &str,
 ) -> Result<Box<dyn NativeFile>, LayerError> {
-    ready();
+    ready().map_err(|cause| LayerError::CannotOpen { file: name.to_owned(), cause })?;
     tracing::info!(layer = name, reason, "read through GDAL");
     let options = encoding.map(|name| format!("ENCODING={name}")).into_iter().collect();
     let file = ogr::OgrFile { title: name.to_owned(), inner: inner.to_owned(), options };

@@ -677,3 +677,21 @@ fn the_program_exports_no_symbol_of_sqlite() {
     let of_sqlite: Vec<&str> = symbols.lines().filter(|line| line.contains("sqlite3_")).collect();
     assert!(of_sqlite.is_empty(), "{of_sqlite:?}");
 }
+
+#[cfg(all(feature = "gdal", target_os = "linux", target_arch = "x86_64"))]
+#[test]
+fn the_program_starts_without_gdal() {
+    let program = env!("CARGO_BIN_EXE_sencheng");
+    let listed = std::process::Command::new("nm").args(["-D", "--undefined-only", program]).output();
+    let Ok(output) = listed else {
+        println!("skipped the_program_starts_without_gdal: there is no nm");
+        return;
+    };
+    let symbols = String::from_utf8(output.stdout).unwrap();
+    assert!(symbols.contains(" U "), "nothing is asked of any library");
+    let names = symbols.lines().filter_map(|line| line.trim_start().strip_prefix("U "));
+    let of_gdal: Vec<&str> = names
+        .filter(|name| ["GDAL", "OGR", "OSR", "CPL", "VSI", "OCT", "CSL"].iter().any(|p| name.starts_with(p)))
+        .collect();
+    assert!(of_gdal.is_empty(), "to be named in src/layers/through_gdal/late.rs: {of_gdal:?}");
+}

@@ -10,8 +10,8 @@ use crate::layers::error::LayerError;
 
 /// From what a person or a file writes.
 pub(in crate::layers) fn crs(text: &str) -> Result<Crs, LayerError> {
-    ready();
     let bad = |cause: String| LayerError::BadCrs { text: text.to_owned(), cause };
+    ready().map_err(bad)?;
     let code = text.chars().all(|c| c.is_ascii_digit());
     let definition = if code { format!("EPSG:{text}") } else { text.to_owned() };
     let srs =
@@ -21,7 +21,7 @@ pub(in crate::layers) fn crs(text: &str) -> Result<Crs, LayerError> {
 
 /// From the `.prj` of a shapefile; the EPSG code of a CRS that is known to be the same is found.
 pub(in crate::layers) fn crs_of_prj(text: &str) -> Option<Crs> {
-    ready();
+    ready().ok()?;
     let srs = SpatialRef::from_esri(text).ok()?;
     foreign(&best_match(&srs).unwrap_or(srs)).ok().filter(|crs| !crs.wkt().is_empty())
 }
@@ -111,7 +111,7 @@ fn bad(crs: &Crs, error: &GdalError) -> LayerError {
 }
 
 fn srs(crs: &Crs) -> Gdal<SpatialRef> {
-    ready();
+    ready().map_err(GdalError::BadArgument)?;
     let mut srs = SpatialRef::from_wkt(crs.wkt())?;
     srs.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
     Ok(srs)

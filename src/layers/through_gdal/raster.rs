@@ -22,7 +22,7 @@ pub(in crate::layers) fn raster(
     band: Option<usize>,
     reason: &str,
 ) -> Result<Stored, RasterError> {
-    ready();
+    ready().map_err(|cause| RasterError::CannotOpen { file: name.to_owned(), cause })?;
     tracing::info!(raster = name, reason, "read through GDAL");
     let dataset = dataset(name, path)?;
     let (number, count) = (band.unwrap_or(1), dataset.raster_count());
