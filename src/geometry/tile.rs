@@ -177,13 +177,19 @@ fn split_block(shape: Shape, block: Block, side: i64, each: &mut impl FnMut(Tile
         Lies::Below => split_block(shape, below, side, each),
         Lies::Above => split_block(shape, above, side, each),
         Lies::Across => {
-            let (mut south_west, mut north_east) = (Shape::default(), Shape::default());
+            let (mut south_west, mut north_east) = (room_for(&shape), room_for(&shape));
             halve(&shape, axis, line, &mut south_west, &mut north_east);
             drop(shape);
             split_block(south_west, below, side, each);
             split_block(north_east, above, side, each);
         }
     }
+}
+
+/// A shape with room for half of another, and for the points where that is cut.
+fn room_for(shape: &Shape) -> Shape {
+    const CUT: usize = 8;
+    Shape::of_contours(Vec::with_capacity(shape.len() / 2 + CUT), Vec::with_capacity(shape.ends().len()))
 }
 
 /// Where a shape lies as seen from an axis-parallel line; what touches the line does not lie across it.

@@ -96,8 +96,8 @@ impl Pile {
     fn joined(&self, kind: Kind) -> Option<Shape> {
         let Kind { stretches, begins, mut whole, .. } = kind;
         let mut used = vec![false; stretches.len()];
+        let mut walk: Vec<Point> = Vec::new();
         for start in 0..stretches.len() {
-            let mut walk: Vec<Point> = Vec::new();
             let mut at = start;
             while !used[at] {
                 used[at] = true;
@@ -110,7 +110,7 @@ impl Pile {
             if !walk.is_empty() && at != start {
                 return None;
             }
-            whole.push_distinct(walk);
+            whole.push_distinct(walk.drain(..));
         }
         Some(whole)
     }
