@@ -2,6 +2,7 @@ mod bad_input;
 mod batch;
 mod chance;
 mod cli;
+mod crowns;
 #[cfg(feature = "gdal")]
 mod crs;
 mod differential;
