@@ -19,6 +19,7 @@ use crate::project::filter::Filter;
 use crate::project::further::Further;
 use crate::project::inventory::InventorySettings;
 use crate::project::origin::Origins;
+use crate::project::sets::SetsSettings;
 use crate::terrain::Terrain;
 use crate::words::{Lang, Words};
 
@@ -51,6 +52,9 @@ pub struct Project {
     /// The cover layers, at least one.
     #[serde(rename = "cover")]
     pub covers: Vec<CoverSettings>,
+    /// Sets of classes that are told beside the figures.
+    #[serde(flatten)]
+    pub sets: SetsSettings,
     /// The grounds other than towns that the standard asks about.
     pub scopes: Scopes,
     /// What is asked beyond ground under classes.

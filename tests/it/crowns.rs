@@ -80,7 +80,8 @@ fn crowns_are_discs_united_with_each_other_and_with_canopy_of_polygons_and_cells
     bench.write("canopy.geojson", &patch);
     let cells: Vec<f32> = (0..200).map(|cell| if cell == 5 { 3.0 } else { 0.5 }).collect();
     std::fs::write(bench.path("chm.tif"), reals(20, &cells, [X, Y + 1000.0], 100.0, "-9")).unwrap();
-    run(&bench, &format!("{ZONES}{CROWNS}{CANOPY}")).ended(0);
+    let answer = run(&bench, &format!("{ZONES}{CROWNS}{CANOPY}"));
+    assert!(!answer.ended(0).err.contains("[overlap"), "that crowns meet is no fault: {answer:#?}");
     let disc = 25.0 * PI;
     let discs = disc + (2.0 * disc - lens(5.0, 6.0)) + (2.0 * disc - lens(5.0, 3.0)) + disc / 2.0 * 2.0;
     let west = discs + 400.0 + 10_000.0 + beyond(5.0, 3.0) + 8.0 * PI;
@@ -131,6 +132,15 @@ fn trees_without_a_usable_diameter_are_counted_and_named_and_have_no_crown() {
         "crown-too-large",
         &["2 trees", "good, in centimetres"],
     );
+}
+
+#[test]
+fn a_tree_that_is_drawn_twice_counts_once_and_is_told() {
+    let place: [[f64; 2]; 1] = [[300.0, 300.0]];
+    let bench = bench(&[("a", "10", &place), ("b", "10", &place)]);
+    let answer = run(&bench, &format!("{ZONES}{CROWNS}"));
+    answer.told("warning", "identical", &["2 patches", "a, b"]);
+    near(canopy(&bench, "2", "net_m2"), 25.0 * PI, 1e-6);
 }
 
 #[test]

@@ -50,6 +50,7 @@ mod rasters;
 mod readers;
 mod real;
 mod sample;
+mod sets;
 mod shared;
 mod table;
 mod tidy;
