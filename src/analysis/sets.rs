@@ -35,6 +35,8 @@ pub(super) struct Sets {
     trees: Option<[usize; 2]>,
     /// Land under trees by class, with both of these.
     land: Vec<(usize, [usize; 2])>,
+    /// Forest land without tree cover, with both.
+    forest_land: Option<[usize; 2]>,
     /// Natural wetland.
     wetland: Option<usize>,
     /// Crowns that count as tree cover.
@@ -58,6 +60,11 @@ impl Sets {
             let without: Vec<usize> =
                 cover.iter().copied().filter(|class| !elsewhere.contains(class)).collect();
             let with = joined(&cover, &elsewhere);
+            let bare: Vec<usize> =
+                indices(&trees.forest_land).into_iter().filter(|land| !with.contains(land)).collect();
+            if !bare.is_empty() {
+                sets.forest_land = Some([&without, &with].map(|trees| sets.add(joined(trees, &bare))));
+            }
             for land in indices(&trees.land).into_iter().filter(|land| !with.contains(land)) {
                 let both = [&without, &with].map(|trees| sets.add(joined(trees, &[land])));
                 sets.land.push((land, both));

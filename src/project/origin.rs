@@ -100,7 +100,7 @@ impl Project {
 }
 
 /// Lists of positions of classes, by their keys.
-const LISTS: [&str; 3] = ["classes", "other", "land"];
+const LISTS: [&str; 4] = ["classes", "other", "land", "forest_land"];
 
 /// Puts the identities of classes where the settings hold positions.
 fn name_classes(tree: &mut Json, project: &Project) {

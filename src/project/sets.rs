@@ -38,6 +38,8 @@ pub struct OffForestSettings {
     pub classes: Vec<ClassIndex>,
     /// Classes of the land under them that are told by themselves.
     pub land: Vec<ClassIndex>,
+    /// Classes of forest land without tree cover: what stands there is on no other land.
+    pub forest_land: Vec<ClassIndex>,
 }
 
 /// Natural wetland.

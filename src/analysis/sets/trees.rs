@@ -1,5 +1,8 @@
 //! Trees on land that is no forest land (非林地上的林木): their ground, by the land under them, and the tree coverage with
 //! and without them.
+//!
+//! With W the tree cover without them, A with all of them and L some land, what of them stands on it is |(A \ W) ∩ L| =
+//! (|A| − |A ∪ L|) − (|W| − |W ∪ L|), as W lies in A.
 
 use super::{Sheet, Teller, Told};
 use crate::analysis::analyze::PlaceCoverage;
@@ -9,33 +12,35 @@ const ITEM: &str = "tree-coverage";
 
 impl Teller<'_> {
     pub(super) fn trees(&self, told: &mut Told) {
-        let Some([without, with]) = self.sets.trees else { return };
+        let Some(trees) = self.sets.trees else { return };
         for place in self.county_and_towns() {
-            let (ground, m2) = (self.ground(place), |set: usize| self.union(place, set).m2);
+            let m2 = |set: usize| self.union(place, set).m2;
+            let [without, with] = trees.map(m2);
+            let on_forest_land = self.sets.forest_land.map_or(0.0, |land| self.on(place, trees, land));
+            let (elsewhere, ground) = (with - without - on_forest_land, self.ground(place));
             let mut sheet = Sheet { item: ITEM, place: &place.place, lines: &mut told.lines };
-            let what = words!("trees on land that is no forest land", "非林地上的林木面积");
-            sheet.ground(what, m2(with) - m2(without));
+            sheet.ground(words!("trees on land that is no forest land", "非林地上的林木面积"), elsewhere);
             let what =
                 words!("tree coverage with all trees on other land", "林木覆盖率，计入全部非林地上的林木");
-            sheet.share(what, m2(with), ground);
+            sheet.share(what, without + elsewhere, ground);
             let what = words!("tree coverage without trees on other land", "林木覆盖率，不计非林地上的林木");
-            sheet.share(what, m2(without), ground);
+            sheet.share(what, without, ground);
         }
-        self.by_land(&self.rows.county, [without, with], told);
-    }
-
-    /// What of these trees stands on each class of land: with W the tree cover without them, A with them and L the land,
-    /// |(A \ W) ∩ L| = (|A| − |A ∪ L|) − (|W| − |W ∪ L|), as W lies in A.
-    fn by_land(&self, place: &PlaceCoverage, [without, with]: [usize; 2], told: &mut Told) {
-        let m2 = |set: usize| self.union(place, set).m2;
-        for (land, [without_and_land, with_and_land]) in &self.sets.land {
+        let county = &self.rows.county;
+        for (land, sets) in &self.sets.land {
             let Some(class) = self.project.classes.get(*land) else { continue };
             let (en, zh) = (&class.name.en, &class.name.zh);
-            let on_it = (m2(with) - m2(*with_and_land)) - (m2(without) - m2(*without_and_land));
-            let what = words!("of these trees: on {en}", "其中：位于{zh}");
-            // A sum of areas may miss nought by a quantum.
-            let on_it = if on_it > 1e-3 { on_it } else { 0.0 };
-            Sheet { item: ITEM, place: &place.place, lines: &mut told.lines }.ground(what, on_it);
+            let mut sheet = Sheet { item: ITEM, place: &county.place, lines: &mut told.lines };
+            sheet.ground(words!("of these trees: on {en}", "其中：位于{zh}"), self.on(county, trees, *sets));
         }
+    }
+
+    /// What of these trees stands on some land; `land` is that land with the tree cover without them, and with all of them.
+    fn on(&self, place: &PlaceCoverage, trees: [usize; 2], land: [usize; 2]) -> f64 {
+        let m2 = |set: usize| self.union(place, set).m2;
+        let ([without, with], [without_and_land, with_and_land]) = (trees.map(m2), land.map(m2));
+        let on_it = (with - with_and_land) - (without - without_and_land);
+        // A sum of areas may miss nought by a quantum.
+        if on_it > 1e-3 { on_it } else { 0.0 }
     }
 }

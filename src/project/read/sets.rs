@@ -17,7 +17,10 @@ const OTHER_MOST_PCT: f64 = 20.0;
 /// Trees on other land: 961, 962 and 963 of the sub-compartment survey, and tree crowns.
 const OFF_FOREST: [&str; 4] = ["arbor_elsewhere", "shrub_crop_elsewhere", "bamboo_elsewhere", "canopy"];
 /// The land under them that is told by itself.
-const LAND: [&str; 3] = ["orchard", "farmland", "built"];
+const LAND: [&str; 4] = ["orchard", "farmland", "built", "non_forest"];
+/// Forest land (林地) without tree cover.
+const FOREST_LAND: [&str; 7] =
+    ["sparse", "young", "nursery", "cleared", "suitable", "auxiliary", "other_forest_land"];
 /// Natural wetland.
 const WETLAND: [&str; 1] = ["wetland"];
 /// From this share of the territory on wetland leaves it, in per cent (w.sf024.com/info/1240674655381001939).
@@ -55,6 +58,7 @@ fn off_forest_trees(mut table: Option<Table<'_>>, placed: &Placed) -> Option<Off
     let settings = OffForestSettings {
         classes: classes(&mut table, &OFF_FOREST, placed),
         land: listed(&mut table, "land", &LAND, placed),
+        forest_land: listed(&mut table, "forest_land", &FOREST_LAND, placed),
     };
     (end(table) || !settings.classes.is_empty()).then_some(settings)
 }
