@@ -2,7 +2,11 @@
 
 use std::f64::consts::PI;
 
+use geos::{Geom, Geometry};
+
+use crate::differential::surveys::Dice;
 use crate::geotiff::reals;
+use crate::oracle::unite;
 use crate::workbench::{Answer, Sheet, Workbench, X, Y, at, rectangle, two_towns};
 
 /// Points as a layer, each with a name, a diameter as JSON writes it, and its places in metres from the usual corner.
@@ -91,6 +95,43 @@ fn crowns_are_discs_united_with_each_other_and_with_canopy_of_polygons_and_cells
     run(&bench, &format!("{ZONES}{CROWNS}")).ended(0);
     let alone = discs + disc + 400.0 * PI + beyond(5.0, 3.0) + 8.0 * PI;
     near(canopy(&bench, "2", "net_m2"), alone, 1e-4);
+}
+
+/// Four hundred crowns and twenty patches anyhow over each other, against discs of a thousand corners united by GEOS.
+#[test]
+fn crowns_at_random_have_the_ground_that_geos_gives_them() {
+    let dice = &mut Dice(37_342);
+    let tree = |dice: &mut Dice| {
+        let place = [dice.between(-5.0, 2005.0), dice.between(-5.0, 200.0)];
+        ([place], (dice.between(2.0, 20.0) * 10.0).round() / 10.0)
+    };
+    let drawn: Vec<([[f64; 2]; 1], f64)> = (0..400).map(|_| tree(dice)).collect();
+    let diameters: Vec<String> = drawn.iter().map(|(_, diameter)| diameter.to_string()).collect();
+    let features =
+        drawn.iter().zip(&diameters).map(|((place, _), diameter)| ("t", diameter.as_str(), &place[..]));
+    let bench = bench(&features.collect::<Vec<_>>());
+    let mut sheet = Sheet::new(Some("EPSG:4547")).text("id");
+    let mut grounds: Vec<Geometry> = Vec::new();
+    for _ in 0..20 {
+        let [w, s] = [dice.between(0.0, 1900.0), dice.between(0.0, 150.0)];
+        let [e, n] = [w + dice.between(5.0, 80.0), s + dice.between(5.0, 40.0)];
+        sheet = sheet.with(["p".into()], &at(w, s, e, n));
+        grounds.push(Geometry::new_from_wkt(&rectangle(w, s, e, n)).unwrap());
+    }
+    bench.write("canopy.geojson", &sheet);
+    for ([[x, y]], diameter) in &drawn {
+        let place = Geometry::new_from_wkt(&format!("POINT ({x} {y})")).unwrap();
+        grounds.push(place.buffer(diameter / 2.0, 256).unwrap());
+    }
+    let polygons = CANOPY.split("\n\n").next().unwrap();
+    run(&bench, &format!("{ZONES}{CROWNS}{polygons}\n")).ended(0);
+    let united = unite(grounds);
+    for (town, west) in [("2", 0.0), ("1", 1000.0)] {
+        let zone = Geometry::new_from_wkt(&rectangle(west, 0.0, west + 1000.0, 1000.0)).unwrap();
+        let wanted = united.intersection(&zone).unwrap().area().unwrap();
+        assert!(wanted > 10_000.0, "{wanted}");
+        near(canopy(&bench, town, "net_m2"), wanted, 1e-5);
+    }
 }
 
 /// A degree and a half from the meridian of the plane a metre of ground is 1.0003 m of it.
