@@ -56,8 +56,21 @@ pub enum Quantity {
     OldTrees,
     /// Of them, under protection (已挂牌保护).
     ProtectedOldTrees,
+    /// Green spaces by their parcels, other green up to a cap (绿地), m2.
+    GreenSpace,
+    /// The territory without the natural wetland that is deducted from it (扣除自然湿地后的土地), m2.
+    GroundLessWetland,
+    /// Trees beside houses, villages, roads and waters (四旁树), counted.
+    FourSideTrees,
     /// Leisure parks and public greens (休闲公园、公共休闲绿地), counted.
     LeisureParks,
+}
+
+impl Quantity {
+    /// What stands for it where it was not measured: a territory from which nothing is deducted is all of it.
+    pub fn otherwise(self) -> Option<Self> {
+        (self == Self::GroundLessWetland).then_some(Self::Ground)
+    }
 }
 
 /// Where it was measured.

@@ -15,6 +15,7 @@ use crate::analysis::inventory::{self, Inventory, Where};
 use crate::analysis::pieces::Pieces;
 use crate::analysis::places::{self, Places, Towns};
 use crate::analysis::rows::{Ledger, Rows};
+use crate::analysis::sets::{self, Sets};
 use crate::analysis::{facts, further, look_over, noticed, noticed_cells, reading};
 use crate::attribute::Value;
 use crate::fact::{Fact, Place};
@@ -158,6 +159,9 @@ pub struct PlaceCoverage {
     pub strata: Vec<StratumRows>,
     /// Figure by figure.
     pub figures: Vec<FigureRow>,
+    /// The unions that are wanted beside the figures.
+    #[serde(skip)]
+    pub unions: Vec<UnionRow>,
     /// Covers of cells, kin together, with the ground that they have no data for.
     pub cells: Vec<CellsRow>,
 }
@@ -194,6 +198,15 @@ pub struct FigureRow {
     /// Which.
     pub figure: Figure,
     /// Area of the union of its classes.
+    pub area: Area,
+    /// The same if all unmapped ground belonged to it.
+    pub with_unmapped: Area,
+}
+
+/// The union of some classes of a place.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct UnionRow {
+    /// Its area.
     pub area: Area,
     /// The same if all unmapped ground belonged to it.
     pub with_unmapped: Area,
@@ -330,12 +343,12 @@ fn concluded(
     findings.extend(noticed::of_residents(inputs.project, &rows.towns, &rows.scopes));
     let mut facts = facts::facts(inputs, &rows, &values, &measured.patches.lost_m2);
     let further = besides(inputs, &places, area, (room, watch), &mut facts, &mut findings)?;
+    let sets = sets::told(inputs, &rows, &mut facts, &mut findings, &measured.patches.lost_m2);
     let verdicts = judge(inputs, &rows, &facts)?;
     let (cross, cross_sources) = ledger.crossed(&rows);
     findings.extend(noticed_cells::of_cross_check(inputs.project, &cross, &cross_sources));
     let balances = measured.coverage.balances(&measured.plan);
-    let (towns, mut overlay) = (places.towns, Overlay::default());
-    let outlines = places.zones.zones()[..towns].iter().map(|z| overlay.polygons(z.shape())).collect();
+    let (towns, outlines) = (places.towns, outlines(&places));
     Ok(Analysis {
         county: rows.county,
         towns: rows.towns,
@@ -343,7 +356,7 @@ fn concluded(
         scopes: rows.scopes,
         figures,
         facts,
-        lines: further.lines.into_iter().chain(further::evenness(&verdicts)).collect(),
+        lines: [further.lines, sets, further::evenness(&verdicts)].concat(),
         forest_patches: further.patches,
         beyond: places.beyond,
         verdicts,
@@ -355,6 +368,12 @@ fn concluded(
         pieces,
         findings,
     })
+}
+
+/// The clean outlines of the towns.
+fn outlines(places: &Places) -> Vec<MultiPolygon<f64>> {
+    let (towns, mut overlay) = (places.zones.zones().iter().take(places.towns), Overlay::default());
+    towns.map(|zone| overlay.polygons(zone.shape())).collect()
 }
 
 /// What is counted and what is measured beside ground under classes: its facts and findings, and the rest of it.
@@ -371,6 +390,13 @@ fn besides(
         inventory::facts(&inputs.inventory, &at, &inputs.plane.plane(), inputs.project.area, watch)?;
     facts.extend(counted);
     findings.extend(noticed);
+    let four_sides =
+        inputs.inventory.four_sides.as_ref().zip(inputs.project.inventory.four_side_trees.as_ref());
+    if let Some((trees, settings)) = four_sides {
+        let (counted, noticed) = inventory::four_sides::facts(trees, settings, inputs.project, &at)?;
+        facts.extend(counted);
+        findings.extend(noticed);
+    }
     let mut further = further::measure(inputs, places, area, room, watch)?;
     facts.append(&mut further.facts);
     findings.append(&mut further.findings);
@@ -406,7 +432,9 @@ fn plan_of(project: &Project, figures: &[Figure], readings: &[Vec<reading::Read>
         strata.push(Vec::new());
     }
     let united = twins.iter().map(|class| with_twin(*class).collect());
-    let figures = figures.iter().map(members).chain(united).collect();
+    let asked = Sets::of(project).all;
+    let asked = asked.into_iter().map(|set| set.into_iter().flat_map(with_twin).collect());
+    let figures = figures.iter().map(members).chain(united).chain(asked).collect();
     let ground = |cover: usize, read: &reading::Read| match read.ground {
         GroundReading::Class(class) if cells::gives_cells(project, cover) => {
             GroundReading::Class(twin(class).unwrap_or(class))
@@ -417,6 +445,8 @@ fn plan_of(project: &Project, figures: &[Figure], readings: &[Vec<reading::Read>
     let readings = readings.map(|(at, cover)| cover.iter().map(|read| ground(at, read)).collect()).collect();
     let classes = project.classes.len() + twins.len();
     let mut plan = Plan::new(classes, strata, figures, readings, project.overlap_pairs);
+    let covers = project.covers.iter().enumerate();
+    plan.overlapping = covers.filter(|(_, cover)| cover.layer.crowns.is_some()).map(|(at, _)| at).collect();
     plan.compared =
         twins.iter().enumerate().map(|(at, &class)| [class, project.classes.len() + at]).collect();
     plan

@@ -16,6 +16,7 @@ pub mod places;
 pub mod reading;
 pub mod rings;
 mod rows;
+mod sets;
 pub mod tabulate;
 pub mod tally;
 pub mod zonal;

@@ -1,6 +1,6 @@
 //! What was measured as rows of places.
 
-use crate::analysis::analyze::{ClassRow, FigureRow, Inputs, PlaceCoverage, StratumRows};
+use crate::analysis::analyze::{ClassRow, FigureRow, Inputs, PlaceCoverage, StratumRows, UnionRow};
 use crate::analysis::cells::{self, CellsRow, CrossRow, CrossSources, Reached};
 use crate::analysis::places::Places;
 use crate::fact::Place;
@@ -115,6 +115,10 @@ impl Ledger<'_> {
             unmapped: class(None, &stratum.unmapped),
             none: stratum.none.area(),
         });
+        let asked = zone.figures.iter().skip(figures.len() + twins.len());
+        let unions = asked
+            .map(|sums| UnionRow { area: sums.area.area(), with_unmapped: sums.with_unmapped.area() })
+            .collect();
         let figures = figures.iter().zip(&zone.figures).map(|(&figure, sums)| FigureRow {
             figure,
             area: sums.area.area(),
@@ -129,6 +133,7 @@ impl Ledger<'_> {
             residents: None,
             strata: strata.collect(),
             figures: figures.collect(),
+            unions,
             cells: Vec::new(),
         }
     }

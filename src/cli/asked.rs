@@ -151,7 +151,7 @@ fn inputs<'a>(
     let masks = masks(project, &mut desk)?;
     let scopes = scopes(project, &mut desk)?;
     let residents = residents(project, &mut desk)?;
-    let inventory = inventory::read(&project.inventory, &mut desk)?;
+    let inventory = inventory::read(project, &mut desk)?;
     let standards =
         rules::standards(&project.standard, folder, &mut desk.read.files, &mut desk.read.findings)?;
     let mut declared: Vec<Declared> = project.declared.iter().map(declared_in_project).collect();

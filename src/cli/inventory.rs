@@ -1,31 +1,35 @@
 //! Reads what is counted: tables of trees, old trees, greenways and parks, or layers of points.
 
 use crate::analysis::inventory::{
-    Inventory, Numbers, NumbersRow, OldTree, OldTrees, Origin, Records, Tree, Trees,
+    FourSideRecords, FourSideRow, FourSides, Inventory, Numbers, NumbersRow, OldTree, OldTrees, Origin,
+    Records, Tree, Trees,
 };
 use crate::attribute::Value;
 use crate::cli::asked::Desk;
 use crate::cli::failure::Failure;
 use crate::layers::cover::{Cover, CoverRequest, OpenLayer};
+use crate::layers::several::{self, Several};
 use crate::layers::table::columns::{Columns, ColumnsRow, read_columns};
 use crate::project::filter::Filter;
 use crate::project::inventory::{
-    GreenwaysSettings, InventorySettings, NumbersSettings, OldTreesSettings, RecordSettings, TreesSettings,
+    FourSidesSettings, GreenwaysSettings, NumbersSettings, OldTreesSettings, RecordSettings, TreesSettings,
 };
 use crate::project::native::{NativeList, NativeSpecies, STARTER};
-use crate::project::settings::LayerSettings;
+use crate::project::settings::{CoverClasses, LayerSettings, Project};
 use crate::survey::{Figure, Source};
 use crate::words::Words;
 
 const METRES_PER_KM: f64 = 1000.0;
 
 /// Everything that the project counts.
-pub fn read<'a>(settings: &InventorySettings, desk: &mut Desk<'a, '_>) -> Result<Inventory<'a>, Failure> {
+pub fn read<'a>(project: &Project, desk: &mut Desk<'a, '_>) -> Result<Inventory<'a>, Failure> {
+    let settings = &project.inventory;
     let parks = settings.leisure_parks.as_ref();
     let greenways = settings.greenways.as_ref();
     Ok(Inventory {
         trees: settings.trees.as_ref().map(|trees| desk.trees(trees)).transpose()?,
         old_trees: settings.old_trees.as_ref().map(|trees| desk.old_trees(trees)).transpose()?,
+        four_sides: settings.four_side_trees.as_ref().map(|t| desk.four_sides(t, project)).transpose()?,
         greenways_m: greenways.and_then(given_length),
         greenways: match greenways.and_then(|g| Some((g, g.table.as_ref()?))) {
             Some((greenways, table)) => Some(desk.lengths(greenways, table)?),
@@ -95,6 +99,47 @@ impl<'a> Desk<'a, '_> {
             protected_values: settings.protected_values.clone(),
             origin: origin(&settings.records, layer),
         })
+    }
+
+    fn four_sides(
+        &mut self,
+        settings: &FourSidesSettings,
+        project: &Project,
+    ) -> Result<FourSides<'a>, Failure> {
+        let kind = settings.kind.as_deref();
+        let named = settings.cover.as_deref();
+        let cover = project.covers.iter().position(|cover| Some(cover.name.as_str()) == named);
+        if let Some((index, cover)) = cover.and_then(|at| Some((at, project.covers.get(at)?))) {
+            let field = match &cover.classes {
+                CoverClasses::ByField { field, .. } => Some(field.as_str()),
+                CoverClasses::Whole { .. } => None,
+            };
+            let request =
+                CoverRequest { field, id_field: Some(&settings.town), ..CoverRequest::of(&cover.layer) };
+            let fields = [settings.count.as_str(), kind.unwrap_or(&settings.count)];
+            let mut files = Vec::new();
+            for layer in several::layers(self.folder, &cover.layer)? {
+                let open = self.open(&layer, OpenLayer::open)?;
+                files.push((layer.file, Cover::new(&request, open, &self.survey.working)?.giving(&fields)?));
+            }
+            let source = cover.source.clone().unwrap_or_else(|| cover.name.clone());
+            let origin = Origin { layer: cover.name.clone(), source, as_of: cover.date.clone() };
+            let records = FourSideRecords::Patches(Box::new(Several::new(files)), index);
+            return Ok(FourSides { records, origin });
+        }
+        let records = settings.records.clone().unwrap_or_default();
+        let columns = [settings.town.as_str(), &settings.count];
+        let columns: Vec<&str> = columns.into_iter().chain(kind).collect();
+        let table = self.table(&records, &columns)?;
+        let rows = table.rows.iter().map(|row| FourSideRow {
+            town: text(row, 0),
+            count: row.values.get(1).and_then(number),
+            kind: text(row, 2),
+            under_trees: false,
+            called: row.number.to_string(),
+        });
+        let rows = FourSideRecords::Rows(rows.collect());
+        Ok(FourSides { records: rows, origin: origin(&records, table.source) })
     }
 
     fn lengths(

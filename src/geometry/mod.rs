@@ -14,6 +14,7 @@ pub mod buffer;
 pub mod cell_area;
 pub mod common;
 pub mod densify;
+pub mod disc;
 pub mod ellipsoid;
 pub mod fractions;
 pub mod grid;

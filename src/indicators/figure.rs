@@ -69,7 +69,8 @@ impl Ratio {
     }
 }
 
-/// The fact about a quantity of a place.
+/// The fact about a quantity of a place, or about what stands for it.
 pub(super) fn fact_of<'a>(facts: &'a [Fact], quantity: Quantity, place: &Place) -> Option<&'a Fact> {
-    facts.iter().find(|fact| fact.quantity == quantity && fact.place == *place)
+    let of = |quantity| facts.iter().find(|fact| fact.quantity == quantity && fact.place == *place);
+    of(quantity).or_else(|| of(quantity.otherwise()?))
 }

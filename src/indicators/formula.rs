@@ -17,6 +17,10 @@ pub enum Measure {
     TreeCoverage,
     /// 森林覆盖率: ground under forest, of the county.
     ForestCoverage,
+    /// 市域森林覆盖率: ground under forest, of the county without the natural wetland that is deducted (LY/T 2004-2012).
+    ForestCoverageLessWetland,
+    /// 建成区绿地率: green spaces by their parcels, other green up to a cap, of the urban area.
+    GreenSpaceRate,
     /// 城区绿化覆盖率: ground under any vegetation, counted once, of the urban area.
     GreenCoverage,
     /// 城区树冠覆盖率: ground under tree crowns, of the urban area.
@@ -171,6 +175,8 @@ impl Measure {
         let (numerator, denominator, scope) = match self {
             Measure::TreeCoverage => (Q::TreeCover, Q::Ground, S::County),
             Measure::ForestCoverage => (Q::Forest, Q::Ground, S::County),
+            Measure::ForestCoverageLessWetland => (Q::Forest, Q::GroundLessWetland, S::County),
+            Measure::GreenSpaceRate => (Q::GreenSpace, Q::Ground, S::Urban),
             Measure::ForestCoverageOfTowns => (Q::Forest, Q::Ground, S::Town),
             Measure::GreenCoverage => (Q::Green, Q::Ground, S::Urban),
             Measure::CanopyCover => (Q::Canopy, Q::Ground, S::Urban),

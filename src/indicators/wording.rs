@@ -36,6 +36,9 @@ pub fn quantity_words(quantity: Quantity) -> Words {
         Quantity::NativeTrees => words!("trees of native species", "乡土树种株数"),
         Quantity::OldTrees => words!("old and famous trees", "古树名木株数"),
         Quantity::ProtectedOldTrees => words!("protected old and famous trees", "已保护古树名木株数"),
+        Quantity::GreenSpace => words!("green space", "绿地面积"),
+        Quantity::GroundLessWetland => words!("ground less deducted wetland", "扣除自然湿地后的土地面积"),
+        Quantity::FourSideTrees => words!("trees of the four sides", "四旁树株数"),
         Quantity::LeisureParks => words!("leisure parks", "休闲公园数"),
     }
 }

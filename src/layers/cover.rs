@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::attribute::Value;
 use crate::finding::Finding;
 use crate::geometry::densify;
+use crate::layers::crowns::{self, Crowns};
 use crate::layers::crs::{Carrier, Crs};
 use crate::layers::error::LayerError;
 use crate::layers::figures;
@@ -100,6 +101,7 @@ impl OpenLayer {
         if description.features == Some(0) {
             return Err(LayerError::Empty { layer: title });
         }
+        let figure = if settings.crowns.is_some() { figures::points } else { figure };
         let figure = figure(&file, &description)?;
         let declared = settings.crs.as_deref().map(Crs::parse).transpose()?;
         let crs = declared.or_else(|| description.crs.clone()).ok_or_else(|| LayerError::NoCrs {
@@ -186,6 +188,8 @@ pub struct Cover {
     working: Crs,
     field: Option<usize>,
     naming: Naming,
+    /// How its points become crowns.
+    crowns: Option<Crowns>,
     /// The fields that are added up, with their names.
     sums: Vec<(usize, String)>,
     /// By stretch, from those that were read to their end.
@@ -203,6 +207,7 @@ impl Cover {
             name: request.name.unwrap_or(&layer.title).to_owned(),
             field: field(request.field)?,
             naming: Naming { id: field(request.id_field)?, area },
+            crowns: request.layer.crowns.as_ref().map(|crowns| Crowns::new(crowns, &layer)).transpose()?,
             working: working.clone(),
             layer,
             sums: Vec::new(),
@@ -295,6 +300,7 @@ struct Reader<'a> {
     cover: &'a Cover,
     stretch: usize,
     polygons: PolygonReader<'a>,
+    crowns: Option<crowns::Drawer<'a>>,
     values: Values,
     /// By field that is added up: how many values are no number, and the first of them.
     not_numbers: BTreeMap<String, (u64, String)>,
@@ -303,18 +309,20 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(cover: &'a Cover, stretch: usize) -> Result<Self, LayerError> {
-        let more: Vec<usize> =
-            cover.field.into_iter().chain(cover.sums.iter().map(|(field, _)| *field)).collect();
+        let more = cover.field.into_iter().chain(cover.sums.iter().map(|(field, _)| *field));
+        let more: Vec<usize> = more.chain(cover.crowns.as_ref().map(Crowns::field)).collect();
         let polygons = PolygonReader::open(&cover.layer, stretch, &cover.working, cover.naming, &more)?;
+        let crowns = cover.crowns.as_ref().map(|crowns| crowns.drawer(&cover.working)).transpose()?;
         let not_numbers = BTreeMap::new();
-        Ok(Self { cover, stretch, polygons, values: Values::default(), not_numbers, done: false })
+        Ok(Self { cover, stretch, polygons, crowns, values: Values::default(), not_numbers, done: false })
     }
 
     fn end(&mut self) {
         self.done = true;
         let not_numbers = std::mem::take(&mut self.not_numbers);
         let mut noticed = self.cover.noticed.lock().unwrap_or_else(PoisonError::into_inner);
-        noticed.insert(self.stretch, Noticed { not_numbers, ..self.polygons.noticed() });
+        let crownless = self.crowns.as_mut().map(crowns::Drawer::noticed).unwrap_or_default();
+        noticed.insert(self.stretch, Noticed { not_numbers, crownless, ..self.polygons.noticed() });
     }
 }
 
@@ -322,8 +330,12 @@ impl Batches for Reader<'_> {
     fn next_batch(&mut self, batch: &mut Batch) -> Result<bool, SourceFault> {
         batch.clear();
         let (cover, values, not_numbers) = (self.cover, &mut self.values, &mut self.not_numbers);
+        let crowns = &mut self.crowns;
         let more = !self.done
             && self.polygons.each(batch, &mut |row, batch| {
+                if let Some(crowns) = crowns {
+                    crowns.draw(row, cover.naming, batch);
+                }
                 let cell = cover.field.map_or(Cell::Null, |field| row.cell(field));
                 let value = values.number(cell, &mut batch.new_values);
                 cover.add_amounts(row, batch, not_numbers);

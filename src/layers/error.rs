@@ -180,7 +180,10 @@ impl Explain for LayerError {
             Self::NoSuchField { close: None, .. } => {
                 words!("name one of its fields", "请改用现有字段名")
             }
-            Self::NotPolygons { .. } => words!("give a polygon layer", "请提供面图层"),
+            Self::NotPolygons { .. } => words!(
+                "give a polygon layer; points of trees are a cover with crown_field = \"…\", the field with the diameter of the crown",
+                "请提供面图层；树木点图层可作覆盖图层，须写 crown_field = \"…\"（冠幅字段）"
+            ),
             Self::NotPoints { .. } => words!(
                 "leave --sum out: a line or polygon that crosses a border has no one zone for its attribute; or give points",
                 "请去掉 --sum：跨界的线、面无法把属性归于单一分区；或改用点图层"

@@ -20,6 +20,14 @@ pub(super) fn polygons(file: &LayerFile, description: &Description) -> Result<Fi
     }
 }
 
+/// That a layer holds points.
+pub(super) fn points(file: &LayerFile, description: &Description) -> Result<Figure, LayerError> {
+    match any(file, description)? {
+        Figure::Point => Ok(Figure::Point),
+        _ => Err(LayerError::PointsWanted { layer: file.title.clone() }),
+    }
+}
+
 /// What a layer holds whose geometry type leaves no room for polygons.
 fn without_polygons(geometry_type: &str) -> Option<Words> {
     let kinds = [

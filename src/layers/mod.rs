@@ -6,6 +6,7 @@
 
 pub mod check;
 pub mod cover;
+mod crowns;
 pub mod crs;
 pub mod encoding;
 pub mod error;

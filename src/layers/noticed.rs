@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::{Finding, Severity, listed};
+use crate::layers::crowns::Crownless;
 use crate::survey::Figure;
 use crate::words;
 
@@ -32,6 +33,8 @@ pub(super) struct Noticed {
     pub filtered: (u64, u64),
     /// By field that is added up: how many values are no number, and the first of them.
     pub not_numbers: BTreeMap<String, (u64, String)>,
+    /// Points of trees that have no crown.
+    pub crownless: Crownless,
 }
 
 impl Noticed {
@@ -55,6 +58,7 @@ impl Noticed {
         for (field, (count, first)) in next.not_numbers {
             self.not_numbers.entry(field).or_insert((0, first)).0 += count;
         }
+        self.crownless.join(next.crownless);
         self
     }
 
@@ -71,6 +75,7 @@ impl Noticed {
         let findings = told.into_iter().flatten().chain(dropped(&self.dropped));
         let findings =
             findings.chain(self.not_numbers.iter().map(|(field, values)| not_numbers(field, values)));
+        let findings = findings.chain(self.crownless.findings());
         findings.map(|finding| finding.in_layer(layer)).collect()
     }
 }

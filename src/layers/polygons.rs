@@ -35,7 +35,8 @@ impl Naming {
         }
     }
 
-    fn id(&self, row: &mut dyn Row) -> String {
+    /// The identifier that people find a feature by.
+    pub(super) fn id(&self, row: &mut dyn Row) -> String {
         let mut id = String::new();
         self.append_id(row, &mut id);
         id

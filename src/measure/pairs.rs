@@ -57,7 +57,8 @@ pub(super) fn in_tile(bench: &Bench<'_>, tile: Tile, heap: &Heaped<'_>, tools: &
     for shared in heap.shared.iter().flatten() {
         // Members of a group stand in file order.
         let (a, b) = (heap.group(shared.outlines.0)[0], heap.group(shared.outlines.1)[0]);
-        if bench.plan.expects(a.member.ground, b.member.ground) {
+        let by_nature = |here: &Here<'_>| bench.plan.overlapping.contains(&here.member.piece.key.cover());
+        if bench.plan.expects(a.member.ground, b.member.ground) || by_nature(a) || by_nature(b) {
             continue;
         }
         let area = match within {

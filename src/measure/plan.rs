@@ -26,6 +26,8 @@ pub struct Plan {
     pub most_pairs: usize,
     /// Pairs of classes that are held against each other: that patches of them share ground is no fault.
     pub compared: Vec<[usize; 2]>,
+    /// Covers whose patches lie over each other and over others by nature, such as crowns: that they do is no fault.
+    pub overlapping: Vec<usize>,
     /// The sets of grounds whose union is wanted: each ground, then for each stratum its classes up to each, then
     /// everything in it, then each figure without and with unmapped ground.
     pub(super) sets: Vec<Set>,
@@ -48,8 +50,8 @@ impl Plan {
         readings: Vec<Vec<Reading>>,
         most_pairs: usize,
     ) -> Self {
-        let (compared, sets) = (Vec::new(), Vec::new());
-        let mut plan = Self { classes, strata, figures, readings, most_pairs, compared, sets };
+        let (compared, overlapping, sets) = (Vec::new(), Vec::new(), Vec::new());
+        let mut plan = Self { classes, strata, figures, readings, most_pairs, compared, overlapping, sets };
         plan.sets = plan.all_sets();
         plan
     }

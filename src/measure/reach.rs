@@ -11,7 +11,7 @@ use crate::attribute::Value;
 use crate::geometry::area::{AreaModel, AreaSum};
 use crate::geometry::buffer::buffer;
 use crate::geometry::grid::{Bounds, Point, STEPS_PER_UNIT, Shape};
-use crate::geometry::length::{Edge, LengthModel};
+use crate::geometry::length::LengthModel;
 use crate::geometry::overlay::Overlay;
 use crate::measure::coverage::{self, Plan};
 use crate::measure::heap::Room;
@@ -108,33 +108,19 @@ pub fn steps_per_metre(shape: &Shape, plane: &Plane<'_>) -> f64 {
         .map_or(STEPS_PER_UNIT / plane.unit_m, |s| s.steps_per_m)
 }
 
-/// So many units of the plane tell the scale of a place.
-const PROBE_UNITS: f64 = 100.0;
-
-/// The scale at the middle of each part. Working planes are conformal, or so nearly over a county that the mean of two
-/// directions will do: a scale that is off by 10⁻⁵ moves a boundary at 500 m by 5 mm.
+/// The scale at the middle of each part.
 fn scales(parts: &[Shape], plane: &Plane<'_>) -> Vec<Scale> {
     let (mut model, to_degrees) = (LengthModel::new(plane.ellipsoid, plane.unit_m), (plane.to_degrees)());
-    let mut rate = |edge: Edge| {
-        model.learn(edge, &*to_degrees);
-        let length = model.length(edge, 0.0, 1.0);
-        length.ellipsoid.0 / (length.plane.0 / plane.unit_m)
-    };
     let scale = |part: &Shape| {
-        let metres_per_unit = part.bounds().map_or(plane.unit_m, |around| {
-            let [east, north] = probes(around);
-            (rate(east) + rate(north)) / 2.0
-        });
+        let metres_per_unit =
+            part.bounds().map_or(plane.unit_m, |around| model.metres_per_unit(middle(around), &*to_degrees));
         Scale { steps_per_m: STEPS_PER_UNIT / metres_per_unit }
     };
     parts.iter().map(scale).collect()
 }
 
-fn probes(around: Bounds) -> [Edge; 2] {
-    let middle = Point::new((around.low.x + around.high.x) / 2, (around.low.y + around.high.y) / 2);
-    let probe = (PROBE_UNITS * STEPS_PER_UNIT) as i64;
-    [Point::new(middle.x + probe, middle.y), Point::new(middle.x, middle.y + probe)]
-        .map(|to| Edge::between(middle, to))
+fn middle(around: Bounds) -> Point {
+    Point::new((around.low.x + around.high.x) / 2, (around.low.y + around.high.y) / 2)
 }
 
 /// Ground as one patch.

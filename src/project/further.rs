@@ -50,6 +50,8 @@ pub struct ReachSettings {
     /// How far places reach, by the least area that reaches so far, the smallest first; places below all of them do not
     /// reach.
     pub reach: Vec<ReachBySize>,
+    /// Other distances in metres, at which the figure is told beside it.
+    pub also_radius_m: Vec<u32>,
     /// Where the layer is from.
     pub source: Option<String>,
     /// Its date.
@@ -80,6 +82,8 @@ pub struct BesideSettings {
     pub layer: LayerSettings,
     /// Where the strip begins and ends, in metres from the axis, or from the edge where the width is known.
     pub strip_m: [f64; 2],
+    /// Other ends of the strip, at which the figure is told beside it.
+    pub also_strip_m: Vec<u32>,
     /// The field with the width of a road in metres.
     pub width_field: Option<String>,
     /// On which sides trees must stand.
@@ -177,6 +181,8 @@ pub struct ShoreSettings {
     pub at_least_m2: f64,
     /// Where the strip begins and ends, in metres from the shore.
     pub strip_m: [f64; 2],
+    /// Other ends of the strip, at which the figure is told beside it.
+    pub also_strip_m: Vec<u32>,
     /// The figure whose classes count as greening.
     pub figure: GreenedBy,
     /// Streams that are drawn as lines.

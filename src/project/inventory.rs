@@ -99,6 +99,29 @@ pub struct GreenwaysSettings {
     pub date: String,
 }
 
+/// `[four_side_trees]`: trees beside houses, villages, roads and waters (四旁树), by number. They have no ground of their
+/// own: so many of them are a hectare.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct FourSidesSettings {
+    /// The table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub records: Option<RecordSettings>,
+    /// Or the cover whose features carry the numbers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cover: Option<String>,
+    /// The column or field with code or name of the town.
+    pub town: String,
+    /// The column or field with the number of trees.
+    pub count: String,
+    /// The column or field that says which trees they are (SSLX).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// The values of it that mean trees of the four sides.
+    pub kind_values: Vec<String>,
+    /// How many trees are a hectare.
+    pub per_ha: f64,
+}
+
 /// `[leisure_parks]`: leisure parks of towns and greens of villages (乡镇休闲公园、村庄公共休闲绿地).
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct LeisureParksSettings {
@@ -146,6 +169,9 @@ pub struct InventorySettings {
     /// Old and famous trees.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub old_trees: Option<OldTreesSettings>,
+    /// Trees beside houses, villages, roads and waters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub four_side_trees: Option<FourSidesSettings>,
     /// Greenways.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub greenways: Option<GreenwaysSettings>,

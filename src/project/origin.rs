@@ -99,6 +99,9 @@ impl Project {
     }
 }
 
+/// Lists of positions of classes, by their keys.
+const LISTS: [&str; 4] = ["classes", "other", "land", "forest_land"];
+
 /// Puts the identities of classes where the settings hold positions.
 fn name_classes(tree: &mut Json, project: &Project) {
     let name = |position: &mut Json| {
@@ -111,7 +114,9 @@ fn name_classes(tree: &mut Json, project: &Project) {
         Json::Object(fields) => {
             for (key, value) in fields {
                 match value {
-                    Json::Array(positions) if key == "classes" => positions.iter_mut().for_each(name),
+                    Json::Array(positions) if LISTS.contains(&key.as_str()) => {
+                        positions.iter_mut().for_each(name);
+                    }
                     position @ Json::Number(_) if key == "class" => name(position),
                     inner => name_classes(inner, project),
                 }

@@ -10,6 +10,7 @@ mod further;
 mod inventory;
 mod layer;
 mod raster;
+mod sets;
 
 use std::collections::BTreeMap;
 
@@ -69,6 +70,7 @@ fn project(mut root: Table<'_>) -> Project {
     let own_classes = classes::own_classes(root.tables("class"));
     let mut strata = classes::declared_strata(root.tables("stratum"));
     classes::identify(root.source, &own_classes, &mut strata, &mut covers);
+    let cover_names: Vec<String> = covers.iter().map(|cover| cover.name.clone()).collect();
     let placed = classes::place(root.source, own_classes, strata, &covers);
     covers.iter().filter_map(|cover| cover.misread_index(&placed)).for_each(|error| root.source.note(error));
     let project = Project {
@@ -79,12 +81,13 @@ fn project(mut root: Table<'_>) -> Project {
         overlap_pairs: root.whole("overlap_pairs").unwrap_or(OVERLAP_PAIRS),
         zones: zones(&mut root),
         covers: covers.into_iter().map(|cover| cover.settings(&placed)).collect(),
+        sets: sets::sets(&mut root, &placed),
         classes: placed.classes,
         strata: placed.strata,
         scopes: scopes(root.table("scopes")),
         further: further::further(&mut root),
         residents: residents(root.table("residents")),
-        inventory: inventory::inventory(&mut root),
+        inventory: inventory::inventory(&mut root, &cover_names),
         standard: standard(root.table("standard"), county.kind),
         declared: declared::declared(root.tables("declared")),
         evidence: root.table("evidence").map(declared::evidence),

@@ -19,6 +19,7 @@ use crate::project::filter::Filter;
 use crate::project::further::Further;
 use crate::project::inventory::InventorySettings;
 use crate::project::origin::Origins;
+use crate::project::sets::SetsSettings;
 use crate::terrain::Terrain;
 use crate::words::{Lang, Words};
 
@@ -51,6 +52,9 @@ pub struct Project {
     /// The cover layers, at least one.
     #[serde(rename = "cover")]
     pub covers: Vec<CoverSettings>,
+    /// Sets of classes that are told beside the figures.
+    #[serde(flatten)]
+    pub sets: SetsSettings,
     /// The grounds other than towns that the standard asks about.
     pub scopes: Scopes,
     /// What is asked beyond ground under classes.
@@ -133,6 +137,20 @@ pub struct LayerSettings {
     /// How the cells of a raster become patches; a file whose ending says that it is one needs none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raster: Option<CellSettings>,
+    /// How the points of a layer of trees become crowns.
+    #[serde(flatten)]
+    pub crowns: Option<CrownSettings>,
+}
+
+/// Crowns of single trees (单株树冠): points with a diameter (冠幅), each the disc that it is on the ground.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CrownSettings {
+    /// The field with the diameter, in metres.
+    #[serde(rename = "crown_field")]
+    pub field: String,
+    /// A larger diameter, in metres, is none.
+    #[serde(rename = "crown_most_m")]
+    pub most_m: f64,
 }
 
 /// How coordinates of another datum become coordinates of the working one.

@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use crate::workbench::{Sheet, Workbench, X, Y, at, two_towns};
+use crate::workbench::{Answer, Sheet, Workbench, X, Y, at, two_towns};
 
 pub const CRS: Option<&str> = Some("EPSG:4547");
 
@@ -43,15 +43,23 @@ pub fn area(name: &'static str, corners: [f64; 4]) -> Sheet {
 }
 
 /// The rows of `measures.csv`: place, what, value, low, high.
-pub fn measures(bench: &Workbench, project: &str) -> Vec<(String, String, [Option<f64>; 3])> {
-    std::fs::write(bench.path("p.toml"), format!("{HEAD}{project}")).unwrap();
+pub type Measures = Vec<(String, String, [Option<f64>; 3])>;
+
+pub fn measures(bench: &Workbench, project: &str) -> Measures {
+    measured(bench, &format!("{HEAD}{project}")).0
+}
+
+/// The rows of `measures.csv` of a whole project file, and what the program said.
+pub fn measured(bench: &Workbench, project: &str) -> (Measures, Answer) {
+    std::fs::write(bench.path("p.toml"), project).unwrap();
     let answer = bench.run(&["run", "p.toml", "--out", "out", "--lang", "en"]);
     assert!(answer.code == Some(0) || answer.code == Some(1), "{answer:#?}");
     let bytes = std::fs::read(bench.path("out/measures.csv")).unwrap();
     let mut table = csv::Reader::from_reader(&bytes[3..]);
     let number = |text: &str| text.parse::<f64>().ok();
     let rows = table.records().map(Result::unwrap);
-    rows.map(|r| (r[2].to_owned(), r[3].to_owned(), [4, 5, 6].map(|i| number(&r[i])))).collect()
+    let row = |r: csv::StringRecord| (r[2].to_owned(), r[3].to_owned(), [4, 5, 6].map(|i| number(&r[i])));
+    (rows.map(row).collect(), answer)
 }
 
 #[track_caller]
@@ -102,6 +110,10 @@ fn trees_beside_a_straight_road_count_by_side_and_once() {
     is(&rows, "county", "all axes of the layer that are fit", 2000.0);
     let either = measures(&bench, &project.replace("unfit", "sides = \"either\"\nunfit"));
     is(&either, "西镇", "greened roads", 600.0);
+    let other = measures(&bench, &project.replace("unfit", "strip_m = [0, 20]\nalso_strip_m = [40]\nunfit"));
+    is(&other, "西镇", "greened roads", 200.0);
+    // With the wood from 530 m on the north is greened from 200 m to 900 m: on both sides are 400 m, and 100 m in the east.
+    is(&other, "county", "greened with a strip from 0 to 40 m", (400.0 + 100.0) / 1750.0 * 100.0);
     // Far enough away, the wood beyond the strip counts as well, and at most half of the road has another side.
     let wide = measures(&bench, &project.replace("unfit", "sides = \"either\"\nstrip_m = [25, 40]\nunfit"));
     is(&wide, "西镇", "greened roads", 700.0);
@@ -135,6 +147,12 @@ fn a_park_reaches_a_disc_about_its_corners_and_strips_along_its_sides() {
     assert!((near / disc - 1.0).abs() < 1e-7, "{near} {disc}");
     is(&rows, "urban area", "places that reach", 1.0);
     is(&rows, "urban area", "ground of those that reach", 10_000.0);
+    // At other distances the share stands beside it; that of the figure itself does not.
+    let rows =
+        measures(&bench, &format!("{urban}[park_service]\nradius_m = 300\nalso_radius_m = [100, 300]\n"));
+    let share = (100.0 * 100.0 + 4.0 * 100.0 * 100.0 + PI * 100.0 * 100.0) / 2e6 * 100.0;
+    is(&rows, "urban area", "share of the ground within 100 m", share);
+    assert!(!rows.iter().any(|(_, what, _)| what == "share of the ground within 300 m"), "it is the figure");
     // The park has one hectare: it is too small for the second step, and large enough for the first.
     let steps = "[park_service]\nreach = [{ at_least_ha = 0.5, radius_m = 100 }, { at_least_ha = 1.5, radius_m = 300 }]\n";
     let rows = measures(&bench, &format!("{urban}{steps}"));

@@ -2,6 +2,7 @@ mod bad_input;
 mod batch;
 mod chance;
 mod cli;
+mod crowns;
 #[cfg(feature = "gdal")]
 mod crs;
 mod differential;
@@ -49,6 +50,7 @@ mod rasters;
 mod readers;
 mod real;
 mod sample;
+mod sets;
 mod shared;
 mod table;
 mod tidy;

@@ -133,6 +133,38 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
+    /// The share of a place within reach where every place that reaches does so as far as the setting says.
+    fn at_other_distances(
+        &self,
+        work: &Work<'_, '_>,
+        place: &Place,
+        found: &mut Found,
+    ) -> Result<(), MeasureError> {
+        // Where no towns overlap the county is all of them.
+        let of_towns = *place == Place::County && !work.has(place);
+        let (zones, _) = work.zones_of(|of| of == place || of_towns && matches!(of, Place::Town(_)));
+        let judged: Vec<f64> = self.settings.reach.iter().map(|step| step.metres).collect();
+        for metres in self.settings.also_radius_m.iter().filter(|metres| judged != [f64::from(**metres)]) {
+            let as_far = |m2: f64| self.settings.metres(m2).map(|_| f64::from(*metres));
+            let request = reach::Request {
+                name: self.item,
+                places: self.places,
+                metres: &as_far,
+                zones: &zones,
+                area: work.area,
+            };
+            let near = reach::measure(&request, &work.plane, work.room, work.watch)?;
+            let ground: f64 = zones.zones().iter().map(|zone| work.plane_m2(zone.shape())).sum();
+            let what = words!("share of the ground within {metres} m", "{metres} 米服务半径覆盖率");
+            let value = near.zones.iter().map(|sum| sum.area().plane.0).sum::<f64>() / ground * 100.0;
+            // Both areas are rounded: a whole may come out a little more than it is.
+            let value = value.min(100.0);
+            let (item, place, unit) = (self.item, place.clone(), LineUnit::Percent);
+            found.lines.extend((ground > 0.0).then_some(Line { item, place, what, value, unit }));
+        }
+        Ok(())
+    }
+
     fn measure(
         self,
         work: &Work<'_, '_>,
@@ -187,6 +219,6 @@ impl Asked<'_> {
             reached.places_m2,
             LineUnit::SquareMetres,
         );
-        Ok(())
+        self.at_other_distances(work, &place, found)
     }
 }

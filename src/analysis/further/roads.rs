@@ -1,5 +1,6 @@
 //! Trees beside roads (道路绿化).
 
+use super::under::Under;
 use super::{Axes, Found, Line, LineUnit, Origin, Work, declared, fact, length_of};
 use crate::analysis::tally::off_the_map;
 use crate::fact::{Place, Quantity, Unit};
@@ -49,16 +50,7 @@ impl Asked<'_> {
         found: &mut Found,
     ) -> Result<(), MeasureError> {
         let under = work.under(self.settings.figure.0);
-        let request = Request {
-            axes: &*self.axes.fit,
-            banks: Banks::Both,
-            strip_m: self.settings.strip_m,
-            zones: &self.zones,
-            without: self.without.as_ref(),
-            covers: &under.sources(),
-            counts: &|source, value| under.counts(source, value),
-        };
-        let (beside, findings) = beside::measure(&request, &work.plane, work.watch)?;
+        let (beside, findings) = self.beside(work, &under, self.settings.strip_m)?;
         found.findings.extend(findings);
         found.findings.extend(of_axes(&beside, self.axes.fit.name()));
         let (covers, cover_dates) = under.named();
@@ -72,7 +64,47 @@ impl Asked<'_> {
         for (place, sums) in rows {
             self.add(work, place, sums, &origin, found);
         }
-        self.left_out(work, &beside, found)
+        self.left_out(work, &beside, found)?;
+        self.at_other_strips(work, &under, found)
+    }
+
+    fn beside(
+        &self,
+        work: &Work<'_, '_>,
+        under: &Under<'_>,
+        strip_m: [f64; 2],
+    ) -> Result<(Beside, Vec<Finding>), MeasureError> {
+        let request = Request {
+            axes: &*self.axes.fit,
+            banks: Banks::Both,
+            strip_m,
+            zones: &self.zones,
+            without: self.without.as_ref(),
+            covers: &under.sources(),
+            counts: &|source, value| under.counts(source, value),
+        };
+        beside::measure(&request, &work.plane, work.watch)
+    }
+
+    /// The figure of all places together where the strip ends elsewhere.
+    fn at_other_strips(
+        &self,
+        work: &Work<'_, '_>,
+        under: &Under<'_>,
+        found: &mut Found,
+    ) -> Result<(), MeasureError> {
+        let [near, _] = self.settings.strip_m;
+        for far in &self.settings.also_strip_m {
+            let (beside, _) = self.beside(work, under, [near, f64::from(*far)])?;
+            let Sums { axes, both, either, banks, .. } = beside.together;
+            let greened = match self.settings.sides {
+                Sides::Both => work.m(both),
+                Sides::Either => work.m(either),
+                Sides::Mean => work.m(banks) / 2.0,
+            };
+            found.lines.extend(other_strip(self.item, [near, f64::from(*far)], greened, work.m(axes)));
+        }
+        Ok(())
     }
 
     /// Facts of a place, and the figure under the other readings.
@@ -138,6 +170,18 @@ impl Asked<'_> {
             "距{from_zh} {near} 至 {far} 米内{zh}林木的轴线长度"
         )
     }
+}
+
+/// The county's figure by another strip; nothing where there is no length.
+pub(super) fn other_strip(
+    item: &'static str,
+    [near, far]: [f64; 2],
+    greened_m: f64,
+    length_m: f64,
+) -> Option<Line> {
+    let what = words!("greened with a strip from {near} to {far} m", "绿化带为 {near} 至 {far} 米时的绿化率");
+    let (place, unit) = (Place::County, LineUnit::Percent);
+    (length_m > 0.0).then(|| Line { item, place, what, value: greened_m / length_m * 100.0, unit })
 }
 
 /// What was noticed of axes.

@@ -8,7 +8,7 @@ use crate::geometry::beside::{Side, Strip};
 use crate::geometry::grid::{Bounds, Shape, units};
 use crate::geometry::length::{Edge, LengthSum};
 use crate::geometry::overlay::Overlay;
-use crate::measure::beside::{self, Banks, Beside, Request};
+use crate::measure::beside::{self, Banks, Beside, Request, Sums};
 use crate::measure::reach::steps_per_metre;
 use crate::measure::{MeasureError, chosen, lines};
 use crate::prepare::Zones;
@@ -85,7 +85,7 @@ impl Asked<'_, '_> {
     /// What of some axes has trees on their banks, out of the ground that is left out.
     fn banks(
         &self,
-        (axes, banks): (&dyn Source, Banks),
+        (axes, banks, strip_m): (&dyn Source, Banks, [f64; 2]),
         under: &Under<'_>,
         without: &Shape,
         found: &mut Found,
@@ -94,7 +94,7 @@ impl Asked<'_, '_> {
         let request = Request {
             axes,
             banks,
-            strip_m: self.settings.strip_m,
+            strip_m,
             zones: &self.towns,
             without: Some(&without),
             covers: &under.sources(),
@@ -106,6 +106,48 @@ impl Asked<'_, '_> {
         Ok(beside)
     }
 
+    /// The shore, and the streams where there are any.
+    fn all_banks(
+        &self,
+        shores: &Given,
+        [waters, border]: [&Shape; 2],
+        under: &Under<'_>,
+        strip_m: [f64; 2],
+        found: &mut Found,
+    ) -> Result<(Beside, Option<Beside>), MeasureError> {
+        let beside = self.banks((shores, Banks::Right, strip_m), under, border, found)?;
+        let streams = match &self.work.inputs.further.streams {
+            Some(streams) => Some(self.banks((&*streams.fit, Banks::Both, strip_m), under, waters, found)?),
+            None => None,
+        };
+        Ok((beside, streams))
+    }
+
+    /// The figure of the county where the strip ends elsewhere.
+    fn at_other_strips(
+        &self,
+        shores: &Given,
+        grounds: [&Shape; 2],
+        under: &Under<'_>,
+        found: &mut Found,
+    ) -> Result<(), MeasureError> {
+        for far in &self.settings.also_strip_m {
+            let strip_m = [self.settings.strip_m[0], f64::from(*far)];
+            // What is noticed was said at the strip that is judged.
+            let (shore, streams) = self.all_banks(shores, grounds, under, strip_m, &mut Found::default())?;
+            let (shore, stream) = (shore.together, streams.map(|s| s.together).unwrap_or_default());
+            let (length, greened) = self.lengths(&shore, &stream);
+            found.lines.extend(roads::other_strip(GREENING, strip_m, greened, length));
+        }
+        Ok(())
+    }
+
+    /// Of shores and both banks of streams: how long they are, and how much of it is greened.
+    fn lengths(&self, shore: &Sums, stream: &Sums) -> (f64, f64) {
+        let m = |length| self.work.m(length);
+        (m(shore.axes) + 2.0 * m(stream.axes), m(shore.banks) + m(stream.banks))
+    }
+
     fn greening(
         &self,
         [waters, border]: [&Shape; 2],
@@ -115,11 +157,9 @@ impl Asked<'_, '_> {
     ) -> Result<(), MeasureError> {
         let Self { work, settings, of, .. } = self;
         let under = work.under(settings.figure.0);
-        let beside = self.banks((shores, Banks::Right), &under, border, found)?;
-        let streams = match &work.inputs.further.streams {
-            Some(streams) => Some(self.banks((&*streams.fit, Banks::Both), &under, waters, found)?),
-            None => None,
-        };
+        let grounds = [waters, border];
+        let (beside, streams) = self.all_banks(shores, grounds, &under, settings.strip_m, found)?;
+        self.at_other_strips(shores, grounds, &under, found)?;
         let (covers, cover_dates) = under.named();
         let [near, far] = settings.strip_m;
         let origin = Origin {
@@ -135,8 +175,7 @@ impl Asked<'_, '_> {
         for (at, place) in of.iter().cloned().map(Some).chain([None]).enumerate() {
             let sums = |beside: &Beside| if place.is_some() { beside.zones[at] } else { beside.together };
             let (shore, stream) = (sums(&beside), streams.as_ref().map(sums).unwrap_or_default());
-            let length = work.m(shore.axes) + 2.0 * work.m(stream.axes);
-            let greened = work.m(shore.banks) + work.m(stream.banks);
+            let (length, greened) = self.lengths(&shore, &stream);
             let place = place.unwrap_or(Place::County);
             if length > 0.0 {
                 let of =

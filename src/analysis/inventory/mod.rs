@@ -3,6 +3,7 @@
 //! In: rows of tables and layers of points, as they were read. Out: facts, and what was noticed. Nothing here stops a run:
 //! a row that says too little is a finding, and what it leaves open widens a figure's range.
 
+pub(super) mod four_sides;
 mod lengths;
 mod numbers;
 mod old_trees;
@@ -19,6 +20,7 @@ use crate::project::settings::AreaKind;
 use crate::survey::Source;
 use crate::words::Words;
 
+pub use four_sides::{FourSideRecords, FourSideRow, FourSides};
 pub use numbers::{Numbers, NumbersRow};
 pub use old_trees::{OldTree, OldTrees};
 pub use trees::{Tree, Trees};
@@ -49,6 +51,8 @@ pub struct Inventory<'a> {
     pub trees: Option<Trees<'a>>,
     /// Old and famous trees.
     pub old_trees: Option<OldTrees<'a>>,
+    /// Trees of the four sides.
+    pub four_sides: Option<FourSides<'a>>,
     /// Greenways: metres in each town.
     pub greenways: Option<Numbers>,
     /// Greenways as lines.

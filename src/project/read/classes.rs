@@ -38,6 +38,12 @@ impl Placed {
         self.positions.get(class).copied().unwrap_or(ClassIndex(0))
     }
 
+    /// The position of a class by its identity or name; `None` where no cover gives it.
+    pub(super) fn called(&self, class: &str) -> Option<ClassIndex> {
+        let by_name = || self.classes.iter().position(|one| is_called(one, class)).map(ClassIndex);
+        self.positions.get(class).copied().or_else(by_name)
+    }
+
     /// A class by its name; `None` for one that an error was noted for.
     pub(super) fn class(&self, class: &str) -> Option<&ClassDef> {
         self.classes.get(self.positions.get(class)?.0)
@@ -138,6 +144,12 @@ pub(super) fn declared_strata(tables: Vec<Table<'_>>) -> Vec<Declared> {
             Declared { name, classes }
         })
         .collect()
+}
+
+/// Whether a class has that identity or name.
+pub(super) fn is_called(class: &ClassDef, name: &str) -> bool {
+    let name = name.trim();
+    class.id == name || class.name.zh == name || class.name.en.eq_ignore_ascii_case(name)
 }
 
 /// Gives every class that the file writes by its name, such as `公园绿地`, its identity, such as `park`.

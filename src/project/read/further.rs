@@ -16,6 +16,8 @@ use crate::words;
 
 /// How far a park reaches, in metres, unless the project says otherwise (GB/T 37342-2019, text not seen).
 const PARK_REACH_M: f64 = 500.0;
+/// At which distances the figure is told beside it.
+const PARK_ALSO_M: [u32; 2] = [300, 1000];
 /// How far a large recreation place reaches, in metres, and from which area on it is large.
 const RECREATION_REACH_M: f64 = 10_000.0;
 const RECREATION_HA: f64 = 20.0;
@@ -25,12 +27,16 @@ const STRIP_M: [f64; 2] = [0.0, 20.0];
 pub(super) fn further(root: &mut Table<'_>) -> Further {
     Further {
         park_service: match root.table("park_service") {
-            Some(table) => reach(table, false, 0.0, PARK_REACH_M),
-            None => ReachSettings { reach: one_step(0.0, PARK_REACH_M), ..ReachSettings::default() },
+            Some(table) => reach(table, false, (0.0, PARK_REACH_M), &PARK_ALSO_M),
+            None => ReachSettings {
+                reach: one_step(0.0, PARK_REACH_M),
+                also_radius_m: PARK_ALSO_M.to_vec(),
+                ..ReachSettings::default()
+            },
         },
         recreation: root
             .table("recreation")
-            .map(|table| reach(table, true, RECREATION_HA * M2_PER_HECTARE, RECREATION_REACH_M)),
+            .map(|table| reach(table, true, (RECREATION_HA * M2_PER_HECTARE, RECREATION_REACH_M), &[])),
         restored: root.table("restored").map(restored),
         road_greening: root.table("road_greening").map(beside),
         town_roads: root.table("town_roads").map(beside),
@@ -49,6 +55,7 @@ fn restored(mut table: Table<'_>) -> ReachSettings {
     let settings = ReachSettings {
         layer: Some(layer::layer(&mut table)),
         reach: one_step(0.0, 0.0),
+        also_radius_m: Vec::new(),
         source: table.text("source"),
         date: table.date("date"),
     };
@@ -56,7 +63,12 @@ fn restored(mut table: Table<'_>) -> ReachSettings {
     settings
 }
 
-fn reach(mut table: Table<'_>, needs_layer: bool, least_m2: f64, usual_m: f64) -> ReachSettings {
+fn reach(
+    mut table: Table<'_>,
+    needs_layer: bool,
+    (least_m2, usual_m): (f64, f64),
+    also: &[u32],
+) -> ReachSettings {
     let layer = (needs_layer || table.has("file")).then(|| layer::layer(&mut table));
     let steps: Vec<ReachBySize> = table.tables("reach").into_iter().map(step).collect();
     let at_least = area(&mut table).unwrap_or(least_m2);
@@ -80,11 +92,24 @@ fn reach(mut table: Table<'_>, needs_layer: bool, least_m2: f64, usual_m: f64) -
     let settings = ReachSettings {
         layer,
         reach: if steps.is_empty() { one_step(at_least, metres) } else { steps },
+        also_radius_m: also_radius_m(&mut table).unwrap_or_else(|| also.to_vec()),
         source: table.text("source"),
         date: table.date("date"),
     };
     table.end();
     settings
+}
+
+/// Other distances to tell the figure at.
+fn also_radius_m(table: &mut Table<'_>) -> Option<Vec<u32>> {
+    let also = table.wholes("also_radius_m")?;
+    if also.iter().any(|metres| *metres == 0 || f64::from(*metres) > MOST_M) {
+        table.wrong(
+            "also_radius_m",
+            words!("metres, more than 0 and at most {MOST_M}", "米数，大于 0，至多 {MOST_M}"),
+        );
+    }
+    Some(also)
 }
 
 fn step(mut table: Table<'_>) -> ReachBySize {
@@ -126,6 +151,21 @@ fn strip(table: &mut Table<'_>) -> [f64; 2] {
     check_strip(table, strip)
 }
 
+/// Other ends of the strip; it begins where it begins.
+fn also_strip_m(table: &mut Table<'_>, [near, _]: [f64; 2]) -> Vec<u32> {
+    let also = table.wholes("also_strip_m").unwrap_or_default();
+    if also.iter().any(|far| f64::from(*far) <= near || *far > 1000) {
+        table.wrong(
+            "also_strip_m",
+            words!(
+                "other ends of the strip in metres, beyond where it begins, at most 1000",
+                "绿化带的其他止点（米），大于起点，至多 1000"
+            ),
+        );
+    }
+    also
+}
+
 fn check_strip(table: &Table<'_>, strip: [f64; 2]) -> [f64; 2] {
     if !(strip[0] >= 0.0 && strip[0] < strip[1] && strip[1] <= 1000.0) {
         table.wrong(
@@ -144,9 +184,11 @@ fn greened_by(table: &mut Table<'_>) -> GreenedBy {
 
 fn beside(mut table: Table<'_>) -> BesideSettings {
     let sides = [("both", Sides::Both), ("either", Sides::Either), ("mean", Sides::Mean)];
+    let (layer, strip_m) = (layer::layer(&mut table), strip(&mut table));
     let settings = BesideSettings {
-        layer: layer::layer(&mut table),
-        strip_m: strip(&mut table),
+        layer,
+        strip_m,
+        also_strip_m: also_strip_m(&mut table, strip_m),
         width_field: table.text("width_field"),
         sides: table.choice("sides", words!("which sides", "哪一侧"), &sides).unwrap_or_default(),
         figure: greened_by(&mut table),
@@ -176,10 +218,13 @@ fn condition(table: &mut Table<'_>, key: &'static str) -> Option<Filter> {
 }
 
 fn waterside(mut table: Table<'_>) -> ShoreSettings {
+    let (layer, at_least_m2) = (layer::layer(&mut table), area(&mut table).unwrap_or_default());
+    let strip_m = strip(&mut table);
     let settings = ShoreSettings {
-        layer: layer::layer(&mut table),
-        at_least_m2: area(&mut table).unwrap_or_default(),
-        strip_m: strip(&mut table),
+        layer,
+        at_least_m2,
+        strip_m,
+        also_strip_m: also_strip_m(&mut table, strip_m),
         figure: greened_by(&mut table),
         streams: table.table("streams").map(streams),
         shore: table.table("shore").and_then(natural),

@@ -1,4 +1,6 @@
-//! `[trees]`, `[old_trees]`, `[greenways]` and `[leisure_parks]`.
+//! `[trees]`, `[old_trees]`, `[four_side_trees]`, `[greenways]` and `[leisure_parks]`.
+
+mod four_sides;
 
 use crate::project::inventory::{
     GreenwaysSettings, InventorySettings, LeisureParksSettings, NumbersSettings, OldTreesSettings,
@@ -15,10 +17,11 @@ const PROTECTED: [&str; 10] =
 const NATIVE_SPECIES: &str = "树种";
 
 /// What the file says of them.
-pub(super) fn inventory(root: &mut Table<'_>) -> InventorySettings {
+pub(super) fn inventory(root: &mut Table<'_>, covers: &[String]) -> InventorySettings {
     InventorySettings {
         trees: root.table("trees").map(trees),
         old_trees: root.table("old_trees").map(old_trees),
+        four_side_trees: root.table("four_side_trees").map(|table| four_sides::four_sides(table, covers)),
         greenways: root.table("greenways").map(greenways),
         leisure_parks: root.table("leisure_parks").map(leisure_parks),
     }

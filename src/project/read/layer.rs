@@ -15,7 +15,7 @@ pub(super) fn layer(table: &mut Table<'_>) -> LayerSettings {
         encoding: table.text("encoding"),
         datum_shift: datum_shift(table),
         filter: condition(table, "where"),
-        raster: None,
+        ..LayerSettings::default()
     }
 }
 

@@ -4,7 +4,8 @@ use super::layer;
 use crate::project::expression::Expression;
 use crate::project::filter::Filter;
 use crate::project::settings::{
-    CellSettings, LayerSettings, MaskGround, MaskSettings, RasterKind, RasterSettings, Threshold,
+    CellSettings, CrownSettings, LayerSettings, MaskGround, MaskSettings, RasterKind, RasterSettings,
+    Threshold,
 };
 use crate::project::table::Table;
 use crate::words;
@@ -12,6 +13,9 @@ use crate::words::Explain;
 
 /// A tree is at least so high, in metres, where the file does not say it.
 const TREE_M: f64 = 2.0;
+
+/// No crown is wider, in metres, where the file does not say it.
+const CROWN_MOST_M: f64 = 40.0;
 
 /// What a raster is read for.
 #[derive(Clone, Copy, PartialEq)]
@@ -22,7 +26,38 @@ enum Use {
 
 /// The layer of a cover: a file, or a raster.
 pub(super) fn cover_layer(table: &mut Table<'_>) -> LayerSettings {
-    layer_for(table, Use::Cover)
+    let layer = layer_for(table, Use::Cover);
+    LayerSettings { crowns: crowns(table, layer.raster.is_some()), ..layer }
+}
+
+/// How points become crowns.
+fn crowns(table: &mut Table<'_>, cells: bool) -> Option<CrownSettings> {
+    let field = table.text("crown_field");
+    let most_m = table.number("crown_most_m");
+    if most_m.is_some_and(|most| !(most > 0.0 && most <= 200.0)) {
+        table.wrong("crown_most_m", words!("metres, more than 0 and at most 200", "米数，大于 0，至多 200"));
+    }
+    if most_m.is_some() && field.is_none() {
+        table.contradiction(
+            "crown_most_m",
+            words!("`crown_most_m` without `crown_field`", "有 `crown_most_m` 而没有 `crown_field`"),
+            words!(
+                "name the field with the diameters of the crowns: `crown_field = …`",
+                "请写明冠幅字段：`crown_field = …`"
+            ),
+        );
+    }
+    if field.is_some() && cells {
+        table.contradiction(
+            "crown_field",
+            words!("`crown_field` on a raster", "栅格写了 `crown_field`"),
+            words!(
+                "crowns are drawn about points; give the raster a [[cover]] of its own, of the same class",
+                "冠幅用于树木点图层；请为栅格另写一个同类别的 [[cover]]"
+            ),
+        );
+    }
+    Some(CrownSettings { field: field?, most_m: most_m.unwrap_or(CROWN_MOST_M) })
 }
 
 fn layer_for(table: &mut Table<'_>, wanted: Use) -> LayerSettings {
