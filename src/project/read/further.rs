@@ -7,8 +7,8 @@ mod shade;
 use super::{FIGURES, layer};
 use crate::project::filter::Filter;
 use crate::project::further::{
-    BesideSettings, Further, GreenedBy, NaturalSettings, ReachBySize, ReachSettings, ShoreSettings, Sides,
-    StreamSettings, Unfit,
+    BesideSettings, Further, GreenedBy, HomesSettings, NaturalSettings, ReachBySize, ReachSettings,
+    ShoreSettings, Sides, StreamSettings, Unfit,
 };
 use crate::project::table::Table;
 use crate::units::M2_PER_HECTARE;
@@ -51,9 +51,16 @@ fn restored(mut table: Table<'_>) -> ReachSettings {
         reach: one_step(0.0, 0.0),
         source: table.text("source"),
         date: table.date("date"),
+        homes: None,
     };
     table.end();
     settings
+}
+
+fn homes(mut table: Table<'_>) -> HomesSettings {
+    let homes = HomesSettings { layer: layer::layer(&mut table), residents: table.text("residents") };
+    table.end();
+    homes
 }
 
 fn reach(mut table: Table<'_>, needs_layer: bool, least_m2: f64, usual_m: f64) -> ReachSettings {
@@ -82,6 +89,7 @@ fn reach(mut table: Table<'_>, needs_layer: bool, least_m2: f64, usual_m: f64) -
         reach: if steps.is_empty() { one_step(at_least, metres) } else { steps },
         source: table.text("source"),
         date: table.date("date"),
+        homes: if needs_layer { None } else { table.table("homes").map(homes) },
     };
     table.end();
     settings
