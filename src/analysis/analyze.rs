@@ -16,13 +16,14 @@ use crate::analysis::pieces::Pieces;
 use crate::analysis::places::{self, Places, Towns};
 use crate::analysis::rows::{Ledger, Rows};
 use crate::analysis::sets::{self, Sets};
-use crate::analysis::{facts, further, look_over, noticed, noticed_cells, reading};
+use crate::analysis::{facts, further, look_over, noticed, noticed_cells, noticed_residents, reading};
 use crate::attribute::Value;
 use crate::fact::{Fact, Place};
 use crate::finding::Finding;
 use crate::geometry::area::AreaModel;
 use crate::geometry::overlay::Overlay;
 use crate::indicators::{self, Circumstances, Declared, IndicatorError, Standard, Verdict};
+use crate::measure::along::Along;
 use crate::measure::coverage::{self, Balance, Plan, Reading as GroundReading};
 use crate::measure::ground;
 use crate::measure::heap::Room;
@@ -120,6 +121,8 @@ pub struct Analysis {
     pub lines: Vec<further::Line>,
     /// Forest patches around the city, where rings were asked for.
     pub forest_patches: Option<further::ForestPatches>,
+    /// Forest along lines around the city, where there are any.
+    pub belt: Vec<Along>,
     /// How much of each ring lies beyond the county, in square metres of the plane.
     pub beyond: Vec<(Place, f64)>,
     /// The verdicts, standard by standard.
@@ -326,8 +329,7 @@ fn concluded(
     let pieces = trail.map(|trail| Pieces::of_project(trail, inputs.project, &places, &mut measured));
     findings.extend(measured.findings);
     let values = reading::value_rows(inputs.project, &measured.patches, &readings, &measured.coverage);
-    findings.extend(noticed::of_class_maps(inputs.project, &measured.patches.values));
-    findings.extend(noticed::of_values(inputs.project, &values));
+    findings.extend(noticed_values(inputs.project, &measured.patches.values, &values));
     let ledger = Ledger {
         inputs,
         places: &places,
@@ -340,7 +342,7 @@ fn concluded(
     let rows = ledger.rows();
     findings.extend(noticed_cells::of_missing_cells(inputs.project, &rows.towns));
     findings.extend(noticed::of_unsurveyed(&rows.towns));
-    findings.extend(noticed::of_residents(inputs.project, &rows.towns, &rows.scopes));
+    findings.extend(noticed_residents::noticed(inputs.project, &rows.towns, &rows.scopes));
     let mut facts = facts::facts(inputs, &rows, &values, &measured.patches.lost_m2);
     let further = besides(inputs, &places, area, (room, watch), &mut facts, &mut findings)?;
     let sets = sets::told(inputs, &rows, &mut facts, &mut findings, &measured.patches.lost_m2);
@@ -358,6 +360,7 @@ fn concluded(
         facts,
         lines: [further.lines, sets, further::evenness(&verdicts)].concat(),
         forest_patches: further.patches,
+        belt: further.belt,
         beyond: places.beyond,
         verdicts,
         balances: balances.into_iter().filter(|b| b.zone < towns).collect(),
@@ -374,6 +377,13 @@ fn concluded(
 fn outlines(places: &Places) -> Vec<MultiPolygon<f64>> {
     let (towns, mut overlay) = (places.zones.zones().iter().take(places.towns), Overlay::default());
     towns.map(|zone| overlay.polygons(zone.shape())).collect()
+}
+
+/// What was noticed of class maps and of the values that they read.
+fn noticed_values(project: &Project, met: &[Vec<Value>], rows: &[reading::ValueRow]) -> Vec<Finding> {
+    let mut findings = noticed::of_class_maps(project, met);
+    findings.extend(noticed::of_values(project, rows));
+    findings
 }
 
 /// What is counted and what is measured beside ground under classes: its facts and findings, and the rest of it.

@@ -11,6 +11,7 @@ pub mod further;
 pub mod inventory;
 pub mod noticed;
 pub mod noticed_cells;
+pub mod noticed_residents;
 pub mod pieces;
 pub mod places;
 pub mod reading;

@@ -6,7 +6,6 @@ use crate::analysis::analyze::PlaceCoverage;
 use crate::analysis::pieces::Pieces;
 use crate::analysis::reading::ValueRow;
 use crate::attribute::Value;
-use crate::fact::Place;
 use crate::finding::{Finding, Severity, listed};
 use crate::measure::coverage::{Coverage, Plan, Reading};
 use crate::measure::pairs::{Identical, Pair};
@@ -277,38 +276,6 @@ pub fn of_unsurveyed(towns: &[PlaceCoverage]) -> Option<Finding> {
         .counting(n as u64)
         .with_hint(words!("check how far the covers reach", "请核对覆盖图层的范围"))
     })
-}
-
-/// Residents to a square kilometre below and above which a unit was probably mistaken; no source but common
-/// sense: the emptiest counties have about one, the densest streets of a city some tens of thousands.
-const PLAUSIBLE_PER_KM2: std::ops::RangeInclusive<f64> = 0.1..=100_000.0;
-/// The same for an urban area, which is built up.
-const PLAUSIBLE_URBAN_PER_KM2: std::ops::RangeInclusive<f64> = 100.0..=100_000.0;
-
-/// On residents that cannot be: persons taken for ten thousands, or the other way round.
-pub fn of_residents(project: &Project, towns: &[PlaceCoverage], scopes: &[PlaceCoverage]) -> Vec<Finding> {
-    let per_km2 = |place: &PlaceCoverage, persons: f64| persons / (place.ground.ellipsoid.0 / 1e6);
-    let odd = towns.iter().filter_map(|town| {
-        let density = per_km2(town, town.residents?);
-        let odd = !PLAUSIBLE_PER_KM2.contains(&density);
-        odd.then(|| implausible(town.residents.unwrap_or_default(), density).in_zone(&town.code))
-    });
-    let urban = scopes.iter().find(|s| s.place == Place::Urban);
-    let urban = urban.and_then(|place| {
-        let persons = project.residents.urban_residents.as_ref()?.persons();
-        let density = per_km2(place, persons);
-        (!PLAUSIBLE_URBAN_PER_KM2.contains(&density)).then(|| implausible(persons, density))
-    });
-    odd.chain(urban).collect()
-}
-
-fn implausible(persons: f64, density: f64) -> Finding {
-    let sentence = words!(
-        "{persons} residents would be {density:.1} to a square kilometre",
-        "人口 {persons} 人，合每平方千米 {density:.1} 人，不合常理"
-    );
-    let hint = words!("check the unit: 人 or 万人", "请核对单位：人 还是 万人");
-    Finding::new("residents-implausible", Severity::Warning, sentence).with_hint(hint)
 }
 
 /// On class maps that do not fit their field: rules that name values which are not there, and a scheme that reads

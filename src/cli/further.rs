@@ -1,6 +1,6 @@
 //! Opens the layers of further measures.
 
-use crate::analysis::further::{Axes, Layers, WorkingPlane};
+use crate::analysis::further::{Axes, Booked, Layers, WorkingPlane};
 use crate::cli::asked::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::survey::Survey;
@@ -9,7 +9,7 @@ use crate::layers::crs::Carrier;
 use crate::layers::several::{self, Several};
 use crate::project::Filter;
 use crate::project::further::{BesideSettings, NaturalSettings, ShadeSettings, StreamSettings};
-use crate::project::settings::{LayerSettings, Project};
+use crate::project::settings::{CoverClasses, LayerSettings, Project};
 use crate::survey::{Figure, Source};
 
 /// The layers that a project names.
@@ -20,6 +20,22 @@ pub fn open<'a>(project: &'a Project, desk: &mut Desk<'_, '_>) -> Result<Layers<
     let recreation = further.recreation.as_ref().and_then(|reach| reach.layer.as_ref());
     Ok(Layers {
         parks: further.park_service.layer.as_ref().map(|layer| opener.polygons(layer)).transpose()?,
+        booked: opener.booked(project)?,
+        homes: further
+            .park_service
+            .homes
+            .as_ref()
+            .map(|homes| {
+                let fields = Fields { value: None, width: homes.residents.as_deref() };
+                opener.layer(&homes.layer, Figure::Polygon, fields)
+            })
+            .transpose()?,
+        belt: further
+            .rings
+            .as_ref()
+            .and_then(|rings| rings.belt.as_ref())
+            .map(|belt| opener.layer(belt, Figure::Line, Fields::default()))
+            .transpose()?,
         recreation: recreation.map(|layer| opener.polygons(layer)).transpose()?,
         restored: restored.map(|layer| opener.polygons(layer)).transpose()?,
         roads: further.road_greening.as_ref().map(|roads| opener.axes(roads)).transpose()?,
@@ -68,6 +84,27 @@ struct Fields<'a> {
 struct Opener<'d, 's, 'r>(&'d mut Desk<'s, 'r>);
 
 impl Opener<'_, '_, '_> {
+    /// The covers whose features name their town, by index; the identifier of a feature is that name.
+    fn booked<'a>(&mut self, project: &Project) -> Result<Booked<'a>, Failure> {
+        let mut booked: Booked<'a> = Vec::new();
+        for (at, cover) in project.covers.iter().enumerate() {
+            let Some(town) = cover.town_field.as_deref() else { continue };
+            let field = match &cover.classes {
+                CoverClasses::ByField { field, .. } => Some(field.as_str()),
+                CoverClasses::Whole { .. } => None,
+            };
+            let mut files = Vec::new();
+            for settings in several::layers(self.0.folder, &cover.layer)? {
+                let layer = self.0.open(&settings, OpenLayer::open)?;
+                let request = CoverRequest { field, id_field: Some(town), ..CoverRequest::of(&settings) };
+                let source = Cover::new(&request, layer, &self.0.survey.working)?.named_by_field_only();
+                files.push((settings.file, source));
+            }
+            booked.push((at, Box::new(Several::new(files))));
+        }
+        Ok(booked)
+    }
+
     fn polygons<'a>(&mut self, settings: &LayerSettings) -> Result<Box<dyn Source + 'a>, Failure> {
         self.layer(settings, Figure::Polygon, Fields::default())
     }

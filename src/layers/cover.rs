@@ -206,7 +206,7 @@ impl Cover {
         Ok(Self {
             name: request.name.unwrap_or(&layer.title).to_owned(),
             field: field(request.field)?,
-            naming: Naming { id: field(request.id_field)?, area },
+            naming: Naming { id: field(request.id_field)?, area, by_field_only: false },
             crowns: request.layer.crowns.as_ref().map(|crowns| Crowns::new(crowns, &layer)).transpose()?,
             working: working.clone(),
             layer,
@@ -228,6 +228,12 @@ impl Cover {
         let named = |name: &str| Ok((self.layer.field(name)?, name.to_owned()));
         let sums = fields.iter().map(|name| named(name.as_ref())).collect::<Result<_, LayerError>>()?;
         Ok(Self { sums, ..self })
+    }
+
+    /// The same, where a feature without an identifier in its field has none, and not that of the format.
+    pub fn named_by_field_only(mut self) -> Self {
+        self.naming.by_field_only = true;
+        self
     }
 
     /// The same, if it is a layer of points.

@@ -25,12 +25,14 @@ pub(super) struct Naming {
     pub id: Option<usize>,
     /// The field of the recorded area, and the square metres in one of its units.
     pub area: Option<(usize, f64)>,
+    /// Whether a feature without the identifier of the field has none at all.
+    pub by_field_only: bool,
 }
 
 impl Naming {
     /// Appends the identifier that people find a feature by: that of its field, else that of the format.
     pub(super) fn append_id(&self, row: &mut dyn Row, out: &mut String) {
-        if !self.id.is_some_and(|field| row.cell(field).append_code(out)) {
+        if !self.id.is_some_and(|field| row.cell(field).append_code(out)) && !self.by_field_only {
             append_integer(row.fid(), out);
         }
     }

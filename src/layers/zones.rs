@@ -69,7 +69,7 @@ pub fn read(
 ) -> Result<(ZoneLayer, Vec<Finding>), ZoneError> {
     let id_field = fields.id.map(|name| layer.field(name)).transpose()?;
     let name_field = fields.name.map(|name| layer.field(name)).transpose()?;
-    let naming = Naming { id: id_field, area: None };
+    let naming = Naming { id: id_field, ..Naming::default() };
     let (mut shapes, mut rows, mut noticed) = (Batch::default(), Vec::new(), Noticed::default());
     for stretch in 0..layer.file.stretches() {
         let more = name_field.as_slice();

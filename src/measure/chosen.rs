@@ -95,6 +95,44 @@ pub fn united(
     Ok((Overlay::default().union(&shapes), findings))
 }
 
+/// The ground of a patch, and how many it has of what its source gives.
+pub type Counted = (Shape, Option<f64>);
+
+/// The ground of each patch of a source and the first amount of it, in an order that depends on them alone; those without
+/// ground are left out.
+pub fn each(
+    source: &dyn Source,
+    to_degrees: &MakeToDegrees<'_>,
+    watch: &dyn Watch,
+) -> Result<(Vec<Counted>, Vec<Finding>), MeasureError> {
+    let new = || Collector { outliner: Outliner::default(), kept: Vec::new() };
+    let readers = reading::read(source, &Classes::default(), new, to_degrees, watch)?;
+    let mut all: Vec<Counted> = readers.into_iter().flat_map(|reader| reader.kept).collect();
+    all.sort_by_cached_key(|(shape, amount)| {
+        let points: Vec<(i64, i64)> = shape.points().iter().map(|p| (p.x, p.y)).collect();
+        (points, amount.map(f64::to_bits))
+    });
+    Ok((all, source.findings()))
+}
+
+/// One thread's reading of all patches with their amounts.
+struct Collector {
+    outliner: Outliner,
+    kept: Vec<Counted>,
+}
+
+impl Reader for Collector {
+    fn look(&mut self, _: &Batch, _: &ToDegrees<'_>) {}
+
+    fn take(&mut self, batch: &Batch, _: &[u32]) {
+        for index in 0..batch.patches.len() {
+            let amount = batch.amounts.get(index).copied().flatten().map(|amount| amount.number());
+            let outline = self.outliner.outline(batch, index);
+            self.kept.extend(outline.map(|(outline, _)| (outline.clone(), amount)));
+        }
+    }
+}
+
 /// One thread's reading.
 struct Keeper<'a> {
     choice: Choice<'a>,

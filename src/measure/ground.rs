@@ -96,3 +96,17 @@ fn stretch_of(
     }
     Ok(pieces)
 }
+
+/// What of a clean shape lies in any zone. Tile by tile: shapes are small, and the outline of a city is not.
+pub fn within(shape: &Shape, zones: &Zones, overlay: &mut Overlay) -> Shape {
+    let mut within = Vec::new();
+    tile::split(shape, |tile, piece| {
+        for (_, ground) in zones.in_tile(tile) {
+            within.push(match ground {
+                ZonePiece::Whole => piece.clone(),
+                ZonePiece::Part(ground) => overlay.intersection(&piece, ground),
+            });
+        }
+    });
+    Overlay::default().union(&within)
+}

@@ -4,9 +4,10 @@
 //! parallel and finds what ground is covered twice or not at all. That gives a [`partial::Partial`], which may be a part
 //! of the work only; of all of it [`coverage::finish`] adds what each zone has of each class, exactly.
 //! [`lines::measure`] splits lines along the borders of zones, [`points::count`] counts points, [`beside::measure`] tells
-//! what stands on strips along lines.
+//! what stands on strips along lines, [`along::measure`] what lies under them.
 
 mod add_up;
+pub mod along;
 pub mod beside;
 mod block;
 pub mod chosen;

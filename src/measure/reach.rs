@@ -40,6 +40,8 @@ pub struct Request<'a> {
 pub struct Reach {
     /// Ground within reach, by zone, in zone order.
     pub zones: Vec<AreaSum>,
+    /// The ground of each zone, in zone order.
+    pub grounds: Vec<AreaSum>,
     /// How many places reach anywhere, each a ground that hangs together.
     pub places: usize,
     /// How many are too small.
@@ -78,6 +80,7 @@ pub fn measure(
     let counts = |area: &f64| (request.metres)(*area).is_some();
     Ok(Reach {
         zones: measured.coverage.zones.iter().map(|zone| zone.classes[0].net).collect(),
+        grounds: measured.coverage.zones.iter().map(|zone| zone.ground).collect(),
         places: reaching.len(),
         too_small: parts.len() - reaching.len(),
         places_m2: areas.iter().filter(|area| counts(area)).sum(),

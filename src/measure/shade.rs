@@ -9,8 +9,11 @@
 //! union of its rectangles, as far as they lie within the ground. It becomes a zone like any other, so the engine that
 //! measures coverage measures it. Ground where the strips of two roads cross belongs to both.
 
+mod blocks;
+
 use std::collections::BTreeMap;
 
+use blocks::{Joints, blocks};
 use rayon::prelude::*;
 
 use crate::attribute::Value;
@@ -20,17 +23,17 @@ use crate::geometry::beside::{Interval, Side};
 use crate::geometry::grid::Shape;
 use crate::geometry::length::{Edge, LengthModel, LengthSum};
 use crate::geometry::overlay::Overlay;
-use crate::geometry::tile;
 use crate::measure::beside::axes::{edges_of, half_width_m, strip};
 use crate::measure::chosen::Counts;
 use crate::measure::coverage::{self, Plan};
+use crate::measure::ground::within;
 use crate::measure::heap::Room;
 use crate::measure::lines::Plane;
 use crate::measure::reading::{self, Reader};
 use crate::measure::tally::Classes;
 use crate::measure::{MeasureError, Watch};
+use crate::prepare::Zones;
 use crate::prepare::borders::{Borders, Cuts};
-use crate::prepare::{ZonePiece, Zones};
 use crate::survey::{Batch, Source};
 use crate::threads::on_the_callers_threads;
 
@@ -41,6 +44,8 @@ pub enum Unit {
     Road,
     /// The equal parts of a feature that are at most so many metres long.
     Segment(f64),
+    /// What lies between two crossings of the features of one value; features without a value are taken together.
+    Block,
 }
 
 /// What is asked.
@@ -124,17 +129,7 @@ fn ground_of(line: &[Piece], request: &Request<'_>, plane: &Plane<'_>, overlay: 
     };
     let both = line.iter().flat_map(|piece| [of(piece, Side::Left), of(piece, Side::Right)]);
     let drawn = overlay.union(&both.collect::<Vec<_>>());
-    let mut within = Vec::new();
-    // Tile by tile: a strip is short, and the outline of a city is not.
-    tile::split(&drawn, |tile, piece| {
-        for (_, ground) in request.ground.in_tile(tile) {
-            within.push(match ground {
-                ZonePiece::Whole => piece.clone(),
-                ZonePiece::Part(ground) => overlay.intersection(&piece, ground),
-            });
-        }
-    });
-    Overlay::default().union(&within)
+    within(&drawn, request.ground, overlay)
 }
 
 type Lines = Vec<Vec<Piece>>;
@@ -154,18 +149,24 @@ fn lines(
         cuts: Cuts::default(),
         named: BTreeMap::new(),
         alone: Vec::new(),
+        joints: Joints::default(),
         off_the_map: Vec::new(),
     };
     let readers = reading::read(request.axes, &classes, new, plane.to_degrees, watch)?;
     let (mut named, mut lines, mut off_the_map) =
         (BTreeMap::<String, Vec<Piece>>::new(), Lines::new(), Vec::new());
+    let mut joints = Joints::default();
     for reader in readers {
         lines.extend(reader.alone);
         off_the_map.extend(reader.off_the_map);
+        joints.extend(reader.joints);
         reader.named.into_iter().for_each(|(name, pieces)| named.entry(name).or_default().extend(pieces));
     }
     off_the_map.sort_unstable();
-    lines.extend(named.into_values());
+    match request.unit {
+        Unit::Block => lines.extend(named.into_values().flat_map(|road| blocks(road, &joints))),
+        Unit::Road | Unit::Segment(_) => lines.extend(named.into_values()),
+    }
     lines.retain(|pieces| !pieces.is_empty());
     Ok((lines, off_the_map, request.axes.findings()))
 }
@@ -179,6 +180,7 @@ struct LineReader<'a> {
     cuts: Cuts,
     named: BTreeMap<String, Vec<Piece>>,
     alone: Lines,
+    joints: Joints,
     off_the_map: Vec<String>,
 }
 
@@ -245,11 +247,17 @@ impl Reader for LineReader<'_> {
                 self.segments(&edges, most_m, edge_m);
                 continue;
             }
+            if self.unit == Unit::Block {
+                edges.iter().for_each(|(edge, _)| self.joints.add(*edge));
+            }
             let mut pieces = Vec::new();
             edges.iter().for_each(|(edge, _)| self.within(*edge, [0.0, 1.0], edge_m, &mut pieces));
             let value = known.get(patch.value as usize).and_then(|&value| self.classes.value(value));
             match value.and_then(|value| value.code()).filter(|name| !name.is_empty()) {
                 Some(name) => self.named.entry(name).or_default().extend(pieces),
+                None if self.unit == Unit::Block => {
+                    self.named.entry(String::new()).or_default().extend(pieces);
+                }
                 None => self.alone.push(pieces),
             }
         }

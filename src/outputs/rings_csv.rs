@@ -7,6 +7,7 @@ use crate::analysis::analyze::PlaceCoverage;
 use crate::analysis::further::{ForestPatches, LARGE_HA};
 use crate::analysis::rings::{closure, forest_pct, reference_pct};
 use crate::fact::Place;
+use crate::measure::along::{Along, Stretch};
 use crate::outputs::{Report, csv_document, or_blank};
 use crate::project::settings::Figure;
 use crate::units::SquareMetres;
@@ -34,6 +35,7 @@ pub fn rings_csv(report: &Report<'_>) -> Option<Vec<u8>> {
     let places = &report.analysis.scopes;
     let mut rows: Vec<Vec<String>> =
         places.iter().filter_map(|row| row_of(row, report, settings.closed_pct)).collect();
+    rows.extend(report.analysis.belt.iter().flat_map(|line| along(line, report)));
     if rows.is_empty() {
         return None;
     }
@@ -107,6 +109,32 @@ fn row_of(row: &PlaceCoverage, report: &Report<'_>, closed_pct: f64) -> Option<V
         closed.unwrap_or_default(),
         String::new(),
     ])
+}
+
+/// A line around the city: what of it lies in forest, its longest run of forest, its gaps.
+fn along(line: &Along, report: &Report<'_>) -> Vec<Vec<String>> {
+    let say = |words: Words| words.say(report.lang).to_owned();
+    let row = |kind: Words, [from_m, to_m]: [f64; 2], note: Words| {
+        let mut row = vec![String::new(); HEADER.len()];
+        (row[0], row[1], row[2]) = (say(kind), from_m.to_string(), to_m.to_string());
+        row[10] = say(note);
+        row
+    };
+    let (id, runs, gaps) = (&line.id, line.runs.len(), line.gaps.len());
+    let note = words!(
+        "line {id}: {runs} runs of forest, {gaps} gaps; metres from its start",
+        "线 {id}：森林 {runs} 段，缺口 {gaps} 处；米数自起点起算"
+    );
+    let mut whole = row(words!("line around the city", "环城线"), [0.0, line.length_m], note);
+    let forest_m: f64 = line.runs.iter().map(|run| run.length_m).sum();
+    whole[8] = or_blank((line.length_m > 0.0).then(|| forest_m / line.length_m * 100.0));
+    let stretch = |kind: Words, stretch: &Stretch| {
+        let metres = stretch.length_m;
+        row(kind, [stretch.from_m, stretch.to_m], words!("line {id}: {metres} m", "线 {id}：{metres} 米"))
+    };
+    let longest = line.runs.first().map(|run| stretch(words!("longest run of forest", "最长连续森林"), run));
+    let gaps = line.gaps.iter().map(|gap| stretch(words!("gap along the line", "沿线缺口"), gap));
+    std::iter::once(whole).chain(longest).chain(gaps).collect()
 }
 
 /// Forest patches: how many of at least each size, their ground, and what share of the forest the largest has.

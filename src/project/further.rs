@@ -39,6 +39,9 @@ pub struct RingSettings {
     pub sectors: u32,
     /// From which share of forest on a direction counts as closed, in per cent.
     pub closed_pct: f64,
+    /// Lines around the city along which forest is looked for (环城林带).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub belt: Option<LayerSettings>,
 }
 
 /// Places and how far they reach.
@@ -56,6 +59,19 @@ pub struct ReachSettings {
     pub source: Option<String>,
     /// Its date.
     pub date: Option<String>,
+    /// Of parks: where people live (居住用地), for information beside the share of the ground.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub homes: Option<HomesSettings>,
+}
+
+/// Where people live.
+#[derive(Debug, Clone, Serialize)]
+pub struct HomesSettings {
+    /// The layer, as polygons.
+    #[serde(flatten)]
+    pub layer: LayerSettings,
+    /// The field with the residents of a polygon; they live all over it.
+    pub residents: Option<String>,
 }
 
 impl ReachSettings {
@@ -169,6 +185,8 @@ pub enum JudgedBy {
     Road,
     /// A segment of equal length (路段).
     Segment,
+    /// What of a road lies between two crossings (街段).
+    Block,
 }
 
 /// Waters and the strip along their shores.

@@ -232,6 +232,7 @@ fn residents_count(mut table: Table<'_>) -> ResidentsCount {
         unit: people_unit(&mut table),
         source: table.required_text("source", words!("who counted", "数据来源")),
         date: table.required("date", date_of(words!("the count", "统计")), Table::date),
+        within: table.text("within"),
     };
     if count.value < 0.0 {
         table.wrong("value", words!("a number, not negative", "非负数"));

@@ -244,6 +244,12 @@ pub struct CoverSettings {
     pub area_field: Option<String>,
     /// The unit of that field.
     pub area_unit: AreaUnit,
+    /// The field with the town that a feature is booked under, by code or name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub town_field: Option<String>,
+    /// Where the town of a feature comes from, for lines beside the figures.
+    #[serde(skip_serializing_if = "ZoneFrom::is_usual")]
+    pub zone_from: ZoneFrom,
     /// The date of the survey, as written.
     pub date: Option<String>,
     /// Who made it.
@@ -267,6 +273,24 @@ pub enum CoverClasses {
         #[serde(flatten)]
         map: ClassMap,
     },
+}
+
+/// Where the town of a feature comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ZoneFrom {
+    /// From where it lies.
+    #[default]
+    Geometry,
+    /// From its own town code, as in the ledger (台账).
+    Attribute,
+}
+
+impl ZoneFrom {
+    /// Whether it is what a project has that does not say.
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// The unit of an area field.
@@ -357,6 +381,9 @@ pub struct ResidentsCount {
     pub source: String,
     /// When.
     pub date: String,
+    /// Within which boundary they were counted, as the urban area names its source; not said where `None`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<String>,
 }
 
 impl ResidentsCount {

@@ -286,3 +286,147 @@ fn rings_and_directions_about_the_urban_area_are_annuli_of_discs() {
     let indicators = std::fs::read_to_string(bench.path("out/indicators.csv")).unwrap();
     assert!(!indicators.contains("azimuth"));
 }
+
+/// Residents and the ground they are divided by must be of one year and one boundary.
+#[test]
+fn residents_of_another_year_or_ground_than_the_urban_area_are_told() {
+    let bench = Workbench::new();
+    bench.write("towns.geojson", &two_towns());
+    bench.write("woods.geojson", &woods(&[("park", [0.0, 0.0, 100.0, 100.0])]));
+    bench.write("urban.geojson", &area("u", [0.0, 0.0, 1000.0, 1000.0]));
+    let told = |count: &str| {
+        let project = format!(
+            "[scopes.urban]\nfile = \"urban.geojson\"\nsource = \"国土变更调查\"\ndate = \"2024-12-31\"\n\
+             [residents]\nurban_residents = {{ value = 5000, unit = \"人\", source = \"公报\", {count} }}\n"
+        );
+        measures(&bench, &project);
+        let findings = std::fs::read_to_string(bench.path("out/findings.csv")).unwrap();
+        ["residents-year", "residents-scope"].map(|code| findings.contains(code))
+    };
+    assert_eq!(told("date = 2024"), [false, false]);
+    assert_eq!(told("date = \"2024年底\", within = \"国土变更调查\""), [false, false]);
+    assert_eq!(told("date = \"2020-11-01\""), [true, false]);
+    assert_eq!(told("date = \"2024\", within = \"建成区规划\""), [false, true]);
+}
+
+/// A park in the middle of the western edge reaches 200 m. Home A lies within reach by half, B not at all, C beyond the
+/// urban area by half; A is drawn twice over a part, which counts once as land.
+#[test]
+fn homes_within_reach_of_a_park_count_by_land_and_by_residents() {
+    let bench = Workbench::new();
+    bench.write("towns.geojson", &two_towns());
+    bench.write("woods.geojson", &woods(&[("park", [0.0, 0.0, 100.0, 1000.0])]));
+    bench.write("urban.geojson", &area("u", [0.0, 0.0, 1000.0, 1000.0]));
+    let homes = Sheet::new(CRS)
+        .text("rs")
+        .with(["400".into()], &at(200.0, 100.0, 400.0, 200.0))
+        .with(["100".into()], &at(600.0, 100.0, 700.0, 200.0))
+        .with(["60".into()], &at(900.0, 100.0, 1100.0, 200.0))
+        .with(["".into()], &at(200.0, 100.0, 300.0, 200.0));
+    bench.write("homes.geojson", &homes);
+    let project = "[scopes.urban]\nfile = \"urban.geojson\"\nsource = \"x\"\ndate = \"2024\"\n\
+        [park_service]\nradius_m = 200\nhomes = { file = \"homes.geojson\", residents = \"rs\" }\n";
+    let rows = measures(&bench, project);
+    let urban = "urban area";
+    // Of 200 x 100, 100 x 100 and 100 x 100 m within the urban area, 100 x 100 m.
+    is(&rows, urban, "residential land", 40_000.0);
+    is(&rows, urban, "residential land near a park", 25.0);
+    is(&rows, urban, "residents of the residential land", 400.0 + 100.0 + 30.0);
+    is(&rows, urban, "residents near a park", 200.0 / 530.0 * 100.0);
+    is(&rows, urban, "residential land without a number of residents", 1.0);
+    is(&rows, urban, "ground near a park", 300_000.0);
+}
+
+/// A square line of 400 m around, closed, begun in the middle of a wood; and an open one.
+#[test]
+fn forest_along_a_line_has_runs_and_gaps_from_its_start() {
+    let bench = Workbench::new();
+    bench.write("towns.geojson", &two_towns());
+    let patches = [
+        ("wood", [150.0, 90.0, 190.0, 110.0]),
+        // Two patches with a common border are one run.
+        ("wood", [190.0, 90.0, 210.0, 120.0]),
+        ("wood", [90.0, 190.0, 130.0, 210.0]),
+        ("park", [130.0, 190.0, 190.0, 210.0]),
+        ("wood", [90.0, 90.0, 160.0, 110.0]),
+    ];
+    bench.write("woods.geojson", &woods(&patches));
+    bench.write("urban.geojson", &area("u", [145.0, 145.0, 155.0, 155.0]));
+    let belts = lines(&[
+        (
+            "closed",
+            &[[180.0, 100.0], [200.0, 100.0], [200.0, 200.0], [100.0, 200.0], [100.0, 100.0], [180.0, 100.0]],
+        ),
+        ("open", &[[100.0, 300.0], [100.0, 150.0]]),
+    ]);
+    std::fs::write(bench.path("belt.geojson"), belts).unwrap();
+    let project = "[scopes.urban]\nfile = \"urban.geojson\"\nsource = \"x\"\ndate = \"2024\"\n\
+        [rings]\ndistances_m = [100]\nsectors = 0\nbelt = { file = \"belt.geojson\" }\n";
+    measures(&bench, project);
+    let bytes = std::fs::read(bench.path("out/rings.csv")).unwrap();
+    let mut table = csv::Reader::from_reader(&bytes[3..]);
+    let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
+    let of = |kind: &str| {
+        let rows = rows.iter().filter(|row| &row[0] == kind);
+        rows.map(|row| [1, 2].map(|at| row[at].parse::<f64>().unwrap())).collect::<Vec<_>>()
+    };
+    let same = |got: Vec<[f64; 2]>, wanted: &[[f64; 2]]| {
+        let near = got.iter().flatten().zip(wanted.iter().flatten()).all(|(a, b)| (a - b).abs() < 0.1);
+        assert!(got.len() == wanted.len() && near, "{got:?} is not {wanted:?}");
+    };
+    same(of("line around the city"), &[[0.0, 400.0], [0.0, 150.0]]);
+    // East: 20 m of the bottom and 20 m up; the top's west, 30 m and 10 m down; from 310 m round through the start.
+    same(of("longest run of forest"), &[[310.0, 40.0], [90.0, 110.0]]);
+    same(of("gap along the line"), &[[40.0, 190.0], [230.0, 310.0], [0.0, 90.0], [110.0, 150.0]]);
+    let share = |at: usize| {
+        rows.iter().filter(|row| &row[0] == "line around the city").nth(at).unwrap()[8]
+            .parse::<f64>()
+            .unwrap()
+    };
+    assert!((share(0) - (130.0 + 40.0) / 4.0).abs() < 1e-2 && (share(1) - 20.0 / 1.5).abs() < 1e-2);
+}
+
+/// 西镇 (code 2, x below 1000) and 东镇 (code 1); a wood of 东镇's lies across the border, one of 西镇's wholly in 东镇, one has a code of no
+/// town and one has none.
+#[test]
+fn patches_booked_under_another_town_are_told_by_pairs_and_added_up_by_code_beside_the_map() {
+    let bench = Workbench::new();
+    bench.write("towns.geojson", &two_towns());
+    let patches = Sheet::new(CRS)
+        .text("kind")
+        .text("town")
+        .with(["wood".into(), "1".into()], &at(900.0, 0.0, 1200.0, 100.0))
+        .with(["wood".into(), "西镇".into()], &at(1500.0, 0.0, 1700.0, 100.0))
+        .with(["bare".into(), "2".into()], &at(1500.0, 200.0, 1600.0, 300.0))
+        .with(["wood".into(), "777".into()], &at(100.0, 500.0, 200.0, 600.0))
+        .with(["wood".into(), "".into()], &at(100.0, 700.0, 200.0, 800.0));
+    bench.write("woods.geojson", &patches);
+    let head = HEAD
+        .replace("field = \"kind\"", "field = \"kind\"\ntown_field = \"town\"\nzone_from = \"attribute\"");
+    std::fs::write(bench.path("p.toml"), &head).unwrap();
+    let answer = bench.run(&["run", "p.toml", "--out", "out", "--lang", "en"]);
+    assert!(answer.code == Some(0) || answer.code == Some(1), "{answer:#?}");
+    let findings = std::fs::read_to_string(bench.path("out/findings.csv")).unwrap();
+    let told = |words: &str| assert!(findings.contains(words), "{words}: {findings}");
+    told("1 patches booked under 东镇 have 1.00 ha in 西镇");
+    told("2 patches booked under 西镇 have 3.00 ha in 东镇");
+    told("2 patches of 2.00 ha are booked under codes of no town");
+    told("777 (1.00 ha)");
+    told("(none) (1.00 ha)");
+    assert!(!findings.contains("books-unbalanced"));
+    let bytes = std::fs::read(bench.path("out/measures.csv")).unwrap();
+    let mut table = csv::Reader::from_reader(&bytes[3..]);
+    let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
+    let by_code = |item: &str, place: &str, unit: &str| {
+        let mut rows = rows.iter().filter(|r| &r[1] == item && &r[2] == place && &r[7] == unit);
+        rows.find(|r| r[3].starts_with("by the town codes")).unwrap()[4].parse::<f64>().unwrap()
+    };
+    for item in ["tree-coverage", "forest-coverage"] {
+        assert!((by_code(item, "西镇", "m²") - 20_000.0).abs() < 1e-6);
+        assert!((by_code(item, "东镇", "m²") - 30_000.0).abs() < 1e-6);
+        assert!((by_code(item, "东镇", "%") - 3.0).abs() < 1e-9);
+    }
+    let without = HEAD.replace("field = \"kind\"", "field = \"kind\"\nzone_from = \"attribute\"");
+    std::fs::write(bench.path("p.toml"), without).unwrap();
+    bench.run(&["run", "p.toml", "--out", "out"]).refused("missing-key", &["town_field"]);
+}

@@ -1,5 +1,5 @@
 //! Reach, trees beside roads and shores, rings and directions in real layers, against what GEOS found
-//! (`tests/oracle/further.py`, which reads the same project files).
+//! (`tests/oracle/further.py`, which reads the same project files); and in the sample county (`further_sample.py`).
 
 use std::collections::BTreeMap;
 
@@ -7,6 +7,7 @@ use crate::shared;
 use crate::workbench::Workbench;
 
 const RECORDED: &str = include_str!("../expected/further.csv");
+const OF_THE_SAMPLE: &str = include_str!("../expected/sample_further.csv");
 
 /// Figures by place and name.
 type Figures = BTreeMap<(String, String), f64>;
@@ -19,7 +20,12 @@ fn ours(data: &std::path::Path, name: &str) -> Figures {
     let place = |path: &std::path::Path| path.canonicalize().unwrap().to_str().unwrap().to_owned();
     let project = project.replace("DATA/", &(place(data) + "/")).replace("CASES/", &(place(&cases) + "/"));
     std::fs::write(bench.path("p.toml"), project).unwrap();
-    let answer = bench.run(&["run", "p.toml", "--out", "out", "--lang", "en"]);
+    found(&bench, "p.toml")
+}
+
+/// What the program finds for a project.
+fn found(bench: &Workbench, project: &str) -> Figures {
+    let answer = bench.run(&["run", project, "--out", "out", "--lang", "en"]);
     assert!(answer.code == Some(0) || answer.code == Some(1), "{answer:#?}");
     let mut figures = Figures::new();
     let mut add = |place: String, what: &str, value: &str, scale: f64| {
@@ -55,25 +61,42 @@ fn reach_roads_shores_and_rings_of_real_layers_are_those_of_geos() {
         return;
     };
     let mut wanted: BTreeMap<&str, Vec<[&str; 3]>> = BTreeMap::new();
-    for line in RECORDED.lines().filter(|line| !line.starts_with('#')).skip(1) {
-        let words: Vec<&str> = line.split(',').collect();
+    for words in recorded(RECORDED) {
         wanted.entry(words[0]).or_default().push([words[1], words[2], words[3]]);
     }
     assert_eq!(wanted.len(), 3);
+    wanted.into_iter().for_each(|(name, rows)| agree(name, &ours(&data, name), &rows));
+}
+
+#[test]
+fn reach_roads_shores_and_rings_of_the_sample_are_those_of_geos() {
+    let bench = Workbench::new();
+    let project = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/heping/project.toml");
+    let found = found(&bench, project.to_str().unwrap());
+    let rows: Vec<[&str; 3]> = recorded(OF_THE_SAMPLE).map(|words| [words[0], words[1], words[2]]).collect();
+    assert_eq!(rows.len(), 171);
+    agree("sample", &found, &rows);
+}
+
+/// The rows of a recorded table, below its header.
+fn recorded(table: &str) -> impl Iterator<Item = Vec<&str>> {
+    table.lines().filter(|line| !line.starts_with('#')).skip(1).map(|line| line.split(',').collect())
+}
+
+/// That what was found is what is recorded, place by place.
+#[track_caller]
+fn agree(name: &str, found: &Figures, rows: &[[&str; 3]]) {
     let (mut worst, mut off) = ((0.0, String::new()), Vec::new());
-    for (name, rows) in wanted {
-        let found = ours(&data, name);
-        for [place, what, value] in rows {
-            let value: f64 = value.parse().unwrap();
-            let ours = found.get(&(place.to_owned(), what.to_owned())).copied().unwrap_or(f64::NAN);
-            let share = (ours - value).abs() / value.abs().max(floor(what));
-            let told = format!("{name} {place}, {what}: {ours} for {value}, off by {share:.1e}");
-            if share.is_nan() || share > ALLOWED {
-                off.push(told.clone());
-            }
-            if share > worst.0 {
-                worst = (share, told);
-            }
+    for [place, what, value] in rows {
+        let value: f64 = value.parse().unwrap();
+        let ours = found.get(&((*place).to_owned(), (*what).to_owned())).copied().unwrap_or(f64::NAN);
+        let share = (ours - value).abs() / value.abs().max(floor(what));
+        let told = format!("{name} {place}, {what}: {ours} for {value}, off by {share:.1e}");
+        if share.is_nan() || share > ALLOWED {
+            off.push(told.clone());
+        }
+        if share > worst.0 {
+            worst = (share, told);
         }
     }
     println!("worst: {}", worst.1);

@@ -54,6 +54,42 @@ fn a_road_is_shaded_when_crowns_cover_enough_of_its_sidewalks() {
     is(&by_segment, urban, "shaded by road, from 50 % on", 500.0 / 700.0 * 100.0);
 }
 
+/// Road A crosses B at 400 and meets C's end at 700; D passes over it at 900 without a common point. A is drawn as two
+/// features that follow on each other at 550, which is no crossing.
+#[test]
+fn a_block_lies_between_the_crossings_of_a_road() {
+    let bench = Workbench::new();
+    bench.write("towns.geojson", &two_towns());
+    let crowns = [("wood", [100.0, 480.0, 400.0, 520.0]), ("wood", [700.0, 480.0, 880.0, 520.0])];
+    bench.write("woods.geojson", &woods(&crowns));
+    bench.write("urban.geojson", &area("u", [0.0, 0.0, 2000.0, 1000.0]));
+    let roads = lines(&[
+        ("A", &[[100.0, 500.0], [400.0, 500.0], [550.0, 500.0]]),
+        ("A", &[[1000.0, 500.0], [700.0, 500.0], [550.0, 500.0]]),
+        ("B", &[[400.0, 300.0], [400.0, 500.0], [400.0, 700.0]]),
+        ("C", &[[700.0, 500.0], [700.0, 600.0]]),
+        ("D", &[[900.0, 400.0], [900.0, 800.0]]),
+    ]);
+    std::fs::write(bench.path("roads.geojson"), roads).unwrap();
+    let project = format!(
+        "{URBAN}[shaded_roads]\nfile = \"roads.geojson\"\nroad = \"kind\"\nfigure = \"tree_cover\"\n\
+         strip_m = [5, 10]\nshare_pct = 55\njudge_by = \"block\"\n"
+    );
+    let rows = measures(&bench, &project);
+    let urban = "urban area";
+    // A in three, B in two, C, D; A's first block has crowns all along, its last over 180 of 300 m: 60 %.
+    is(&rows, urban, "units judged", 7.0);
+    is(&rows, urban, "units that are shaded", 2.0);
+    is(&rows, urban, "roads fit for greening", 900.0 + 400.0 + 100.0 + 400.0);
+    is(&rows, urban, "shaded roads", 300.0 + 300.0);
+    is(&rows, urban, "shaded by block between crossings, from 50 % on", 600.0 / 1800.0 * 100.0);
+    is(&rows, urban, "shaded by road, from 55 % on", 0.0);
+    // Without names, roads that follow on each other are one; the crossings are the same.
+    let nameless = measures(&bench, &project.replace("road = \"kind\"\n", ""));
+    is(&nameless, urban, "units judged", 7.0);
+    is(&nameless, urban, "shaded roads", 600.0);
+}
+
 #[test]
 fn a_strip_begins_at_the_edge_of_a_road_whose_width_is_known() {
     let bench = Workbench::new();

@@ -4,6 +4,9 @@
 //! out and how the figure reads under other readings. A layer that is not given makes no fact, and its item then says
 //! what it needs.
 
+mod belt;
+mod booked;
+mod homes;
 mod patches;
 mod reach;
 mod roads;
@@ -23,6 +26,7 @@ use crate::geometry::ellipsoid::Ellipsoid;
 use crate::geometry::grid::{STEPS_PER_UNIT, Shape};
 use crate::geometry::length::LengthSum;
 use crate::indicators::{Outcome, Verdict};
+use crate::measure::along::Along;
 use crate::measure::heap::Room;
 use crate::measure::lines::{Plane, Run};
 use crate::measure::{MakeToDegrees, MeasureError, Watch};
@@ -37,6 +41,12 @@ use crate::words::Words;
 pub struct Layers<'a> {
     /// Parks, where they have a layer of their own.
     pub parks: Option<Box<dyn Source + 'a>>,
+    /// Covers whose patches name their town, by index in the project; that name is their identifier.
+    pub booked: Booked<'a>,
+    /// Where people live, their amount how many do.
+    pub homes: Option<Box<dyn Source + 'a>>,
+    /// Lines around the city.
+    pub belt: Option<Box<dyn Source + 'a>>,
     /// Large recreation places.
     pub recreation: Option<Box<dyn Source + 'a>>,
     /// Restored ground.
@@ -54,6 +64,9 @@ pub struct Layers<'a> {
     /// The shore as lines: natural, and the rest.
     pub shore: Option<[Box<dyn Source + 'a>; 2]>,
 }
+
+/// Covers by index in the project.
+pub type Booked<'a> = Vec<(usize, Box<dyn Source + 'a>)>;
 
 /// Axes that are fit for greening, and those that are not by reason.
 pub struct Axes<'a> {
@@ -118,6 +131,8 @@ pub struct Found {
     pub lines: Vec<Line>,
     /// Forest patches around the city, where rings were asked for.
     pub patches: Option<ForestPatches>,
+    /// Forest along lines around the city, where there are any.
+    pub belt: Vec<Along>,
     /// What was noticed.
     pub findings: Vec<Finding>,
 }
@@ -165,6 +180,8 @@ pub(super) fn measure(
     shade::shaded_roads(&work, &mut found)?;
     shore::shore(&work, &mut found)?;
     patches::patches(&work, &mut found)?;
+    belt::belt(&work, &mut found)?;
+    booked::booked(&work, &mut found)?;
     Ok(found)
 }
 

@@ -1,7 +1,7 @@
 //! Services within reach: parks (公园绿地服务), large recreation places (生态休闲场所服务); and restored ground, which
 //! reaches no further than it lies.
 
-use super::{Found, Line, LineUnit, Origin, Work, declared, fact};
+use super::{Found, Line, LineUnit, Origin, Work, declared, fact, homes};
 use crate::attribute::Value;
 use crate::fact::{Place, Quantity, Unit};
 use crate::geometry::grid::Shape;
@@ -15,7 +15,7 @@ use crate::words;
 use crate::words::Words;
 
 /// The items.
-const PARKS: &str = "park-service";
+pub(super) const PARKS: &str = "park-service";
 const RECREATION: &str = "recreation-service";
 const RESTORED: &str = "land-restoration";
 
@@ -40,7 +40,8 @@ pub(super) fn parks(work: &Work<'_, '_>, found: &mut Found) -> Result<(), Measur
         }
     };
     let asked = Asked { item: PARKS, quantity: Quantity::NearPark, settings, places: &places, origin };
-    asked.measure(work, |place| *place == Place::Urban, found)
+    asked.measure(work, |place| *place == Place::Urban, found)?;
+    homes::near_parks(work, &places, found)
 }
 
 /// Ground of the county near a large recreation place.

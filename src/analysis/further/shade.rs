@@ -38,11 +38,12 @@ pub(super) fn shaded_roads(work: &Work<'_, '_>, found: &mut Found) -> Result<(),
     if !work.has(&Place::Urban) || under.is_empty() {
         return Ok(());
     }
-    let [road, segment] = [shade::Unit::Road, shade::Unit::Segment(settings.segment_m)];
-    let (unit, other) = match settings.judge_by {
-        JudgedBy::Road => (road, segment),
-        JudgedBy::Segment => (segment, road),
+    let of = |judged: JudgedBy| match judged {
+        JudgedBy::Road => shade::Unit::Road,
+        JudgedBy::Segment => shade::Unit::Segment(settings.segment_m),
+        JudgedBy::Block => shade::Unit::Block,
     };
+    let (unit, other) = (of(settings.judge_by), of(beside(settings.judge_by)));
     let units = units(work, settings, (&**axes, &under), unit, found, true)?;
     let others = self::units(work, settings, (&**axes, &under), other, found, false)?;
     let told = told(work, &units, settings.share_pct);
@@ -109,10 +110,7 @@ fn for_information(
     let mut line = |what: Words, value: f64, unit: LineUnit| {
         lines.push(Line { item: ITEM, place: Place::Urban, what, value, unit });
     };
-    let [by, by_other] = match settings.judge_by {
-        JudgedBy::Road => [false, true],
-        JudgedBy::Segment => [true, false],
-    };
+    let (by, by_other) = (settings.judge_by, beside(settings.judge_by));
     line(words!("units judged", "评判单元数"), units.len() as f64, LineUnit::Count);
     line(words!("units that are shaded", "达到林荫的单元数"), judged.shaded as f64, LineUnit::Count);
     let pct = |told: &Told| told.shaded_m / told.all_m * 100.0;
@@ -139,12 +137,24 @@ fn for_information(
     lines
 }
 
+/// The unit that the figure is told for beside the one that judges.
+fn beside(judged: JudgedBy) -> JudgedBy {
+    match judged {
+        JudgedBy::Road => JudgedBy::Segment,
+        JudgedBy::Segment | JudgedBy::Block => JudgedBy::Road,
+    }
+}
+
 /// A reading, for people.
-fn named(by_segment: bool, settings: &ShadeSettings, share: f64) -> Words {
+fn named(judged: JudgedBy, settings: &ShadeSettings, share: f64) -> Words {
     let metres = settings.segment_m;
-    match by_segment {
-        false => words!("shaded by road, from {share} % on", "按道路评判，遮荫达 {share}%"),
-        true => words!(
+    match judged {
+        JudgedBy::Road => words!("shaded by road, from {share} % on", "按道路评判，遮荫达 {share}%"),
+        JudgedBy::Block => words!(
+            "shaded by block between crossings, from {share} % on",
+            "按路口之间的街段评判，遮荫达 {share}%"
+        ),
+        JudgedBy::Segment => words!(
             "shaded by segment of {metres} m, from {share} % on",
             "按 {metres} 米路段评判，遮荫达 {share}%"
         ),
@@ -157,7 +167,7 @@ fn how(settings: &ShadeSettings) -> Words {
         Some(_) => words!("the edge", "路缘"),
         None => words!("the axis", "轴线"),
     };
-    let unit = named(settings.judge_by == JudgedBy::Segment, settings, settings.share_pct);
+    let unit = named(settings.judge_by, settings, settings.share_pct);
     Words::new(
         format!(
             "{}: crowns over the strips {near} to {far} m from {}, both sides together",

@@ -9,7 +9,7 @@ use crate::project::error::ProjectError;
 use crate::project::scheme::{scheme, schemes};
 use crate::project::settings::{
     AreaUnit, CellSettings, ClassIndex, CoverClasses, CoverSettings, Figure, LayerSettings, MaskSettings,
-    RasterKind,
+    RasterKind, ZoneFrom,
 };
 use crate::project::source::Mention;
 use crate::project::table::Table;
@@ -28,6 +28,8 @@ pub(super) struct Cover {
     id_field: Option<String>,
     area_field: Option<String>,
     area_unit: AreaUnit,
+    town_field: Option<String>,
+    zone_from: ZoneFrom,
     date: Option<String>,
     source: Option<String>,
 }
@@ -71,7 +73,10 @@ fn cover(table: &mut Table<'_>) -> Cover {
             words!("name the field: `area_field = …`", "请写明字段：`area_field = …`"),
         );
     }
+    let (town_field, zone_from) = town(table, layer.raster.is_some());
     Cover {
+        town_field,
+        zone_from,
         name: table.text("name").unwrap_or_else(|| layer.file.clone()),
         stratum: table.mention("stratum"),
         naming: naming(table, layer.raster.as_ref()),
@@ -84,6 +89,25 @@ fn cover(table: &mut Table<'_>) -> Cover {
         date: table.date("date"),
         source: table.text("source"),
     }
+}
+
+/// The town that features are booked under.
+fn town(table: &mut Table<'_>, is_raster: bool) -> (Option<String>, ZoneFrom) {
+    let field = table.text("town_field");
+    let ways = [("geometry", ZoneFrom::Geometry), ("attribute", ZoneFrom::Attribute)];
+    let wanted = words!("where the town of a patch comes from", "图斑所属乡镇的依据");
+    let zone_from = table.choice("zone_from", wanted, &ways).unwrap_or_default();
+    if zone_from == ZoneFrom::Attribute && field.is_none() {
+        table.missing("town_field", words!("the field with the town of a patch", "图斑所属乡镇代码字段"));
+    }
+    if field.is_some() && is_raster {
+        table.contradiction(
+            "town_field",
+            words!("`town_field` of a raster", "栅格图层写了 `town_field`"),
+            words!("cells have no town of their own: leave it out", "像元没有乡镇代码，请删去"),
+        );
+    }
+    (field, zone_from)
 }
 
 fn naming(table: &mut Table<'_>, cells: Option<&CellSettings>) -> Naming {
@@ -246,6 +270,8 @@ impl Cover {
             id_field: self.id_field,
             area_field: self.area_field,
             area_unit: self.area_unit,
+            town_field: self.town_field,
+            zone_from: self.zone_from,
             date: self.date,
             source: self.source,
         }

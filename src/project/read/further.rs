@@ -7,8 +7,8 @@ mod shade;
 use super::{FIGURES, layer};
 use crate::project::filter::Filter;
 use crate::project::further::{
-    BesideSettings, Further, GreenedBy, NaturalSettings, ReachBySize, ReachSettings, ShoreSettings, Sides,
-    StreamSettings, Unfit,
+    BesideSettings, Further, GreenedBy, HomesSettings, NaturalSettings, ReachBySize, ReachSettings,
+    ShoreSettings, Sides, StreamSettings, Unfit,
 };
 use crate::project::table::Table;
 use crate::units::M2_PER_HECTARE;
@@ -58,9 +58,16 @@ fn restored(mut table: Table<'_>) -> ReachSettings {
         also_radius_m: Vec::new(),
         source: table.text("source"),
         date: table.date("date"),
+        homes: None,
     };
     table.end();
     settings
+}
+
+fn homes(mut table: Table<'_>) -> HomesSettings {
+    let homes = HomesSettings { layer: layer::layer(&mut table), residents: table.text("residents") };
+    table.end();
+    homes
 }
 
 fn reach(
@@ -95,6 +102,7 @@ fn reach(
         also_radius_m: also_radius_m(&mut table).unwrap_or_else(|| also.to_vec()),
         source: table.text("source"),
         date: table.date("date"),
+        homes: if needs_layer { None } else { table.table("homes").map(homes) },
     };
     table.end();
     settings

@@ -2,6 +2,8 @@
 
 use super::MOST_M;
 use crate::project::further::RingSettings;
+use crate::project::read::layer;
+use crate::project::settings::LayerSettings;
 use crate::project::table::Table;
 use crate::words;
 
@@ -19,6 +21,7 @@ pub(super) fn rings(mut table: Table<'_>) -> RingSettings {
         closure_ring: table.whole("closure_ring").unwrap_or(1),
         sectors: table.whole("sectors").map_or(SECTORS, |n| n as u32),
         closed_pct: table.number("closed_pct").unwrap_or(CLOSED_PCT),
+        belt: table.table("belt").map(belt),
     };
     let grows = settings.distances_m.windows(2).all(|pair| pair[0] < pair[1]);
     let sane = settings.distances_m.iter().all(|m| *m > 0 && f64::from(*m) <= MOST_M);
@@ -39,4 +42,10 @@ pub(super) fn rings(mut table: Table<'_>) -> RingSettings {
     }
     table.end();
     settings
+}
+
+fn belt(mut table: Table<'_>) -> LayerSettings {
+    let belt = layer::layer(&mut table);
+    table.end();
+    belt
 }

@@ -13,7 +13,7 @@ const SHADED_PCT: f64 = 90.0;
 const SEGMENT_M: f64 = 100.0;
 
 pub(super) fn shade(mut table: Table<'_>) -> ShadeSettings {
-    let units = [("road", JudgedBy::Road), ("segment", JudgedBy::Segment)];
+    let units = [("road", JudgedBy::Road), ("block", JudgedBy::Block), ("segment", JudgedBy::Segment)];
     let wanted =
         words!("where the sidewalk begins and ends, in metres from the axis", "人行道距道路轴线的起止米数");
     let layer = layer::layer(&mut table);
