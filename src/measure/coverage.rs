@@ -18,12 +18,12 @@
 //! bounding the union when it does not would leave it open, which is noticed where it is joined.
 //!
 //! # Where the time goes
-//! On a clean county in detail (`make bench-peers`, job J1) about half of the CPU goes into patches while they are at
-//! hand: rings put on the grid, tested for being simple, summed, split along the borders of towns, and laid by, which is
-//! mostly first touches of memory. A third goes into the border of all patches together, half of that into sorting
-//! edges by hash. The rest is decoding, start and the loading of libraries, and preparing the towns, all of the latter
-//! on one thread. Where patches overlap everywhere (J2) half goes into finding and joining their crossings. The floor is
-//! the decode (`benches/decode.rs`); `benches/coverage.rs` takes the kernels one by one.
+//! On a clean county in detail (`make bench-peers`, job J1, from a GeoPackage) about two fifths of the CPU go into patches
+//! while they are at hand: rings put on the grid, tested for being simple, summed, split along the borders of towns, and
+//! laid by; a tenth is the system clearing the memory where they are laid. A fifth is reading and decoding, another the
+//! border of all patches together, a third of that the sorting of edges by hash. The rest is preparing the towns and adding
+//! up. Where patches overlap everywhere (J2) a third goes into tiles, most of it into finding and joining crossings. The
+//! floor is the decode (`benches/decode.rs`); `benches/coverage.rs` takes the kernels one by one.
 
 use std::collections::BTreeMap;
 

@@ -66,8 +66,9 @@ mod doors {
         naked_asm!(
             "push rbp",
             "mov rbp, rsp",
-            // Six words and eight halves of vectors, and a word for how many of those a variadic call has.
-            "sub rsp, 192",
+            // Six words, a word for how many vectors a variadic call has, and eight of those, as they may hold numbers;
+            // and a word more, so that the stack stands at a multiple of sixteen, as a call wants it.
+            "sub rsp, 200",
             "mov [rsp], rdi",
             "mov [rsp + 8], rsi",
             "mov [rsp + 16], rdx",
