@@ -329,7 +329,8 @@ fn concluded(
     let pieces = trail.map(|trail| Pieces::of_project(trail, inputs.project, &places, &mut measured));
     findings.extend(measured.findings);
     let values = reading::value_rows(inputs.project, &measured.patches, &readings, &measured.coverage);
-    findings.extend(noticed_values(inputs.project, &measured.patches.values, &values));
+    findings.extend(noticed::of_class_maps(inputs.project, &measured.patches.values));
+    findings.extend(noticed::of_values(inputs.project, &values));
     let ledger = Ledger {
         inputs,
         places: &places,
@@ -350,7 +351,7 @@ fn concluded(
     let (cross, cross_sources) = ledger.crossed(&rows);
     findings.extend(noticed_cells::of_cross_check(inputs.project, &cross, &cross_sources));
     let balances = measured.coverage.balances(&measured.plan);
-    let (towns, outlines) = (places.towns, outlines(&places));
+    let (towns, outlines) = (places.towns, places.outlines());
     Ok(Analysis {
         county: rows.county,
         towns: rows.towns,
@@ -371,19 +372,6 @@ fn concluded(
         pieces,
         findings,
     })
-}
-
-/// The clean outlines of the towns.
-fn outlines(places: &Places) -> Vec<MultiPolygon<f64>> {
-    let (towns, mut overlay) = (places.zones.zones().iter().take(places.towns), Overlay::default());
-    towns.map(|zone| overlay.polygons(zone.shape())).collect()
-}
-
-/// What was noticed of class maps and of the values that they read.
-fn noticed_values(project: &Project, met: &[Vec<Value>], rows: &[reading::ValueRow]) -> Vec<Finding> {
-    let mut findings = noticed::of_class_maps(project, met);
-    findings.extend(noticed::of_values(project, rows));
-    findings
 }
 
 /// What is counted and what is measured beside ground under classes: its facts and findings, and the rest of it.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use geo::MultiPolygon;
+
 use crate::analysis::analyze::{Scope, ScopeKind};
 use crate::analysis::{noticed, rings};
 use crate::fact::Place;
@@ -74,6 +76,14 @@ impl Shelf {
         let towns = Arc::clone(&kept.1);
         self.0.insert(0, kept);
         towns
+    }
+}
+
+impl Places {
+    /// The clean outlines of the towns.
+    pub(super) fn outlines(&self) -> Vec<MultiPolygon<f64>> {
+        let (towns, mut overlay) = (self.zones.zones().iter().take(self.towns), Overlay::default());
+        towns.map(|zone| overlay.polygons(zone.shape())).collect()
     }
 }
 

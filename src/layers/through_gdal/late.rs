@@ -35,7 +35,7 @@ mod doors {
     static SLOTS: [AtomicPtr<c_void>; NAMES.len()] = [const { AtomicPtr::new(ptr::null_mut()) }; NAMES.len()];
 
     /// Loads GDAL unless it is there; the cause why that cannot be.
-    pub(in super::super) fn load() -> Result<(), String> {
+    pub(in crate::layers::through_gdal) fn load() -> Result<(), String> {
         static LOADED: OnceLock<Result<(), String>> = OnceLock::new();
         LOADED.get_or_init(|| fill().map_err(|e| e.to_string())).clone()
     }
@@ -52,15 +52,22 @@ mod doors {
         Ok(())
     }
 
-    /// For a door that was tried before [`load`] was called. A caller that cannot be told of a fault stops.
-    extern "C" fn load_or_stop() {
+    /// For a door that was tried before [`load`] was called: where GDAL cannot be loaded, all doors then lead to [`nowhere`].
+    extern "C" fn load_first() {
         if let Err(cause) = load() {
             tracing::error!(cause, "GDAL cannot be loaded");
-            std::process::abort();
+            let nowhere = nowhere as *const () as *mut c_void;
+            SLOTS.iter().for_each(|slot| slot.store(nowhere, Ordering::Release));
         }
     }
 
-    /// Calls [`load_or_stop`] and keeps what a caller of a door has put into registers for the function behind it.
+    /// Stops the program.
+    #[unsafe(naked)]
+    extern "C" fn nowhere() {
+        naked_asm!("ud2")
+    }
+
+    /// Calls [`load_first`] and keeps what a caller of a door has put into registers for the function behind it.
     #[unsafe(naked)]
     extern "C" fn first() {
         naked_asm!(
@@ -102,7 +109,7 @@ mod doors {
             "movups xmm7, [rsp + 176]",
             "leave",
             "ret",
-            load = sym load_or_stop,
+            load = sym load_first,
         )
     }
 

@@ -120,6 +120,7 @@ pub const FOREIGN: &[(&str, Address)] = &[
     ("i_overlay", &["geometry/overlay.rs", "geometry/grid.rs"]),
     ("indicatif", &["cli"]),
     ("libdeflater", &["layers/raster/tiff/codec.rs"]),
+    ("libloading", &["layers/through_gdal/late.rs"]),
     ("memmap2", &["measure/slab.rs"]),
     ("parquet", &["layers"]),
     ("postcard", &["outputs/partial_file.rs"]),
