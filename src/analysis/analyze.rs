@@ -329,8 +329,7 @@ fn concluded(
     let pieces = trail.map(|trail| Pieces::of_project(trail, inputs.project, &places, &mut measured));
     findings.extend(measured.findings);
     let values = reading::value_rows(inputs.project, &measured.patches, &readings, &measured.coverage);
-    findings.extend(noticed::of_class_maps(inputs.project, &measured.patches.values));
-    findings.extend(noticed::of_values(inputs.project, &values));
+    findings.extend(noticed::of_values(inputs.project, &measured.patches.values, &values));
     let ledger = Ledger {
         inputs,
         places: &places,

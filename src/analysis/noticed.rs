@@ -217,8 +217,15 @@ pub fn of_zone_overlaps(zones: &Zones, layer: &str, overlaps: &[((usize, usize),
         .collect()
 }
 
+/// On class values as they were met and as they were read.
+pub fn of_values(project: &Project, met: &[Vec<Value>], read: &[ValueRow]) -> Vec<Finding> {
+    let mut findings = of_class_maps(project, met);
+    findings.extend(of_unread_values(project, read));
+    findings
+}
+
 /// On class values that nothing maps, or that could mean several things.
-pub fn of_values(project: &Project, values: &[ValueRow]) -> Vec<Finding> {
+fn of_unread_values(project: &Project, values: &[ValueRow]) -> Vec<Finding> {
     let unread = values.iter().filter(|row| row.class.is_none() && row.features > 0);
     unread.map(|row| {
         let cover = &project.covers[row.cover].name;
@@ -280,7 +287,7 @@ pub fn of_unsurveyed(towns: &[PlaceCoverage]) -> Option<Finding> {
 
 /// On class maps that do not fit their field: rules that name values which are not there, and a scheme that reads
 /// less than half of them where another reads more.
-pub fn of_class_maps(project: &Project, values: &[Vec<Value>]) -> Vec<Finding> {
+fn of_class_maps(project: &Project, values: &[Vec<Value>]) -> Vec<Finding> {
     let covers = project.covers.iter().zip(values);
     covers
         .flat_map(|(cover, seen)| match &cover.classes {

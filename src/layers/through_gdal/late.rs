@@ -21,6 +21,7 @@ pub(super) use doors::load;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod doors {
     use std::arch::naked_asm;
+    use std::error::Error;
     use std::ffi::c_void;
     use std::ptr;
     use std::sync::OnceLock;
@@ -37,7 +38,8 @@ mod doors {
     /// Loads GDAL unless it is there; the cause why that cannot be.
     pub(in crate::layers::through_gdal) fn load() -> Result<(), String> {
         static LOADED: OnceLock<Result<(), String>> = OnceLock::new();
-        LOADED.get_or_init(|| fill().map_err(|e| e.to_string())).clone()
+        let cause = |e: libloading::Error| e.source().map_or_else(|| e.to_string(), ToString::to_string);
+        LOADED.get_or_init(|| fill().map_err(cause)).clone()
     }
 
     fn fill() -> Result<(), libloading::Error> {
