@@ -178,20 +178,26 @@ pub struct Identical {
 
 /// Adds up what the tiles say. A pair or group that reaches several tiles is one.
 pub(super) fn add_up(tiles: impl IntoIterator<Item = TilePairs>, most: usize) -> Overlaps {
-    let (mut pairs, mut identical) = (BTreeMap::new(), BTreeMap::new());
+    let (mut told, mut identical) = (Vec::new(), BTreeMap::new());
     let mut cut_short = false;
     for tile in tiles {
         cut_short |= tile.cut_short;
-        for (patches, shared) in tile.pairs {
-            *pairs.entry(patches).or_insert(AreaSum::ZERO) += shared;
-        }
+        told.extend(tile.pairs);
         for (patches, ground) in tile.identical {
             *identical.entry(patches).or_insert(AreaSum::ZERO) += ground;
         }
     }
+    // By number, which is file order; what several tiles say of one pair then stands together.
+    told.sort_unstable_by_key(|((a, b), _)| (a.patch, b.patch));
+    let mut pairs: Vec<Pair> = Vec::new();
+    for (patches, shared) in told {
+        match pairs.last_mut().filter(|last| last.patches == patches) {
+            Some(last) => last.shared += shared,
+            None => pairs.push(Pair { patches, shared }),
+        }
+    }
     let worth = |area: &AreaSum| area.area().ellipsoid.0 > OVERLAP_WORTH_SAYING_M2;
-    let worthy = pairs.into_iter().filter(|(_, a)| worth(a));
-    let mut pairs: Vec<Pair> = worthy.map(|(patches, shared)| Pair { patches, shared }).collect();
+    pairs.retain(|pair| worth(&pair.shared));
     // The sort is stable: pairs of one size stay in file order.
     pairs.sort_by_key(|pair| -pair.shared.ellipsoid);
     let more = pairs.len().saturating_sub(most) as u64;

@@ -21,6 +21,8 @@ use rows::{Column, Query};
 
 /// What every SQLite file begins with.
 const MAGIC: &[u8] = b"SQLite format 3\0";
+/// Pages that a connection keeps: every page of rows is read once, and what is written over stays near the processor.
+const CACHED_PAGES: i64 = 32;
 /// Most stretches of a layer whose row ids are far apart.
 const MOST_STRETCHES: i64 = 4096;
 
@@ -89,7 +91,9 @@ impl Place {
     }
 
     fn connect(&self) -> rusqlite::Result<Connection> {
-        Connection::open_with_flags(&self.path, self.flags)
+        let connection = Connection::open_with_flags(&self.path, self.flags)?;
+        connection.pragma_update(None, "cache_size", CACHED_PAGES)?;
+        Ok(connection)
     }
 }
 

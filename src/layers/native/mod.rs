@@ -31,7 +31,7 @@ use crate::layers::rows::StoredLayer;
 use crate::survey::{Batch, Figure};
 
 /// Features in one stretch: enough that starting one costs nothing, few enough that threads end together.
-const STRETCH_FEATURES: u64 = 8192;
+const STRETCH_FEATURES: u64 = 2048;
 
 /// What became of a file that was to be opened.
 pub(super) enum Opened {
