@@ -91,6 +91,8 @@ def rows(sencheng: str, job: str, postgis: bool) -> list:
                 ("GeoPackage, 1 thread", "gpkg", (*plane, "--threads", "1"))]
         if job == "areas":
             ways += [("Shapefile", "shp", plane), ("FlatGeobuf", "fgb", plane)]
+        if job == "province":
+            ways += [("GeoPackage, --memory 512M", "gpkg", (*plane, "--memory", "512M"))]
         runners += [ours(sencheng, job, name, f"{cover}.{ending}", zones, *more) for name, ending, more in ways]
     runners += [
         peer(job, "GeoPandas, GeoPackage", "by_geopandas.py", f"{cover}.gpkg", f"{zones}.gpkg"),

@@ -9,6 +9,7 @@ use crate::analysis::{noticed, rings};
 use crate::fact::Place;
 use crate::finding::{Finding, Severity};
 use crate::geometry::grid::{STEPS_PER_UNIT, Shape};
+use crate::geometry::neighbours;
 use crate::geometry::overlay::Overlay;
 use crate::measure::lines::Plane;
 use crate::prepare::{self, REPAIR_WORTH_SAYING_M2, Zones};
@@ -21,6 +22,8 @@ pub struct Places {
     /// The zones: towns, then the county where it is needed, then the scopes. Where there are towns only, they are the
     /// same for all projects that share them.
     pub zones: Arc<Zones>,
+    /// The towns together.
+    pub territory: Shape,
     /// What each zone is.
     pub of: Vec<Place>,
     /// How many towns there are.
@@ -51,7 +54,7 @@ impl Towns {
         let (zones, mut findings) = prepare::zones(layer);
         let overlaps = prepare::overlapping(&zones);
         findings.extend(noticed::of_zone_overlaps(&zones, &layer.layer, &overlaps));
-        let territory = Overlay::default().union(zones.zones().iter().map(|z| z.shape()));
+        let territory = neighbours::united(zones.zones().iter().map(|z| z.shape()), &mut Overlay::default());
         Self { zones: Arc::new(zones), overlap: !overlaps.is_empty(), territory, findings }
     }
 }
@@ -123,7 +126,8 @@ pub(super) fn prepare(
             of.push(ring.place);
         }
     }
-    (Places { zones, of, towns, county, first_scope, urban_towns, beyond }, findings)
+    let territory = territory.clone();
+    (Places { zones, territory, of, towns, county, first_scope, urban_towns, beyond }, findings)
 }
 
 /// A town is of the urban area (城关) when at least this share of the urban area lies in it; less is a boundary

@@ -19,6 +19,7 @@ pub mod ellipsoid;
 pub mod fractions;
 pub mod grid;
 pub mod length;
+pub mod neighbours;
 pub mod otsu;
 pub mod overlay;
 pub mod pile;

@@ -9,6 +9,15 @@ use crate::geometry::grid::{Bounds, Shape};
 /// The positions of the shapes in groups: members of a group follow from twin to twin. Groups and members in the
 /// order of the shapes. O(n log n + pairs whose bounds share an interval of x).
 pub fn stacks(shapes: &[&Shape]) -> Vec<Vec<usize>> {
+    groups(shapes, twins)
+}
+
+/// The same, members following from one whose bounds meet to the next: groups have no ground and no border in common.
+pub fn clusters(shapes: &[&Shape]) -> Vec<Vec<usize>> {
+    groups(shapes, Bounds::meets)
+}
+
+fn groups(shapes: &[&Shape], belong: impl Fn(&Bounds, &Bounds) -> bool) -> Vec<Vec<usize>> {
     let mut leader: Vec<usize> = (0..shapes.len()).collect();
     let bounded = shapes.iter().enumerate().filter_map(|(i, shape)| Some((shape.bounds()?, i)));
     let mut by_west: Vec<(Bounds, usize)> = bounded.collect();
@@ -16,7 +25,7 @@ pub fn stacks(shapes: &[&Shape]) -> Vec<Vec<usize>> {
     let mut open: Vec<(Bounds, usize)> = Vec::new();
     for (bounds, i) in by_west {
         open.retain(|(other, _)| other.high.x >= bounds.low.x);
-        for (_, j) in open.iter().filter(|(other, _)| twins(&bounds, other)) {
+        for (_, j) in open.iter().filter(|(other, _)| belong(&bounds, other)) {
             let (a, b) = (leader_of(&mut leader, i), leader_of(&mut leader, *j));
             leader[a.max(b)] = a.min(b);
         }

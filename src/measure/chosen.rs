@@ -1,17 +1,21 @@
 //! The patches of covers whose values count, for measures that look at outlines and not at ground counted once.
 
+use rayon::prelude::*;
+
 use crate::attribute::Value;
 use crate::finding::Finding;
 use crate::geometry::area::ToDegrees;
 use crate::geometry::grid::{Bounds, Shape};
 use crate::geometry::overlay::Overlay;
 use crate::geometry::simple::Simplicity;
+use crate::geometry::stack::clusters;
 use crate::measure::reading::{self, MakeToDegrees, Reader};
 use crate::measure::tally::Classes;
 use crate::measure::{MeasureError, Watch};
 use crate::prepare;
 use crate::prepare::on_grid;
 use crate::survey::{Batch, Source};
+use crate::threads::on_the_callers_threads;
 
 /// Whether a value of a cover, given by index, counts.
 pub type Counts<'a> = dyn Fn(usize, &Value) -> bool + Sync + 'a;
@@ -72,14 +76,14 @@ impl Outliner {
     }
 }
 
-/// The ground of all patches that count, united. For kinds of which a county has thousands, as parks are: all outlines
-/// are held in memory.
+/// The ground of all patches that count, united: its parts, each of which hangs together, in an order that depends on
+/// them alone. For kinds of which a county has thousands, as parks are: all outlines are held in memory.
 pub fn united(
     covers: &[&dyn Source],
     counts: &Counts<'_>,
     to_degrees: &MakeToDegrees<'_>,
     watch: &dyn Watch,
-) -> Result<(Shape, Vec<Finding>), MeasureError> {
+) -> Result<(Vec<Shape>, Vec<Finding>), MeasureError> {
     let (mut shapes, mut findings) = (Vec::new(), Vec::new());
     for (cover, source) in covers.iter().enumerate() {
         let classes = Classes::default();
@@ -92,7 +96,25 @@ pub fn united(
         shapes.extend(readers.into_iter().flat_map(|reader| reader.kept));
         findings.extend(source.findings());
     }
-    Ok((Overlay::default().union(&shapes), findings))
+    Ok((parts(&shapes), findings))
+}
+
+/// The parts of the ground of some clean shapes. Those that lie apart are united apart, in parallel.
+fn parts(shapes: &[Shape]) -> Vec<Shape> {
+    let shapes: Vec<&Shape> = shapes.iter().collect();
+    let clusters = clusters(&shapes);
+    let parts_of = |overlay: &mut Overlay, cluster: &Vec<usize>| match cluster.as_slice() {
+        [one] => overlay.parts(shapes[*one]),
+        several => {
+            let ground = overlay.union(several.iter().map(|&i| shapes[i]));
+            overlay.parts(&ground)
+        }
+    };
+    let parts: Vec<Vec<Shape>> =
+        on_the_callers_threads(|| clusters.par_iter().map_init(Overlay::default, parts_of).collect());
+    let mut parts = parts.concat();
+    parts.sort_unstable();
+    parts
 }
 
 /// The ground of a patch, and how many it has of what its source gives.

@@ -30,8 +30,10 @@ pub struct Name {
 /// What one tile says of overlaps.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct TilePairs {
-    /// Pairs of patches with the ground they share here.
-    pub pairs: Vec<((Name, Name), AreaSum)>,
+    /// Pairs of patches, in file order, with the ground they share here.
+    pub pairs: Vec<((PatchKey, PatchKey), AreaSum)>,
+    /// The patches of pairs, in file order, each once.
+    pub names: Vec<Name>,
     /// Groups of patches with one and the same ground here, with that ground.
     pub identical: Vec<(Vec<Name>, AreaSum)>,
     /// Whether there were more pairs than could be looked at.
@@ -41,8 +43,21 @@ pub(super) struct TilePairs {
 impl TilePairs {
     pub(super) fn join(&mut self, other: Self) {
         self.pairs.extend(other.pairs);
+        self.names.extend(other.names);
+        self.sort_names();
         self.identical.extend(other.identical);
         self.cut_short |= other.cut_short;
+    }
+
+    fn sort_names(&mut self) {
+        self.names.sort_unstable();
+        self.names.dedup();
+    }
+
+    /// Whether all patches of pairs have a name.
+    pub(super) fn names_all(&self) -> bool {
+        let named = |patch| self.names.binary_search_by_key(patch, |name| name.patch).is_ok();
+        self.pairs.iter().all(|((a, b), _)| named(a) && named(b))
     }
 }
 
@@ -54,6 +69,7 @@ pub(super) fn in_tile(bench: &Bench<'_>, tile: Tile, heap: &Heaped<'_>, tools: &
         let ground = within.area(bench, tile, heap.shape(group), tools);
         found.identical.push((heap.group(group).iter().map(|here| name(here)).collect(), ground));
     }
+    let mut named = vec![false; heap.groups()];
     for shared in heap.shared.iter().flatten() {
         // Members of a group stand in file order.
         let (a, b) = (heap.group(shared.outlines.0)[0], heap.group(shared.outlines.1)[0]);
@@ -69,10 +85,15 @@ pub(super) fn in_tile(bench: &Bench<'_>, tile: Tile, heap: &Heaped<'_>, tools: &
             }
         };
         if area != AreaSum::ZERO {
-            let (a, b) = (name(a), name(b));
-            found.pairs.push((if a.patch < b.patch { (a, b) } else { (b, a) }, area));
+            for (group, here) in [(shared.outlines.0, a), (shared.outlines.1, b)] {
+                let known = std::mem::replace(&mut named[group as usize], true);
+                found.names.extend((!known).then(|| name(here)));
+            }
+            let (a, b) = (a.member.piece.key, b.member.piece.key);
+            found.pairs.push(((a.min(b), a.max(b)), area));
         }
     }
+    found.sort_names();
     found
 }
 
@@ -178,33 +199,60 @@ pub struct Identical {
 
 /// Adds up what the tiles say. A pair or group that reaches several tiles is one.
 pub(super) fn add_up(tiles: impl IntoIterator<Item = TilePairs>, most: usize) -> Overlaps {
-    let (mut told, mut identical) = (Vec::new(), BTreeMap::new());
+    let (mut told, mut names, mut identical) = (Vec::new(), Vec::new(), BTreeMap::new());
     let mut cut_short = false;
     for tile in tiles {
         cut_short |= tile.cut_short;
         told.extend(tile.pairs);
+        names.push(tile.names);
         for (patches, ground) in tile.identical {
             *identical.entry(patches).or_insert(AreaSum::ZERO) += ground;
         }
     }
-    // By number, which is file order; what several tiles say of one pair then stands together.
-    told.sort_unstable_by_key(|((a, b), _)| (a.patch, b.patch));
-    let mut pairs: Vec<Pair> = Vec::new();
-    for (patches, shared) in told {
-        match pairs.last_mut().filter(|last| last.patches == patches) {
-            Some(last) => last.shared += shared,
-            None => pairs.push(Pair { patches, shared }),
-        }
-    }
-    let worth = |area: &AreaSum| area.area().ellipsoid.0 > OVERLAP_WORTH_SAYING_M2;
-    pairs.retain(|pair| worth(&pair.shared));
-    // The sort is stable: pairs of one size stay in file order.
-    pairs.sort_by_key(|pair| -pair.shared.ellipsoid);
-    let more = pairs.len().saturating_sub(most) as u64;
-    pairs.truncate(most);
-    let worthy = identical.into_iter().filter(|(_, a)| worth(a));
+    let (largest, more) = largest(told, most);
+    let worthy = identical.into_iter().filter(|(_, ground)| worth_saying(ground));
     let mut identical: Vec<Identical> =
         worthy.map(|(patches, ground)| Identical { patches, ground }).collect();
     identical.sort_by_key(|group| -group.ground.ellipsoid);
-    Overlaps { pairs, more, identical, cut_short }
+    Overlaps { pairs: with_names(largest, names.iter().flatten()), more, identical, cut_short }
+}
+
+fn worth_saying(area: &AreaSum) -> bool {
+    area.area().ellipsoid.0 > OVERLAP_WORTH_SAYING_M2
+}
+
+/// Pairs by number.
+type Numbered = Vec<((PatchKey, PatchKey), AreaSum)>;
+
+/// Of what tiles say of pairs the largest, and how many more there are.
+fn largest(mut told: Numbered, most: usize) -> (Numbered, u64) {
+    // By number, which is file order; what several tiles say of one pair then stands together.
+    told.sort_unstable_by_key(|(patches, _)| *patches);
+    told.dedup_by(|next, pair| {
+        let same = next.0 == pair.0;
+        if same {
+            pair.1 += next.1;
+        }
+        same
+    });
+    told.retain(|(_, shared)| worth_saying(shared));
+    // The sort is stable: pairs of one size stay in file order.
+    told.sort_by_key(|(_, shared)| -shared.ellipsoid);
+    let more = told.len().saturating_sub(most) as u64;
+    told.truncate(most);
+    (told, more)
+}
+
+/// Pairs with the names of their patches.
+fn with_names<'n>(pairs: Numbered, names: impl Iterator<Item = &'n Name>) -> Vec<Pair> {
+    let mut wanted: BTreeMap<PatchKey, Option<&Name>> =
+        pairs.iter().flat_map(|((a, b), _)| [(*a, None), (*b, None)]).collect();
+    for name in names {
+        if let Some(known) = wanted.get_mut(&name.patch) {
+            *known = Some(name);
+        }
+    }
+    let name = |patch| wanted.get(&patch).copied().flatten().cloned();
+    let pair = |((a, b), shared)| Some(Pair { patches: (name(a)?, name(b)?), shared });
+    pairs.into_iter().filter_map(pair).collect()
 }

@@ -157,7 +157,8 @@ impl Partial {
         };
         let of = |patch: PatchKey| patch.cover() < covers;
         let pairs = |pairs: &TilePairs| {
-            pairs.pairs.iter().all(|((a, b), _)| of(a.patch) && of(b.patch))
+            pairs.names_all()
+                && pairs.names.iter().all(|name| of(name.patch))
                 && pairs.identical.iter().all(|(names, _)| names.iter().all(|name| of(name.patch)))
         };
         surveyed

@@ -1,6 +1,6 @@
 //! Reach: what ground of each zone lies within a distance of some places (服务半径覆盖).
 //!
-//! In: places as one shape, the distance that each reaches by its size, zones. Out: by zone the area of what is within
+//! In: places, the distance that each reaches by its size, zones. Out: by zone the area of what is within
 //! reach of any, each square metre counted once, by the engine that measures coverage; and the places themselves. The
 //! distance counts from a place's boundary, the place itself included. Places outside every zone reach into them, too.
 //! O(points of the places x chords of an arc).
@@ -25,8 +25,8 @@ use crate::threads::on_the_callers_threads;
 pub struct Request<'a> {
     /// For people.
     pub name: &'a str,
-    /// The ground of all places, clean.
-    pub places: &'a Shape,
+    /// The places, each a clean ground that hangs together, none of which meet.
+    pub places: &'a [Shape],
     /// How far a place reaches, in metres, by its area in square metres; not at all where it is too small.
     pub metres: &'a (dyn Fn(f64) -> Option<f64> + Sync),
     /// Where ground is told.
@@ -42,7 +42,7 @@ pub struct Reach {
     pub zones: Vec<AreaSum>,
     /// The ground of each zone, in zone order.
     pub grounds: Vec<AreaSum>,
-    /// How many places reach anywhere, each a ground that hangs together.
+    /// How many places reach anywhere.
     pub places: usize,
     /// How many are too small.
     pub too_small: usize,
@@ -57,8 +57,8 @@ pub fn measure(
     room: Room<'_>,
     watch: &dyn Watch,
 ) -> Result<Reach, MeasureError> {
-    let parts = Overlay::default().parts(request.places);
-    let scaled = scales(&parts, plane);
+    let parts = request.places;
+    let scaled = scales(parts, plane);
     let areas: Vec<f64> = parts.iter().zip(&scaled).map(|(part, scale)| scale.area_m2(part)).collect();
     let reaching: Vec<(&Shape, f64)> = parts
         .iter()

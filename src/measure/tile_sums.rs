@@ -328,6 +328,11 @@ impl Heaped<'_> {
         (0..self.ends.len() as u32).collect()
     }
 
+    /// How many groups there are.
+    pub fn groups(&self) -> usize {
+        self.ends.len()
+    }
+
     /// The patches of a group.
     pub(super) fn group(&self, group: u32) -> &[&Here<'_>] {
         let group = group as usize;

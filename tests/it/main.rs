@@ -29,6 +29,7 @@ mod map;
 mod mutants;
 #[cfg(feature = "gdal")]
 mod nasty;
+mod neighbours;
 mod oracle;
 mod overlaps;
 #[cfg(all(feature = "gdal", feature = "parquet"))]

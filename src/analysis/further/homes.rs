@@ -11,7 +11,11 @@ use crate::words;
 use crate::words::Words;
 
 /// Residential land of the urban area, and who lives there, within reach of the ground of parks.
-pub(super) fn near_parks(work: &Work<'_, '_>, parks: &Shape, found: &mut Found) -> Result<(), MeasureError> {
+pub(super) fn near_parks(
+    work: &Work<'_, '_>,
+    parks: &[Shape],
+    found: &mut Found,
+) -> Result<(), MeasureError> {
     let settings = &work.inputs.project.further.park_service;
     let Some(layer) = &work.inputs.further.homes else { return Ok(()) };
     let (homes, findings) = chosen::each(&**layer, work.plane.to_degrees, work.watch)?;

@@ -110,17 +110,17 @@ fn how(settings: &ReachSettings) -> Words {
 }
 
 impl Work<'_, '_> {
-    /// The ground of places. What covers notice was said when they were measured.
+    /// The places, each a ground that hangs together. What covers notice was said when they were measured.
     fn united(
         &self,
         layers: &[&dyn Source],
         counts: &Counts<'_>,
         found: &mut Found,
         says: bool,
-    ) -> Result<Shape, MeasureError> {
-        let (ground, findings) = chosen::united(layers, counts, self.plane.to_degrees, self.watch)?;
+    ) -> Result<Vec<Shape>, MeasureError> {
+        let (places, findings) = chosen::united(layers, counts, self.plane.to_degrees, self.watch)?;
         found.findings.extend(findings.into_iter().filter(|_| says));
-        Ok(ground)
+        Ok(places)
     }
 }
 
@@ -129,7 +129,7 @@ struct Asked<'a> {
     item: &'static str,
     quantity: Quantity,
     settings: &'a ReachSettings,
-    places: &'a Shape,
+    places: &'a [Shape],
     origin: Origin,
 }
 

@@ -29,19 +29,18 @@ pub(super) fn shore(work: &Work<'_, '_>, found: &mut Found) -> Result<(), Measur
     let (shores, too_small) = shores(layer.name(), &waters, settings, work);
     let (towns, of) = work.zones_of(|place| matches!(place, Place::Town(_)));
     let asked = Asked { work, settings, towns, of };
-    let ground = [&waters, &asked.border(&waters)];
-    asked.greening(ground, &shores, too_small, found)?;
+    let border = asked.border(&waters);
+    asked.greening([&together(&waters), &border], &shores, too_small, found)?;
     asked.natural(found)
 }
 
 /// The outlines of the waters that are large enough, one water a feature: what waters share is no shore, as a border of
 /// a village or a sheet is not. Water lies on the left. With how many waters are too small.
-fn shores(name: &str, waters: &Shape, settings: &ShoreSettings, work: &Work<'_, '_>) -> (Given, usize) {
-    let parts = Overlay::default().parts(waters);
+fn shores(name: &str, waters: &[Shape], settings: &ShoreSettings, work: &Work<'_, '_>) -> (Given, usize) {
     let large = |part: &&Shape| work.plane_m2(part) >= settings.at_least_m2;
     let mut batch = Batch { new_values: vec![Value::Null], ..Batch::default() };
     let mut count = 0;
-    for part in parts.iter().filter(large) {
+    for part in waters.iter().filter(large) {
         for ring in part.rings() {
             let closed = ring.iter().chain(ring.first());
             batch.push_ring(RingKind::Line, closed.map(|p| [units(p.x), units(p.y)]));
@@ -49,7 +48,7 @@ fn shores(name: &str, waters: &Shape, settings: &ShoreSettings, work: &Work<'_, 
         batch.push_patch(0, &format!("{}", count + 1));
         count += 1;
     }
-    (Given::new(name, vec![batch]), parts.len() - count)
+    (Given::new(name, vec![batch]), waters.len() - count)
 }
 
 /// Shore this near to the outer border of the towns, in metres, is where the water was cut, not where it ends.
@@ -65,21 +64,21 @@ struct Asked<'a, 'i> {
 
 impl Asked<'_, '_> {
     /// The ground along the outer border of the towns, as far as it comes near waters.
-    fn border(&self, waters: &Shape) -> Shape {
-        let mut overlay = Overlay::default();
-        let territory = overlay.union(self.towns.zones().iter().map(|town| town.shape()));
-        let around: Vec<Bounds> = overlay.parts(waters).iter().filter_map(Shape::bounds).collect();
-        let strip_m = [0.0, BORDER_M * steps_per_metre(&territory, &self.work.plane)];
+    fn border(&self, waters: &[Shape]) -> Shape {
+        let territory = &self.work.places.territory;
+        let around: Vec<Bounds> = waters.iter().filter_map(Shape::bounds).collect();
+        let strip_m = [0.0, BORDER_M * steps_per_metre(territory, &self.work.plane)];
         let mut strips = Vec::new();
         for ring in territory.rings() {
             for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)).filter(|(a, b)| a != b) {
-                let sides = [Side::Left, Side::Right];
-                let along = sides.map(|side| Strip::new(Edge::between(*a, *b), [0.0, 1.0], side, strip_m));
-                let near = |strip: &&Strip| around.iter().any(|around| around.meets(&strip.bounds()));
-                strips.extend(along.iter().filter(near).map(Strip::ground));
+                for side in [Side::Left, Side::Right] {
+                    let strip = Strip::new(Edge::between(*a, *b), [0.0, 1.0], side, strip_m);
+                    let bounds = strip.bounds();
+                    strips.extend(around.iter().any(|water| water.meets(&bounds)).then(|| strip.ground()));
+                }
             }
         }
-        overlay.union(&strips)
+        Overlay::default().union(&strips)
     }
 
     /// What of some axes has trees on their banks, out of the ground that is left out.
@@ -274,6 +273,13 @@ impl Asked<'_, '_> {
         });
         Ok(())
     }
+}
+
+/// Parts as one shape.
+fn together(parts: &[Shape]) -> Shape {
+    let mut all = Shape::default();
+    parts.iter().flat_map(Shape::rings).for_each(|ring| all.push(ring.iter().copied()));
+    all
 }
 
 fn zone(ground: &Shape) -> Zones {

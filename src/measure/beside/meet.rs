@@ -1,12 +1,13 @@
 //! Which patches stand on which strips.
 
+use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
 use crate::geometry::area::ToDegrees;
-use crate::geometry::beside::{Interval, Strip};
+use crate::geometry::beside::{Interval, Side, Strip};
 use crate::geometry::grid::units;
-use crate::measure::beside::{Axes, Request};
+use crate::measure::beside::{Axes, Request, Stretch};
 use crate::measure::chosen::{Choice, Outliner};
 use crate::measure::lines::Plane;
 use crate::measure::reading::{self, Reader};
@@ -27,16 +28,15 @@ pub(super) fn meet(
     plane: &Plane<'_>,
     watch: &dyn Watch,
 ) -> Result<Hits, MeasureError> {
+    let banks = request.banks.sides();
+    let strip = |stretch: &Stretch, bank: Side| stretch.strip(bank, request.strip_m, plane.unit_m);
     let strips: Vec<Strip> = axes
         .stretches
-        .iter()
-        .flat_map(|stretch| {
-            let banks = request.banks.sides().iter();
-            banks.map(|&bank| stretch.strip(bank, request.strip_m, plane.unit_m))
-        })
+        .par_iter()
+        .flat_map_iter(|stretch| banks.iter().map(move |&bank| strip(stretch, bank)))
         .collect();
-    let tree =
-        RTree::bulk_load(strips.iter().enumerate().map(|(number, strip)| leaf(number, strip)).collect());
+    let leaves = strips.par_iter().enumerate().map(|(number, strip)| leaf(number, strip));
+    let tree = RTree::bulk_load(leaves.collect());
     let mut hits = Hits::new();
     for (cover, source) in request.covers.iter().enumerate() {
         let classes = Classes::default();

@@ -22,6 +22,8 @@ mod meet;
 pub use axes::Axes;
 use axes::Stretch;
 
+use rayon::prelude::*;
+
 use crate::finding::Finding;
 use crate::geometry::beside::{Interval, Side, common, united};
 use crate::geometry::length::LengthSum;
@@ -133,7 +135,7 @@ pub fn measure(
 
 /// Adds up what strips met; `hits` are by stretch and side, as [`Axes::strips`] numbers them, in any order.
 fn added_up(request: &Request<'_>, axes: Axes, mut hits: Vec<(u32, Interval)>) -> Beside {
-    hits.sort_unstable_by_key(|(strip, _)| *strip);
+    hits.par_sort_unstable_by_key(|(strip, _)| *strip);
     let mut hits = hits.chunk_by(|a, b| a.0 == b.0).peekable();
     let mut of_strip = |strip: u32| {
         let met = hits.next_if(|met| met[0].0 == strip).unwrap_or_default();
