@@ -134,6 +134,9 @@ impl Overlay {
 
     /// The parts of a clean shape that hang together: each a shell with its holes.
     pub fn parts(&mut self, shape: &Shape) -> Vec<Shape> {
+        if shape.ends().len() == 1 {
+            return vec![shape.clone()];
+        }
         let part = |rings: Vec<Vec<Point>>| {
             let mut part = Shape::default();
             rings.into_iter().for_each(|ring| part.push(ring));
@@ -142,17 +145,14 @@ impl Overlay {
         self.solved(shape).into_iter().map(part).collect()
     }
 
-    /// The polygons of a clean shape: rings of points, the shell first.
+    /// The polygons of a shape: rings of points, the shell first.
     fn solved(&mut self, shape: &Shape) -> Vec<Vec<Vec<Point>>> {
-        if shape.ends().len() == 1 {
-            return vec![vec![shape.points().to_vec()]];
-        }
         self.engine.clear();
         self.add(shape, ShapeType::Subject);
         self.engine.overlay(OverlayRule::Subject, FillRule::NonZero)
     }
 
-    /// The clean shape as polygons with their holes, in CRS units, for writing and drawing.
+    /// The shape as polygons with their holes, in CRS units, for writing and drawing.
     pub fn polygons(&mut self, shape: &Shape) -> MultiPolygon<f64> {
         let polygons = self.solved(shape);
         let line = |ring: Vec<Point>| LineString::from_iter(ring.iter().map(|p| (units(p.x), units(p.y))));
