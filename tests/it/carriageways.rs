@@ -114,7 +114,7 @@ fn a_carriageway_that_comes_nearer_is_followed() {
         (figure(&rows, COUNTY, "roads fit for greening"), figure(&rows, COUNTY, "greened roads"));
     // Each sees the other but for the ends, where perpendiculars part; half of 800 m and of 800.25 m.
     assert!((fit - 800.125).abs() < 1.5, "{fit}");
-    assert!((greened - 440.0).abs() < 20.0, "{greened}");
+    assert!((greened - 440.0).abs() < 3.0, "{greened}");
 }
 
 #[test]

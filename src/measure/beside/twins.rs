@@ -38,7 +38,7 @@ use crate::threads::on_the_callers_threads;
 /// The tangent of the largest angle between carriageways of a road: 30°.
 const MOST_TANGENT: f64 = 0.577_350_269_189_625_8;
 /// A piece is so short that a twin's distance changes by no more than this along it, in metres.
-const STEP_M: f64 = 1.0;
+const STEP_M: f64 = 0.1;
 
 /// An edge in the tree, its box in units, with the number of its line.
 type Leaf = GeomWithData<Rectangle<[f64; 2]>, (Edge, u32)>;
