@@ -10,6 +10,12 @@ use crate::geometry::grid::Point;
 use crate::geometry::length::Edge;
 use crate::measure::groups::Groups;
 
+/// An end of a line, after the point before it.
+type End = [Point; 2];
+
+/// The ends at a point of a route, each with the number of its line.
+type Meeting = HashMap<(u32, i64, i64), Vec<(usize, End)>>;
+
 /// A line of a feature that has a route.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Way {
@@ -17,8 +23,7 @@ pub(super) struct Way {
     /// How far its edge is from its axis, in metres.
     pub edge_m: f64,
     pub edges: Vec<Edge>,
-    /// Each end with the point before it.
-    ends: [[Point; 2]; 2],
+    ends: [End; 2],
 }
 
 /// The lines of all features that have a route.
@@ -55,7 +60,7 @@ impl Ways {
 
     /// The carriageway of each, by a number that they share.
     pub(super) fn carriageways(&self) -> Vec<usize> {
-        let mut met: HashMap<(u32, i64, i64), Vec<(usize, [Point; 2])>> = HashMap::new();
+        let mut met = Meeting::new();
         for (number, way) in self.0.iter().enumerate() {
             for end in way.ends {
                 met.entry((way.route, end[1].x, end[1].y)).or_default().push((number, end));
