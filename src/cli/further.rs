@@ -118,12 +118,15 @@ impl Opener<'_, '_, '_> {
     /// Streams, and those that are too narrow.
     fn streams<'a>(&mut self, settings: &StreamSettings) -> Result<Axes<'a>, Failure> {
         let narrow: Vec<&Filter> = settings.narrow.iter().collect();
-        self.parted(&settings.layer, &narrow, settings.width_field.as_deref())
+        let fields = Fields { value: None, width: settings.width_field.as_deref() };
+        self.parted(&settings.layer, &narrow, fields)
     }
 
     fn axes<'a>(&mut self, settings: &BesideSettings) -> Result<Axes<'a>, Failure> {
         let reasons: Vec<&Filter> = settings.unfit.iter().map(|unfit| &unfit.filter).collect();
-        self.parted(&settings.layer, &reasons, settings.width_field.as_deref())
+        let route = settings.carriageways.as_ref().map(|merge| merge.route_field.as_str());
+        let fields = Fields { value: route, width: settings.width_field.as_deref() };
+        self.parted(&settings.layer, &reasons, fields)
     }
 
     fn shore<'a>(&mut self, settings: &NaturalSettings) -> Result<[Box<dyn Source + 'a>; 2], Failure> {
@@ -141,12 +144,12 @@ impl Opener<'_, '_, '_> {
         &mut self,
         layer: &LayerSettings,
         conditions: &[&Filter],
-        width: Option<&str>,
+        fields: Fields<'_>,
     ) -> Result<Axes<'a>, Failure> {
         let all = layer.filter.as_ref();
         let with = |filter: Option<Filter>| LayerSettings { filter, ..layer.clone() };
         let none = with(Filter::all_but(all, conditions.iter().copied()));
-        let fit = self.layer(&none, Figure::Line, Fields { value: None, width })?;
+        let fit = self.layer(&none, Figure::Line, fields)?;
         let unfit = conditions.iter().enumerate().map(|(at, condition)| {
             let filter =
                 Filter::all_but(all.into_iter().chain([*condition]), conditions[..at].iter().copied());

@@ -13,6 +13,7 @@ mod block;
 pub mod chosen;
 pub mod coverage;
 pub mod ground;
+mod groups;
 pub mod heap;
 pub mod lines;
 pub mod pairs;

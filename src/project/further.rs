@@ -102,6 +102,9 @@ pub struct BesideSettings {
     pub also_strip_m: Vec<u32>,
     /// The field with the width of a road in metres.
     pub width_field: Option<String>,
+    /// Which axes are carriageways of one road.
+    #[serde(flatten)]
+    pub carriageways: Option<Carriageways>,
     /// On which sides trees must stand.
     pub sides: Sides,
     /// The figure whose classes count as greening.
@@ -114,6 +117,16 @@ pub struct BesideSettings {
     pub source: Option<String>,
     /// Its date.
     pub date: Option<String>,
+}
+
+/// Roads that are drawn as several axes (分幅道路).
+#[derive(Debug, Clone, Serialize)]
+pub struct Carriageways {
+    /// The field with the route of a feature; without a value it is a road by itself.
+    pub route_field: String,
+    /// How far apart the axes of one road may lie, the outermost included, in metres.
+    #[serde(rename = "merge_within_m")]
+    pub within_m: f64,
 }
 
 /// The figure whose classes count as greening.

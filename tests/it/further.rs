@@ -6,7 +6,7 @@ use crate::workbench::{Answer, Sheet, Workbench, X, Y, at, two_towns};
 
 pub const CRS: Option<&str> = Some("EPSG:4547");
 
-const HEAD: &str = "schema = 1\narea = \"plane\"\n[zones]\nfile = \"towns.geojson\"\nid = \"id\"\nname = \"name\"\n\
+pub const HEAD: &str = "schema = 1\narea = \"plane\"\n[zones]\nfile = \"towns.geojson\"\nid = \"id\"\nname = \"name\"\n\
     [[cover]]\nname = \"woods\"\nfile = \"woods.geojson\"\nfield = \"kind\"\nstratum = \"all\"\n\
     map = [{ class = \"arbor\", values = [\"wood\"] }, { class = \"g1\", values = [\"park\"] },\n\
     { class = \"bare\", values = [\"bare\"] }]\n\
@@ -114,9 +114,30 @@ fn trees_beside_a_straight_road_count_by_side_and_once() {
     is(&other, "西镇", "greened roads", 200.0);
     // With the wood from 530 m on the north is greened from 200 m to 900 m: on both sides are 400 m, and 100 m in the east.
     is(&other, "county", "greened with a strip from 0 to 40 m", (400.0 + 100.0) / 1750.0 * 100.0);
+    is(&other, "西镇", "greened with a strip from 0 to 40 m", 400.0 / 850.0 * 100.0);
+    is(&other, "东镇", "greened with a strip from 0 to 40 m", 100.0 / 900.0 * 100.0);
     // Far enough away, the wood beyond the strip counts as well, and at most half of the road has another side.
     let wide = measures(&bench, &project.replace("unfit", "sides = \"either\"\nstrip_m = [25, 40]\nunfit"));
     is(&wide, "西镇", "greened roads", 700.0);
+}
+
+#[test]
+fn streets_of_a_built_up_area_have_their_figure_at_every_width() {
+    let bench = Workbench::new();
+    bench.write("towns.geojson", &two_towns());
+    let patches = [("wood", [200.0, 503.0, 600.0, 515.0]), ("wood", [400.0, 485.0, 800.0, 495.0])];
+    bench.write("woods.geojson", &woods(&patches));
+    bench.write("built.geojson", &area("b", [200.0, 400.0, 600.0, 600.0]));
+    let street = lines(&[("street", &[[100.0, 500.0], [900.0, 500.0]])]);
+    std::fs::write(bench.path("roads.geojson"), street).unwrap();
+    let project = "[scopes.town_built_up]\nfile = \"built.geojson\"\nsource = \"x\"\ndate = \"2024\"\n\
+        [town_roads]\nfile = \"roads.geojson\"\nstrip_m = [0, 10]\nalso_strip_m = [4]\nsides = \"mean\"\n";
+    let rows = measures(&bench, project);
+    is(&rows, "built-up area of 西镇", "roads fit for greening", 400.0);
+    is(&rows, "built-up area of 西镇", "greened roads", (400.0 + 200.0) / 2.0);
+    for place in ["built-up area of 西镇", "county"] {
+        is(&rows, place, "greened with a strip from 0 to 4 m", 50.0);
+    }
 }
 
 /// A wood that holds a slanted road altogether stands on both sides of all of it; one that ends at a bend, to the bend.
@@ -215,11 +236,15 @@ fn a_pond_on_two_sheets_has_one_shore_and_its_island_has_land_on_the_inside() {
     ]);
     std::fs::write(bench.path("shore.geojson"), shore).unwrap();
     let project = "[waterside]\nfile = \"waters.geojson\"\nat_least_ha = 0.1\nstrip_m = [1, 20]\n\
-        [waterside.shore]\nfile = \"shore.geojson\"\nnatural = \"kind = 'natural'\"\n";
+        also_strip_m = [9]\n[waterside.shore]\nfile = \"shore.geojson\"\nnatural = \"kind = 'natural'\"\n";
     let rows = measures(&bench, project);
     is(&rows, "西镇", "shore fit for greening", 4.0 * 200.0 + 4.0 * 40.0);
     // 200 m in the north; on the island its north and south sides (40 m each), and 28 m of both upright sides.
     is(&rows, "西镇", "greened shore", 200.0 + 2.0 * 40.0 + 2.0 * 28.0);
+    // A strip that ends at 9 m does not come to the wood from the south side of the island.
+    for place in ["西镇", "county"] {
+        is(&rows, place, "greened with a strip from 1 to 9 m", (200.0 + 40.0 + 56.0) / 960.0 * 100.0);
+    }
     is(&rows, "county", "waters too small", 1.0);
     is(&rows, "county", "shore", 800.0);
     is(&rows, "county", "natural shore", 400.0);

@@ -1,5 +1,6 @@
 mod bad_input;
 mod batch;
+mod carriageways;
 mod chance;
 mod cli;
 mod crowns;

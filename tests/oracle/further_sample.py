@@ -1,5 +1,9 @@
-"""Writes tests/expected/sample_further.csv from a written sample county: reach, trees beside roads and shores, rings and
-directions, by GEOS. The measures are those of further.py; only the reading of the layers differs.
+"""Writes tests/expected/sample_further.csv from a written sample county: reach, trees beside roads, streets and shores,
+shaded roads, natural shore, rings and directions, by GEOS. The measures are those of further.py, with two more:
+
+- shaded roads: a street in equal parts of at most 100 m; the strip of a part is the union of the rectangles beside its
+  straight pieces, within the urban area, and so much of it as lies under green must be covered;
+- natural shore: the length of shore lines that say so.
 
     sencheng sample FOLDER
     python3 tests/oracle/further_sample.py FOLDER
@@ -8,10 +12,13 @@ The settings are those of the sample's project.toml, with the usual ones of the 
 The figures belong to the sample of seed 1 and 1 500 sub-compartments. Needs shapely, pyproj, pyogrio, geographiclib.
 """
 
+import contextlib
+import csv
 import sys
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pyogrio
 import pyproj
 import shapely
@@ -26,6 +33,8 @@ WOODED = {"111", "112", "120", "130", "301", "302", "961", "962", "963"}
 FOREST = WOODED - {"302"}
 RINGS = {"distances_m": [1000, 3000, 5000, 10000], "closure_ring": 1}
 STRIP_M = [0, 20]
+# Where the sample gives none: how long a part of a street is.
+SEGMENT_M = 100
 # Shore so near the outer border of the towns is where a water was cut.
 CUT_M = 0.1
 
@@ -48,6 +57,8 @@ class Sample(further.County):
         shapes, codes = self.read("xiaoban.shp", "DI_LEI")
         land = [(code, self.here(shape)) for shape, code in zip(shapes, codes) if code in WOODED]
         self.woods = [ground for _, ground in land if not ground.is_empty]
+        green = [g for layer in ("canopy", "green", "parks") for g in self.grounds({"layer": layer})]
+        self.green = self.woods + [g for g in green if not g.is_empty]
         self.tree = shapely.STRtree(self.woods)
         self.forest = [g for code, g in land if code in FOREST]
         self.urban = shapely.union_all([self.here(shape) for shape in self.read("urban")[0]])
@@ -68,8 +79,24 @@ class Sample(further.County):
         return [self.here(shape) for shape in self.read(settings["layer"])[0]]
 
     def stored(self, settings, field=None):
-        where = " AND ".join(f"NOT ({unfit['where']})" for unfit in settings.get("unfit", []))
-        return STORED, self.read(settings["layer"], where=where or None)[0], None
+        where = [f"NOT ({unfit['where']})" for unfit in settings.get("unfit", [])]
+        where += [settings["where"]] if "where" in settings else []
+        return STORED, self.read(settings["layer"], where=" AND ".join(where) or None)[0], None
+
+    def axes(self, settings):
+        """The straight pieces of every feature, [n, 2, 2]."""
+        run = oracle.transformer(STORED, self.crs)
+        for shape in self.stored(settings)[1]:
+            lines = [shapely.get_coordinates(line) for line in shapely.get_parts(shape)]
+            yield further.pieces_of([oracle.densified(c, run, oracle.CHORD_M) for c in lines])
+
+    @contextlib.contextmanager
+    def under(self, grounds):
+        """With other ground that stands beside axes."""
+        before = self.woods, self.tree
+        self.woods, self.tree = grounds, shapely.STRtree(grounds)
+        yield
+        self.woods, self.tree = before
 
 
 def park_service(county):
@@ -83,39 +110,131 @@ def recreation(county):
     further.reach(county)
 
 
+def with_other_strips(county, settings, item, measure, fit, greened):
+    """A measure with the strip of the sample, and what of the length is greened with the others beside it."""
+    settings["strip_m"] = STRIP_M
+    measure(county)
+    rows = county.rows
+    for far in settings["also_strip_m"]:
+        settings["strip_m"], county.rows = [STRIP_M[0], far], []
+        measure(county)
+        found = {(place, what): value for place, what, value in county.rows}
+        for (place, what), length in found.items():
+            if what == fit:
+                share = found[place, greened] / length * 100
+                rows.append((place, f"{item}: greened with a strip from {STRIP_M[0]} to {far} m", share))
+    settings["strip_m"], county.rows = STRIP_M, rows
+
+
 def roads(county):
     """As in further.py, with the towns' built-up areas left out besides the urban area."""
-    county.settings["road_greening"]["strip_m"] = STRIP_M
     urban, county.urban = county.urban, county.urban.union(county.built_up)
-    further.roads(county)
+    settings = county.settings["road_greening"]
+    with_other_strips(county, settings, "road-greening", further.roads, "roads fit for greening", "greened roads")
     county.urban = urban
 
 
+def town_roads(county):
+    """Streets of the built-up areas, with green on one side at least."""
+    segments = np.concatenate(list(county.axes(county.settings["town_roads"])))
+    with county.under(county.green):
+        for shape, name in zip(*county.read("town_built_up", "MC")):
+            length, both, either, mean = further.beside(county, further.within(segments, county.here(shape)), STRIP_M)
+            place = f"built-up area of {name.removesuffix('区')}"
+            county.row(place, "roads fit for greening", length)
+            county.row(place, "greened roads", either)
+            county.row(place, "trees on both sides", both / length * 100)
+            county.row(place, "mean of both sides", mean / length * 100)
+
+
+def equal_parts(county, segments):
+    """A street in equal parts of at most so many metres, each [n, 2, 2]."""
+    metres = county.metres(segments)
+    reached = np.concatenate([[0], np.cumsum(metres)])
+    count = max(1, int(np.ceil(reached[-1] / SEGMENT_M - 1e-9)))
+    bounds = np.linspace(0, reached[-1], count + 1)
+    for begins, ends in zip(bounds[:-1], bounds[1:]):
+        shares = (np.clip([begins, ends], reached[:-1, None], reached[1:, None]) - reached[:-1, None]) / metres[:, None]
+        step = segments[:, 1] - segments[:, 0]
+        cut = segments[:, None, 0] + shares[:, :, None] * step[:, None]
+        yield cut[shares[:, 1] > shares[:, 0]]
+
+
+def shade(county, segments, strip):
+    """(length, ground of the strip, shaded ground) of a unit, within the urban area."""
+    segments = further.within(segments, county.urban)
+    if len(segments) == 0:
+        return 0, 0, 0
+    step = segments[:, 1] - segments[:, 0]
+    away = np.stack([-step[:, 1], step[:, 0]], axis=1) / np.hypot(*step.T)[:, None]
+    (a, b), (near, far) = segments.transpose(1, 0, 2), strip
+    corners = [
+        np.stack([a + near * off, b + near * off, b + far * off, a + far * off], axis=1) for off in (away, -away)
+    ]
+    ground = shapely.union_all(shapely.polygons(np.concatenate(corners))).intersection(county.urban)
+    trees = county.tree.query(ground, predicate="intersects")
+    shaded = shapely.union_all([county.woods[i] for i in trees]).intersection(ground)
+    return county.metres(segments).sum(), *(county.plane.ellipsoid_m2(oracle.polygons_of(part)) for part in (ground, shaded))
+
+
+def shaded_roads(county):
+    settings = county.settings["shaded_roads"]
+    streets = list(county.axes(settings))
+    place, least = "urban area", settings["share_pct"]
+    with county.under(county.green):
+        of = lambda units: np.array([shade(county, unit, settings["strip_m"]) for unit in units])
+        parts, whole = of([part for street in streets for part in equal_parts(county, street)]), of(streets)
+    parts, whole = parts[parts[:, 1] > 0], whole[whole[:, 1] > 0]
+    shaded = lambda units, share: units[units[:, 2] / units[:, 1] * 100 >= share, 0]
+    pct = lambda units, share: shaded(units, share).sum() / units[:, 0].sum() * 100
+    county.row(place, "roads fit for greening", parts[:, 0].sum())
+    county.row(place, "shaded roads", shaded(parts, least).sum())
+    county.row(place, "units judged", len(parts))
+    county.row(place, "units that are shaded", len(shaded(parts, least)))
+    for share in (70, 90):
+        county.row(place, f"shaded by segment of {SEGMENT_M} m, from {share} % on", pct(parts, share))
+    county.row(place, f"shaded by road, from {least} % on", pct(whole, least))
+    county.row(place, "crowns over all strips, each by itself", parts[:, 2].sum() / parts[:, 1].sum() * 100)
+
+
 def shores(county):
-    county.settings["waterside"]["strip_m"] = STRIP_M
     border = county.territory.boundary.buffer(CUT_M)
     towns, territory = county.towns, county.territory
     county.towns = [(name, ground.difference(border)) for name, ground in towns]
     county.territory = territory.difference(border)
-    further.shores(county)
+    settings = county.settings["waterside"]
+    with_other_strips(county, settings, "shore-greening", further.shores, "shore fit for greening", "greened shore")
     county.towns, county.territory = towns, territory
 
 
+def natural_shore(county):
+    settings = county.settings["waterside"]["shore"]
+    of = lambda more: np.concatenate(list(county.axes(settings | more)) or [np.empty((0, 2, 2))])
+    shore, natural = of({}), of({"where": settings["natural"]})
+    for place, ground in county.places():
+        length, of_it = (county.metres(further.within(lines, ground)).sum() for lines in (shore, natural))
+        if length > 0:
+            county.row(place, "shore", length)
+            county.row(place, "natural shore", of_it)
+
+
 def rings(county):
-    woods, county.woods = county.woods, county.forest
-    further.rings(county)
-    county.woods = woods
+    with county.under(county.forest):
+        further.rings(county)
 
 
 def main(folder):
     county = Sample(folder)
-    for measure in (park_service, recreation, roads, shores, rings):
+    for measure in (park_service, recreation, roads, town_roads, shaded_roads, shores, natural_shore, rings):
         measure(county)
         print(measure.__name__, file=sys.stderr)
     settings = [f"settings: project.toml of the sample; buffers with {further.QUARTER} chords a quarter of a circle"]
     head = oracle.header("sencheng sample FOLDER; python3 tests/oracle/further_sample.py FOLDER", settings)
-    lines = [f"{place},{what},{value:.6f}\n" for place, what, value in county.rows]
-    (EXPECTED / "sample_further.csv").write_text("".join([head, "place,what,value\n", *lines]), encoding="utf-8")
+    with (EXPECTED / "sample_further.csv").open("w", encoding="utf-8", newline="") as file:
+        file.write(head)
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(["place", "what", "value"])
+        table.writerows((place, what, f"{value:.6f}") for place, what, value in county.rows)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ use crate::finding::{Finding, Severity};
 use crate::measure::beside::{self, Banks, Beside, Request, Sums};
 use crate::measure::{MeasureError, lines};
 use crate::prepare::Zones;
-use crate::project::further::{BesideSettings, Sides};
+use crate::project::further::{BesideSettings, Carriageways, Sides};
 use crate::words;
 use crate::words::Words;
 
@@ -78,6 +78,7 @@ impl Asked<'_> {
             axes: &*self.axes.fit,
             banks: Banks::Both,
             strip_m,
+            merge_within_m: self.settings.carriageways.as_ref().map(|merge| merge.within_m),
             zones: &self.zones,
             without: self.without.as_ref(),
             covers: &under.sources(),
@@ -86,7 +87,7 @@ impl Asked<'_> {
         beside::measure(&request, &work.plane, work.watch)
     }
 
-    /// The figure of all places together where the strip ends elsewhere.
+    /// The figure of every place, and of all of them together, where the strip ends elsewhere.
     fn at_other_strips(
         &self,
         work: &Work<'_, '_>,
@@ -95,14 +96,17 @@ impl Asked<'_> {
     ) -> Result<(), MeasureError> {
         let [near, _] = self.settings.strip_m;
         for far in &self.settings.also_strip_m {
-            let (beside, _) = self.beside(work, under, [near, f64::from(*far)])?;
-            let Sums { axes, both, either, banks, .. } = beside.together;
-            let greened = match self.settings.sides {
-                Sides::Both => work.m(both),
-                Sides::Either => work.m(either),
-                Sides::Mean => work.m(banks) / 2.0,
-            };
-            found.lines.extend(other_strip(self.item, [near, f64::from(*far)], greened, work.m(axes)));
+            let strip_m = [near, f64::from(*far)];
+            let (beside, _) = self.beside(work, under, strip_m)?;
+            let places = self.of.iter().cloned().zip(&beside.zones);
+            for (place, sums) in places.chain([(Place::County, &beside.together)]) {
+                let greened = match self.settings.sides {
+                    Sides::Both => work.m(sums.both),
+                    Sides::Either => work.m(sums.either),
+                    Sides::Mean => work.m(sums.banks) / 2.0,
+                };
+                found.lines.extend(other_strip(self.item, place, strip_m, greened, work.m(sums.axes)));
+            }
         }
         Ok(())
     }
@@ -144,6 +148,10 @@ impl Asked<'_> {
         line(words!("all axes of the layer that are fit", "图层中适宜绿化的轴线总长"), work.m(beside.whole));
         line(words!("left out: within built-up areas", "剔除：位于建成区内"), work.m(beside.left_out));
         line(words!("left out: beyond the zones", "剔除：位于各分区之外"), work.m(beside.outside));
+        if self.settings.carriageways.is_some() {
+            let what = words!("merged: other carriageways of the same road", "合并：同一道路的其他分幅");
+            line(what, work.m(beside.merged));
+        }
         for (unfit, layer) in self.settings.unfit.iter().zip(&self.axes.unfit) {
             let (lines, _) = lines::measure(&**layer, &self.zones, &work.plane, work.watch)?;
             let (reason, length) = (&unfit.reason, work.m(length_of(&lines.table.whole)));
@@ -164,23 +172,31 @@ impl Asked<'_> {
             Some(_) => words!("the edge", "路缘"),
             None => words!("the axis", "轴线"),
         };
+        let (merged_en, merged_zh) = match &self.settings.carriageways {
+            Some(Carriageways { route_field, within_m }) => (
+                format!("; carriageways of one {route_field} within {within_m} m are one road"),
+                format!("；{route_field} 相同、相距 {within_m} 米以内的分幅合为一条道路"),
+            ),
+            None => Default::default(),
+        };
         let (en, zh, from_en, from_zh) = (sides.en, sides.zh, from.en, from.zh);
         words!(
-            "length of the axis beside which, {near} to {far} m from {from_en}, there is such ground {en}",
-            "距{from_zh} {near} 至 {far} 米内{zh}林木的轴线长度"
+            "length of the axis beside which, {near} to {far} m from {from_en}, there is such ground {en}{merged_en}",
+            "距{from_zh} {near} 至 {far} 米内{zh}林木的轴线长度{merged_zh}"
         )
     }
 }
 
-/// The county's figure by another strip; nothing where there is no length.
+/// The figure of a place by another strip; nothing where there is no length.
 pub(super) fn other_strip(
     item: &'static str,
+    place: Place,
     [near, far]: [f64; 2],
     greened_m: f64,
     length_m: f64,
 ) -> Option<Line> {
     let what = words!("greened with a strip from {near} to {far} m", "绿化带为 {near} 至 {far} 米时的绿化率");
-    let (place, unit) = (Place::County, LineUnit::Percent);
+    let unit = LineUnit::Percent;
     (length_m > 0.0).then(|| Line { item, place, what, value: greened_m / length_m * 100.0, unit })
 }
 

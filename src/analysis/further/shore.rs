@@ -94,6 +94,7 @@ impl Asked<'_, '_> {
             axes,
             banks,
             strip_m,
+            merge_within_m: None,
             zones: &self.towns,
             without: Some(&without),
             covers: &under.sources(),
@@ -122,7 +123,7 @@ impl Asked<'_, '_> {
         Ok((beside, streams))
     }
 
-    /// The figure of the county where the strip ends elsewhere.
+    /// The figure of every town and of the county where the strip ends elsewhere.
     fn at_other_strips(
         &self,
         shores: &Given,
@@ -133,10 +134,10 @@ impl Asked<'_, '_> {
         for far in &self.settings.also_strip_m {
             let strip_m = [self.settings.strip_m[0], f64::from(*far)];
             // What is noticed was said at the strip that is judged.
-            let (shore, streams) = self.all_banks(shores, grounds, under, strip_m, &mut Found::default())?;
-            let (shore, stream) = (shore.together, streams.map(|s| s.together).unwrap_or_default());
-            let (length, greened) = self.lengths(&shore, &stream);
-            found.lines.extend(roads::other_strip(GREENING, strip_m, greened, length));
+            let (beside, streams) = self.all_banks(shores, grounds, under, strip_m, &mut Found::default())?;
+            for (place, length, greened) in self.by_place(&beside, streams.as_ref()) {
+                found.lines.extend(roads::other_strip(GREENING, place, strip_m, greened, length));
+            }
         }
         Ok(())
     }
@@ -147,6 +148,18 @@ impl Asked<'_, '_> {
         (m(shore.axes) + 2.0 * m(stream.axes), m(shore.banks) + m(stream.banks))
     }
 
+    /// The same of every town, and of the county.
+    fn by_place(&self, beside: &Beside, streams: Option<&Beside>) -> Vec<(Place, f64, f64)> {
+        let places = self.of.iter().cloned().map(Some).chain([None]).enumerate();
+        let each = |(at, place): (usize, Option<Place>)| {
+            let sums = |beside: &Beside| if place.is_some() { beside.zones[at] } else { beside.together };
+            let (shore, stream) = (sums(beside), streams.map(sums).unwrap_or_default());
+            let (length, greened) = self.lengths(&shore, &stream);
+            (place.unwrap_or(Place::County), length, greened)
+        };
+        places.map(each).collect()
+    }
+
     fn greening(
         &self,
         [waters, border]: [&Shape; 2],
@@ -154,7 +167,7 @@ impl Asked<'_, '_> {
         too_small: usize,
         found: &mut Found,
     ) -> Result<(), MeasureError> {
-        let Self { work, settings, of, .. } = self;
+        let Self { work, settings, .. } = self;
         let under = work.under(settings.figure.0);
         let grounds = [waters, border];
         let (beside, streams) = self.all_banks(shores, grounds, &under, settings.strip_m, found)?;
@@ -171,11 +184,7 @@ impl Asked<'_, '_> {
                 .collect(),
             as_of: settings.date.clone().or(cover_dates),
         };
-        for (at, place) in of.iter().cloned().map(Some).chain([None]).enumerate() {
-            let sums = |beside: &Beside| if place.is_some() { beside.zones[at] } else { beside.together };
-            let (shore, stream) = (sums(&beside), streams.as_ref().map(sums).unwrap_or_default());
-            let (length, greened) = self.lengths(&shore, &stream);
-            let place = place.unwrap_or(Place::County);
+        for (place, length, greened) in self.by_place(&beside, streams.as_ref()) {
             if length > 0.0 {
                 let of =
                     |quantity, value| fact(quantity, place.clone(), value, length, Unit::Metres, &origin);

@@ -6,6 +6,7 @@ use crate::geometry::beside::{Interval, Side, Strip};
 use crate::geometry::grid::{self, STEPS_PER_UNIT};
 use crate::geometry::length::{Edge, LengthModel, LengthSum};
 use crate::measure::beside::Request;
+use crate::measure::beside::carriageways::Ways;
 use crate::measure::lines::Plane;
 use crate::measure::reading::{self, Reader};
 use crate::measure::tally::Classes;
@@ -49,15 +50,19 @@ impl Held {
 /// A straight piece of an axis that counts, and lies in the same zones throughout.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Stretch {
-    edge: Edge,
+    pub edge: Edge,
     /// Whether the axis runs from the edge's end to its beginning.
-    turned: bool,
+    pub turned: bool,
     /// From where to where along the edge, as shares of the way.
     pub from: f64,
     pub to: f64,
     pub length: LengthSum,
-    /// How far from the axis the strip's metres begin to count.
-    pub edge_m: f64,
+    /// How far from the axis the strip's metres begin to count, on the left and on the right of the edge.
+    pub edges_m: [f64; 2],
+    /// The line it is of, where carriageways are merged.
+    pub way: Option<u32>,
+    /// How many carriageways the road has here, this one included.
+    pub carriageways: usize,
     pub holders: Held,
 }
 
@@ -65,7 +70,9 @@ impl Stretch {
     /// The strip along one bank, `strip_m` metres from the edge; `unit_m` metres are one unit of the plane.
     pub(super) fn strip(&self, bank: Side, strip_m: [f64; 2], unit_m: f64) -> Strip {
         let side = if self.turned { bank.turned() } else { bank };
-        let from_axis_m = strip_m.map(|m| m + self.edge_m);
+        let [left, right] = self.edges_m;
+        let edge_m = if side == Side::Left { left } else { right };
+        let from_axis_m = strip_m.map(|m| m + edge_m);
         strip(self.edge, [self.from, self.to], self.length, side, from_axis_m, unit_m)
     }
 }
@@ -80,9 +87,14 @@ pub(in crate::measure) fn strip(
     strip_m: [f64; 2],
     unit_m: f64,
 ) -> Strip {
-    let length = length.length();
-    let steps = length.plane.0 / length.ellipsoid.0 / unit_m * STEPS_PER_UNIT;
+    let steps = steps_per_metre(length, unit_m);
     Strip::new(edge, part, side, strip_m.map(|m| m * steps))
+}
+
+/// Grid steps in a metre of ellipsoid, by the scale of the plane along something so long.
+pub(super) fn steps_per_metre(length: LengthSum, unit_m: f64) -> f64 {
+    let length = length.length();
+    length.plane.0 / length.ellipsoid.0 / unit_m * STEPS_PER_UNIT
 }
 
 /// Half the width of a feature in metres: the one amount of a source that gives any; nothing where it is unknown.
@@ -100,6 +112,8 @@ pub struct Axes {
     pub(super) whole: LengthSum,
     pub(super) features: u64,
     pub(super) off_the_map: Vec<String>,
+    /// Their lines, where carriageways are merged.
+    pub(super) ways: Ways,
 }
 
 /// Reads the axes of a request.
@@ -110,18 +124,22 @@ pub(super) fn read(
 ) -> Result<(Axes, Vec<Finding>), MeasureError> {
     let borders = Borders::new(request.zones);
     let without = request.without.map(Borders::new);
+    let classes = Classes::default();
     let new = || AxisReader {
         borders: &borders,
         without: without.as_ref(),
+        routes: request.merge_within_m.map(|_| &classes),
         model: LengthModel::new(plane.ellipsoid, plane.unit_m),
         cuts: <[Cuts; 2]>::default(),
         left_out: Vec::new(),
         axes: Axes::default(),
     };
-    let readers = reading::read(request.axes, &Classes::default(), new, plane.to_degrees, watch)?;
+    let readers = reading::read(request.axes, &classes, new, plane.to_degrees, watch)?;
     let mut all = Axes::default();
     for reader in readers {
-        let Axes { stretches, left_out, outside, whole, features, off_the_map } = reader.axes;
+        let Axes { mut stretches, left_out, outside, whole, features, off_the_map, ways } = reader.axes;
+        let before = all.ways.extend(ways);
+        stretches.iter_mut().filter_map(|stretch| stretch.way.as_mut()).for_each(|way| *way += before);
         all.stretches.extend(stretches);
         all.left_out += left_out;
         all.outside += outside;
@@ -137,6 +155,8 @@ pub(super) fn read(
 struct AxisReader<'b> {
     borders: &'b Borders<'b>,
     without: Option<&'b Borders<'b>>,
+    /// The values of the features, which are their routes, where carriageways are merged.
+    routes: Option<&'b Classes>,
     model: LengthModel,
     cuts: [Cuts; 2],
     /// Of the edge at hand, where it lies on ground that is left out.
@@ -145,7 +165,7 @@ struct AxisReader<'b> {
 }
 
 impl AxisReader<'_> {
-    fn take_edge(&mut self, edge: Edge, turned: bool, edge_m: f64) {
+    fn take_edge(&mut self, edge: Edge, turned: bool, edge_m: f64, way: Option<u32>) {
         self.left_out.clear();
         if let Some(without) = self.without {
             let left_out = &mut self.left_out;
@@ -161,24 +181,26 @@ impl AxisReader<'_> {
                 axes.outside += of(from, to);
                 return;
             }
+            let stretch = |from: f64, to: f64, length: LengthSum| {
+                let (edges_m, holders) = ([edge_m; 2], Held::by(holders));
+                Stretch { edge, turned, from, to, length, edges_m, way, carriageways: 1, holders }
+            };
             let mut at = from;
             for &[begins, ends] in left_out.iter().filter(|[begins, ends]| *begins < to && *ends > from) {
                 let [begins, ends] = [begins.max(from), ends.min(to)];
-                axes.push(Stretch {
-                    edge,
-                    turned,
-                    from: at,
-                    to: begins,
-                    length: of(at, begins),
-                    edge_m,
-                    holders: Held::by(holders),
-                });
+                axes.push(stretch(at, begins, of(at, begins)));
                 axes.left_out += of(begins, ends);
                 at = ends;
             }
-            let (length, holders) = (of(at, to), Held::by(holders));
-            axes.push(Stretch { edge, turned, from: at, to, length, edge_m, holders });
+            axes.push(stretch(at, to, of(at, to)));
         });
+    }
+
+    /// The number of a feature's route; none where it has none.
+    fn route(&self, value: u32, known: &[u32]) -> Option<u32> {
+        let route = *known.get(value as usize)?;
+        let name = self.routes?.value(route)?.code()?;
+        (!name.is_empty()).then_some(route)
     }
 }
 
@@ -192,13 +214,16 @@ impl Axes {
 
 /// The edges of a feature in its own direction, each with whether it is turned.
 pub(in crate::measure) fn edges_of(batch: &Batch, index: usize) -> impl Iterator<Item = (Edge, bool)> {
-    batch.rings_of(index).flat_map(|(_, points)| {
-        let places = points.iter().filter_map(|&[x, y]| grid::point(x, y));
-        let next = places.clone().skip(1);
-        places.zip(next).filter(|(from, to)| from != to).map(|(from, to)| {
-            let edge = Edge::between(from, to);
-            (edge, edge.from != from)
-        })
+    batch.rings_of(index).flat_map(|(_, points)| edges_along(points))
+}
+
+/// The edges of one line in its own direction, each with whether it is turned.
+fn edges_along(points: &[[f64; 2]]) -> impl Iterator<Item = (Edge, bool)> {
+    let places = points.iter().filter_map(|&[x, y]| grid::point(x, y));
+    let next = places.clone().skip(1);
+    places.zip(next).filter(|(from, to)| from != to).map(|(from, to)| {
+        let edge = Edge::between(from, to);
+        (edge, edge.from != from)
     })
 }
 
@@ -211,14 +236,17 @@ impl Reader for AxisReader<'_> {
         edges.for_each(|(edge, _)| self.model.learn(edge, to_degrees));
     }
 
-    fn take(&mut self, batch: &Batch, _: &[u32]) {
-        for index in 0..batch.patches.len() {
+    fn take(&mut self, batch: &Batch, known: &[u32]) {
+        for (index, patch) in batch.patches.iter().enumerate() {
             self.axes.features += 1;
             let on_the_map = edges_of(batch, index)
                 .all(|(edge, _)| self.model.length(edge, 0.0, 1.0).ellipsoid.0.is_finite());
             if on_the_map {
-                let edge_m = half_width_m(batch, index);
-                edges_of(batch, index).for_each(|(edge, turned)| self.take_edge(edge, turned, edge_m));
+                let (edge_m, route) = (half_width_m(batch, index), self.route(patch.value, known));
+                for (_, points) in batch.rings_of(index) {
+                    let way = route.map(|route| self.axes.ways.add(route, edge_m, edges_along(points)));
+                    edges_along(points).for_each(|(edge, turned)| self.take_edge(edge, turned, edge_m, way));
+                }
             } else {
                 self.axes.off_the_map.push(batch.id(index).to_owned());
             }

@@ -12,12 +12,18 @@
 //! where it lies on the strip. Distances are true: the strip is as many metres of ellipsoid wide as was asked, by the
 //! scale of the plane at the axis.
 //!
+//! # Roads of several carriageways (分幅道路)
+//! Where a road is drawn as several axes, a metre of it is a metre, and its strips lie beside all of it: see
+//! `beside/twins.rs`.
+//!
 //! # Where the time goes
 //! Covers are read once more for this. A patch of another kind, or far from every strip, costs its decoding and a look
 //! into a tree of boxes; nine of ten patches of a county are such. The others cost edges x strips they come near.
 
 pub(super) mod axes;
+mod carriageways;
 mod meet;
+mod twins;
 
 pub use axes::Axes;
 use axes::Stretch;
@@ -60,6 +66,9 @@ pub struct Request<'a> {
     pub banks: Banks,
     /// Where the strip begins and ends, in metres from the axis, or from the edge where the width is known.
     pub strip_m: [f64; 2],
+    /// How far apart the axes of one road's carriageways may lie, the outermost included, in metres. The value of a
+    /// feature is then its route; without one it is a road by itself. `None` merges nothing.
+    pub merge_within_m: Option<f64>,
     /// Where lengths are told.
     pub zones: &'a Zones,
     /// Ground where axes do not count.
@@ -103,7 +112,9 @@ pub struct Beside {
     pub left_out: LengthSum,
     /// What lies in no zone.
     pub outside: LengthSum,
-    /// All axes: together + left out + outside.
+    /// What lies in zones, and counts with another carriageway of its road.
+    pub merged: LengthSum,
+    /// All axes: together + left out + outside + merged.
     pub whole: LengthSum,
     /// How many features the axes have.
     pub features: u64,
@@ -117,6 +128,7 @@ impl Beside {
         let mut sum = self.together.axes;
         sum += self.left_out;
         sum += self.outside;
+        sum += self.merged;
         let off = (sum - self.whole).length();
         off.plane.0.abs().max(off.ellipsoid.0.abs())
     }
@@ -128,7 +140,10 @@ pub fn measure(
     plane: &Plane<'_>,
     watch: &dyn Watch,
 ) -> Result<(Beside, Vec<Finding>), MeasureError> {
-    let (axes, findings) = axes::read(request, plane, watch)?;
+    let (mut axes, findings) = axes::read(request, plane, watch)?;
+    if let Some(within_m) = request.merge_within_m {
+        twins::merge(&mut axes, within_m, plane.unit_m);
+    }
     let hits = meet::meet(request, &axes, plane, watch)?;
     Ok((added_up(request, axes, hits), findings))
 }
@@ -153,7 +168,9 @@ fn added_up(request: &Request<'_>, axes: Axes, mut hits: Vec<(u32, Interval)>) -
     let banks = request.banks.sides().len() as u32;
     for (index, stretch) in axes.stretches.iter().enumerate() {
         let met: Vec<Vec<Interval>> = (0..banks).map(|bank| of_strip(index as u32 * banks + bank)).collect();
-        let sums = stretch.sums(&met);
+        let mut sums = Sums::default();
+        sums.add(&stretch.sums(&met), 0, stretch.carriageways);
+        beside.merged += stretch.length - sums.axes;
         beside.together.add(&sums, 0, 1);
         stretch.holders.each(|zone, part, parts| beside.zones[zone].add(&sums, part, parts));
     }

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use super::Piece;
 use crate::geometry::grid::Point;
 use crate::geometry::length::Edge;
+use crate::measure::groups::Groups;
 
 /// Column and row of a point.
 type Key = (i64, i64);
@@ -48,7 +49,7 @@ impl Joints {
 
 /// The pieces of one road, block by block. O(n log n).
 pub(super) fn blocks(pieces: Vec<Piece>, joints: &Joints) -> Vec<Vec<Piece>> {
-    let mut groups = Groups((0..pieces.len()).collect());
+    let mut groups = Groups::of(pieces.len());
     let mut met: HashMap<Key, usize> = HashMap::new();
     let mut edges: HashMap<(Key, Key), usize> = HashMap::new();
     for (index, piece) in pieces.iter().enumerate() {
@@ -63,22 +64,4 @@ pub(super) fn blocks(pieces: Vec<Piece>, joints: &Joints) -> Vec<Vec<Piece>> {
         blocks.entry(groups.first(index)).or_default().push(piece);
     }
     blocks.into_values().collect()
-}
-
-/// Things that belong together; each knows one of its group, the first knows itself.
-struct Groups(Vec<usize>);
-
-impl Groups {
-    fn first(&mut self, mut index: usize) -> usize {
-        while self.0[index] != index {
-            self.0[index] = self.0[self.0[index]];
-            index = self.0[index];
-        }
-        index
-    }
-
-    fn unite(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.first(a), self.first(b));
-        self.0[a.max(b)] = a.min(b);
-    }
 }

@@ -7,8 +7,8 @@ mod shade;
 use super::{FIGURES, layer};
 use crate::project::filter::Filter;
 use crate::project::further::{
-    BesideSettings, Further, GreenedBy, HomesSettings, NaturalSettings, ReachBySize, ReachSettings,
-    ShoreSettings, Sides, StreamSettings, Unfit,
+    BesideSettings, Carriageways, Further, GreenedBy, HomesSettings, NaturalSettings, ReachBySize,
+    ReachSettings, ShoreSettings, Sides, StreamSettings, Unfit,
 };
 use crate::project::table::Table;
 use crate::units::M2_PER_HECTARE;
@@ -21,6 +21,8 @@ const PARK_ALSO_M: [u32; 2] = [300, 1000];
 /// How far a large recreation place reaches, in metres, and from which area on it is large.
 const RECREATION_REACH_M: f64 = 10_000.0;
 const RECREATION_HA: f64 = 20.0;
+/// How far apart the axes of one road's carriageways may lie, in metres: a motorway of eight lanes with a wide median.
+const CARRIAGEWAYS_M: f64 = 60.0;
 /// How wide the strip beside an axis is, in metres; no standard that was read says so.
 const STRIP_M: [f64; 2] = [0.0, 20.0];
 
@@ -154,6 +156,9 @@ fn distance(table: &mut Table<'_>, key: &'static str) -> Option<f64> {
 /// No distance is larger than this.
 const MOST_M: f64 = 100_000.0;
 
+/// Carriageways of one road lie no farther apart than this.
+const MOST_APART_M: f64 = 500.0;
+
 fn strip(table: &mut Table<'_>) -> [f64; 2] {
     let strip = table.numbers::<2>("strip_m").unwrap_or(STRIP_M);
     check_strip(table, strip)
@@ -198,6 +203,7 @@ fn beside(mut table: Table<'_>) -> BesideSettings {
         strip_m,
         also_strip_m: also_strip_m(&mut table, strip_m),
         width_field: table.text("width_field"),
+        carriageways: carriageways(&mut table),
         sides: table.choice("sides", words!("which sides", "哪一侧"), &sides).unwrap_or_default(),
         figure: greened_by(&mut table),
         outside_built_up: table.flag("outside_built_up").unwrap_or(true),
@@ -207,6 +213,19 @@ fn beside(mut table: Table<'_>) -> BesideSettings {
     };
     table.end();
     settings
+}
+
+fn carriageways(table: &mut Table<'_>) -> Option<Carriageways> {
+    let (route_field, within_m) = (table.text("route_field"), table.number("merge_within_m"));
+    if within_m.is_some_and(|metres| !(metres > 0.0 && metres <= MOST_APART_M)) {
+        let wanted =
+            words!("metres, more than 0 and at most {MOST_APART_M}", "米数，大于 0，至多 {MOST_APART_M}");
+        table.wrong("merge_within_m", wanted);
+    }
+    if within_m.is_some() && route_field.is_none() {
+        table.missing("route_field", words!("which field has the route of a road", "路线编号所在字段"));
+    }
+    route_field.map(|route_field| Carriageways { route_field, within_m: within_m.unwrap_or(CARRIAGEWAYS_M) })
 }
 
 fn unfit(mut table: Table<'_>) -> Option<Unfit> {
