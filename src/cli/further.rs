@@ -1,6 +1,6 @@
 //! Opens the layers of further measures.
 
-use crate::analysis::further::{Axes, Booked, Layers, WorkingPlane};
+use crate::analysis::further::{Axes, Booked, Homes, Layers, WorkingPlane};
 use crate::cli::asked::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::survey::Survey;
@@ -8,7 +8,9 @@ use crate::layers::cover::{Cover, CoverRequest, OpenLayer};
 use crate::layers::crs::Carrier;
 use crate::layers::several::{self, Several};
 use crate::project::Filter;
-use crate::project::further::{BesideSettings, NaturalSettings, ShadeSettings, StreamSettings};
+use crate::project::further::{
+    BesideSettings, HomesSettings, NaturalSettings, ShadeSettings, StreamSettings,
+};
 use crate::project::settings::{CoverClasses, LayerSettings, Project};
 use crate::survey::{Figure, Source};
 
@@ -24,12 +26,9 @@ pub fn open<'a>(project: &'a Project, desk: &mut Desk<'_, '_>) -> Result<Layers<
         homes: further
             .park_service
             .homes
-            .as_ref()
-            .map(|homes| {
-                let fields = Fields { value: None, width: homes.residents.as_deref() };
-                opener.layer(&homes.layer, Figure::Polygon, fields)
-            })
-            .transpose()?,
+            .iter()
+            .map(|homes| opener.homes(homes))
+            .collect::<Result<_, _>>()?,
         belt: further
             .rings
             .as_ref()
@@ -103,6 +102,20 @@ impl Opener<'_, '_, '_> {
             booked.push((at, Box::new(Several::new(files))));
         }
         Ok(booked)
+    }
+
+    /// Where people live: polygons or points.
+    fn homes<'a>(&mut self, settings: &HomesSettings) -> Result<Homes<'a>, Failure> {
+        let mut files = Vec::new();
+        for layer in several::layers(self.0.folder, &settings.layer)? {
+            let open = self.0.open(&layer, OpenLayer::open_any)?;
+            open.must_hold_homes()?;
+            let cover = Cover::new(&CoverRequest::of(&layer), open, &self.0.survey.working)?;
+            files.push((layer.file, cover.giving_counts(settings.residents.as_slice())?));
+        }
+        let source = Several::new(files);
+        let figure = source.figure()?;
+        Ok(Homes { source: Box::new(source), figure, counted: settings.residents.is_some() })
     }
 
     fn polygons<'a>(&mut self, settings: &LayerSettings) -> Result<Box<dyn Source + 'a>, Failure> {

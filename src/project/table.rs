@@ -207,6 +207,11 @@ impl<'t> Table<'t> {
         self.entries.get(key).is_some_and(|entry| entry.get_ref().is_str())
     }
 
+    /// Whether the value of the key is a list; not whether it should be.
+    pub(super) fn is_list(&self, key: &str) -> bool {
+        self.entries.get(key).is_some_and(|entry| entry.get_ref().as_array().is_some())
+    }
+
     /// Whether the value of the key is `true` or `false`; not whether it should be.
     pub(super) fn is_flag(&self, key: &str) -> bool {
         self.entries.get(key).is_some_and(|entry| entry.get_ref().as_bool().is_some())

@@ -337,6 +337,71 @@ fn homes_within_reach_of_a_park_count_by_land_and_by_residents() {
     is(&rows, urban, "ground near a park", 300_000.0);
 }
 
+/// Points as a layer, each with a text of residents and its place in metres from the usual corner.
+pub fn places(features: &[(&str, [f64; 2])]) -> String {
+    let feature = |(residents, [x, y]): &(&str, [f64; 2])| {
+        let (x, y) = (X + x, Y + y);
+        format!(
+            r#"{{"type":"Feature","properties":{{"rs":{residents}}},"geometry":{{"type":"Point","coordinates":[{x},{y}]}}}}"#
+        )
+    };
+    format!(
+        r#"{{"type":"FeatureCollection","crs":{{"type":"name","properties":{{"name":"urn:ogc:def:crs:EPSG::4547"}}}},"features":[{}]}}"#,
+        features.iter().map(feature).collect::<Vec<_>>().join(",")
+    )
+}
+
+/// The same park, and homes as points: at its end and in the park a home is near; on the border of the urban area it is
+/// counted once; a negative number is unknown; one home lies in 东镇, outside the urban area.
+#[test]
+fn homes_that_are_points_are_near_a_park_or_are_not() {
+    let bench = Workbench::new();
+    bench.write("towns.geojson", &two_towns());
+    bench.write("woods.geojson", &woods(&[("park", [0.0, 0.0, 100.0, 1000.0])]));
+    bench.write("urban.geojson", &area("u", [0.0, 0.0, 1000.0, 1000.0]));
+    let homes = [
+        ("30", [50.0, 500.0]),
+        ("20", [0.0, 300.0]),
+        ("10", [300.0, 400.0]),
+        ("40", [300.001, 400.0]),
+        ("60", [1000.0, 700.0]),
+        ("-7", [200.0, 500.0]),
+        ("null", [800.0, 500.0]),
+        ("0", [800.0, 600.0]),
+        ("500", [1500.0, 500.0]),
+    ];
+    std::fs::write(bench.path("homes.geojson"), places(&homes)).unwrap();
+    let land = Sheet::new(CRS).text("rs").with(["80".into()], &at(200.0, 100.0, 400.0, 200.0));
+    bench.write("land.geojson", &land);
+    let head = "[scopes.urban]\nfile = \"urban.geojson\"\nsource = \"x\"\ndate = \"2024\"\n";
+    let project = |homes: &str| format!("{HEAD}{head}[park_service]\nradius_m = 200\nhomes = {homes}\n");
+    let points = "{ file = \"homes.geojson\", residents = \"rs\" }";
+    let (rows, answer) = measured(&bench, &project(points));
+    let urban = "urban area";
+    is(&rows, urban, "homes of the urban area", 8.0);
+    is(&rows, urban, "homes near a park", 4.0 / 8.0 * 100.0);
+    is(&rows, urban, "residents of the homes", 160.0);
+    is(&rows, urban, "residents of homes near a park", 60.0 / 160.0 * 100.0);
+    is(&rows, urban, "homes without a number of residents", 2.0);
+    is(&rows, urban, "homes outside the urban area", 1.0);
+    answer.told("warning", "number-negative", &["homes.geojson", "1 values of rs", "-7"]);
+    answer.told("warning", "homes-without-residents", &["homes.geojson", "2 of 8"]);
+    let findings = std::fs::read_to_string(bench.path("out/findings.csv")).unwrap();
+    assert!(findings.contains("1 of 9 homes lie outside the urban area"), "{findings}");
+    // Without the field homes are counted alone; beside land each line names its layer.
+    let (rows, _) = measured(&bench, &project("{ file = \"homes.geojson\" }"));
+    is(&rows, urban, "homes near a park", 50.0);
+    assert!(!rows.iter().any(|(_, what, _)| what.contains("residents")), "{rows:#?}");
+    let both = format!("[{points}, {{ file = \"land.geojson\", residents = \"rs\" }}]");
+    let (rows, _) = measured(&bench, &project(&both));
+    is(&rows, urban, "residents of homes near a park (homes.geojson)", 37.5);
+    is(&rows, urban, "residents near a park (land.geojson)", 50.0);
+    // Lines are no homes.
+    std::fs::write(bench.path("roads.geojson"), lines(&[("road", &[[0.0, 0.0], [10.0, 0.0]])])).unwrap();
+    std::fs::write(bench.path("p.toml"), project("{ file = \"roads.geojson\" }")).unwrap();
+    bench.run(&["run", "p.toml", "--out", "out"]).refused("layer-not-homes", &["roads.geojson"]);
+}
+
 /// A square line of 400 m around, closed, begun in the middle of a wood; and an open one.
 #[test]
 fn forest_along_a_line_has_runs_and_gaps_from_its_start() {
