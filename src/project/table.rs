@@ -186,6 +186,13 @@ impl<'t> Table<'t> {
         })
     }
 
+    /// A list of numbers, of any length.
+    pub(super) fn all_numbers(&mut self, key: &'static str) -> Option<Vec<f64>> {
+        self.read(key, words!("a list of numbers", "数的列表"), |value| {
+            value.as_array()?.iter().map(|item| number(item.get_ref())).collect()
+        })
+    }
+
     /// A list of whole numbers, not negative.
     pub(super) fn wholes(&mut self, key: &'static str) -> Option<Vec<u32>> {
         self.read(key, words!("a list of whole numbers", "整数列表"), |value| {

@@ -12,6 +12,7 @@ mod reach;
 mod roads;
 mod shade;
 mod shore;
+mod thresholds;
 mod under;
 
 pub use patches::{ForestPatches, LARGE_HA};
@@ -43,6 +44,8 @@ pub struct Layers<'a> {
     pub parks: Option<Box<dyn Source + 'a>>,
     /// Covers whose patches name their town, by index in the project; that name is their identifier.
     pub booked: Booked<'a>,
+    /// Covers of cells with other thresholds.
+    pub thresholds: Vec<OtherThreshold<'a>>,
     /// Where people live.
     pub homes: Vec<Homes<'a>>,
     /// Lines around the city.
@@ -67,6 +70,16 @@ pub struct Layers<'a> {
 
 /// Covers by index in the project.
 pub type Booked<'a> = Vec<(usize, Box<dyn Source + 'a>)>;
+
+/// A cover of cells that count from another value on.
+pub struct OtherThreshold<'a> {
+    /// The cover, by index in the project.
+    pub cover: usize,
+    /// From which value on.
+    pub at_least: f64,
+    /// Its patches.
+    pub source: Box<dyn Source + 'a>,
+}
 
 /// A layer of residential land as polygons, or of homes as points.
 pub struct Homes<'a> {
@@ -192,6 +205,7 @@ pub(super) fn measure(
     patches::patches(&work, &mut found)?;
     belt::belt(&work, &mut found)?;
     booked::booked(&work, &mut found)?;
+    thresholds::thresholds(&work, &mut found)?;
     Ok(found)
 }
 
