@@ -251,6 +251,9 @@ fn rings_and_directions_about_the_urban_area_are_annuli_of_discs() {
     let project = "[scopes.urban]\nfile = \"urban.geojson\"\nsource = \"x\"\ndate = \"2024\"\n\
         [rings]\ndistances_m = [100, 400]\nclosure_ring = 1\nsectors = 4\nclosed_pct = 60\n[county]\nterrain = \"hill\"\n";
     measures(&bench, project);
+    let findings = std::fs::read_to_string(bench.path("out/findings.csv")).unwrap();
+    assert!(findings.contains("of the ring from 100 to 400 m lie beyond the county"), "{findings}");
+    assert!(!findings.contains("of the ring from 0 to 100 m"), "{findings}");
     let bytes = std::fs::read(bench.path("out/rings.csv")).unwrap();
     let mut table = csv::Reader::from_reader(&bytes[3..]);
     let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
@@ -285,6 +288,69 @@ fn rings_and_directions_about_the_urban_area_are_annuli_of_discs() {
     assert!(rows.iter().all(|row| row[10].contains("asked by no standard")));
     let indicators = std::fs::read_to_string(bench.path("out/indicators.csv")).unwrap();
     assert!(!indicators.contains("azimuth"));
+}
+
+/// A layer of a further measure that has no features is as good as none: its item says what it needs, and the run goes on.
+#[test]
+fn layers_without_features_leave_their_items_open_and_never_end_the_run() {
+    let bench = Workbench::new();
+    bench.write("towns.geojson", &two_towns());
+    bench.write("woods.geojson", &woods(&[("wood", [0.0, 0.0, 100.0, 100.0])]));
+    std::fs::write(bench.path("none.geojson"), lines(&[])).unwrap();
+    let scope =
+        |name: &str| format!("[scopes.{name}]\nfile = \"none.geojson\"\nsource = \"x\"\ndate = \"2024\"\n");
+    let project = format!(
+        "{HEAD}[standard]\nrules = [\"GB/T 37342-2019\"]\n{}{}[road_greening]\nfile = \"none.geojson\"\nunfit = [{{ reason = \"bridge\", where = \"kind = 'bridge'\" }}]\n\
+         [recreation]\nfile = \"none.geojson\"\n[waterside]\nfile = \"none.geojson\"\n\
+         [waterside.shore]\nfile = \"none.geojson\"\nnatural = \"kind = 'natural'\"\n\
+         [greenways]\nfile = \"none.geojson\"\nsource = \"x\"\ndate = \"2024\"\n",
+        scope("urban"),
+        scope("car_parks")
+    );
+    std::fs::write(bench.path("p.toml"), project).unwrap();
+    let answer = bench.run(&["run", "p.toml", "--out", "out", "--lang", "en"]);
+    answer.ended(0).told("warning", "layer-empty", &["none.geojson", "taken as not given"]);
+    let text = std::fs::read_to_string(bench.path("out/indicators.csv")).unwrap();
+    for (code, needs) in [
+        ("road-greening", "needs railways and roads ([road_greening])"),
+        ("car-parks", "needs a layer of the surface car parks"),
+        ("recreation-service", "needs a layer of recreation places"),
+        ("natural-shore", "needs waters ([waterside])"),
+        ("greenways", "needs a layer of greenways"),
+        ("green-coverage", "needs the urban area"),
+    ] {
+        let row = text.lines().find(|line| line.contains(&format!(",{code},"))).unwrap();
+        assert!(row.contains("not measurable") && row.contains(needs), "{row}");
+    }
+    // The layer that everything rests on is another matter.
+    let empty = HEAD.replace("woods.geojson", "none.geojson");
+    std::fs::write(bench.path("p.toml"), empty).unwrap();
+    bench.run(&["run", "p.toml", "--out", "out2"]).refused("layer-empty", &["none.geojson"]);
+}
+
+#[test]
+fn residents_that_are_nought_are_told_by_their_place() {
+    let bench = Workbench::new();
+    bench.write("towns.geojson", &two_towns());
+    bench.write("woods.geojson", &woods(&[("park", [0.0, 0.0, 100.0, 100.0])]));
+    bench.write("urban.geojson", &area("u", [0.0, 0.0, 1000.0, 1000.0]));
+    std::fs::write(bench.path("residents.csv"), "code,persons\n1,0\n2,500\n").unwrap();
+    let project = |urban: &str| {
+        format!(
+            "{HEAD}[scopes.urban]\nfile = \"urban.geojson\"\nsource = \"x\"\ndate = \"2024\"\n[residents]\n\
+             file = \"residents.csv\"\nkey = \"code\"\nvalue = \"persons\"\nunit = \"人\"\n\
+             urban_residents = {{ value = {urban}, source = \"x\", date = \"2024\" }}\n"
+        )
+    };
+    let (_, answer) = measured(&bench, &project("0, unit = \"人\""));
+    let told = |answer: &Answer, words: &str| assert!(answer.err.contains(words), "{words}: {}", answer.err);
+    told(&answer, "the urban area has 0 residents");
+    told(&answer, "东镇 has 0 residents");
+    let verdict = std::fs::read_to_string(bench.path("out/indicators.csv")).unwrap();
+    let row = verdict.lines().find(|line| line.contains(",park-per-resident,")).unwrap();
+    assert!(row.contains("not measurable"), "{row}");
+    let (_, answer) = measured(&bench, &project("50, unit = \"万人\""));
+    told(&answer, "500000 residents of the urban area would be 500000.0 to a square kilometre");
 }
 
 /// Residents and the ground they are divided by must be of one year and one boundary.
