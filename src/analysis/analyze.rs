@@ -16,7 +16,7 @@ use crate::analysis::pieces::Pieces;
 use crate::analysis::places::{self, Places, Towns};
 use crate::analysis::rows::{Ledger, Rows};
 use crate::analysis::sets::{self, Sets};
-use crate::analysis::{facts, further, look_over, noticed, noticed_cells, noticed_residents, reading};
+use crate::analysis::{facts, further, look_over, noticed, noticed_cells, noticed_residents, reading, rings};
 use crate::attribute::Value;
 use crate::fact::{Fact, Place};
 use crate::finding::Finding;
@@ -343,6 +343,7 @@ fn concluded(
     findings.extend(noticed_cells::of_missing_cells(inputs.project, &rows.towns));
     findings.extend(noticed::of_unsurveyed(&rows.towns));
     findings.extend(noticed_residents::noticed(inputs.project, &rows.towns, &rows.scopes));
+    findings.extend(rings::noticed(&places.beyond));
     let mut facts = facts::facts(inputs, &rows, &values, &measured.patches.lost_m2);
     let further = besides(inputs, &places, area, (room, watch), &mut facts, &mut findings)?;
     let sets = sets::told(inputs, &rows, &mut facts, &mut findings, &measured.patches.lost_m2);

@@ -158,8 +158,17 @@ pub(super) fn left<'a>(
     cover: usize,
     area: &AreaModel,
 ) -> Option<Box<dyn Source + 'a>> {
-    let source: Box<dyn Source + 'a> = Box::new(*inputs.covers.get(cover)?);
-    Some(masked(source, inputs, cover, area))
+    Some(left_of(*inputs.covers.get(cover)?, inputs, cover, area))
+}
+
+/// What the masks of a cover leave of a source.
+pub(super) fn left_of<'a>(
+    source: &'a dyn Source,
+    inputs: &Inputs<'_>,
+    cover: usize,
+    area: &AreaModel,
+) -> Box<dyn Source + 'a> {
+    masked(Box::new(source), inputs, cover, area)
 }
 
 fn masked<'a>(

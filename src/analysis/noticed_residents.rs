@@ -6,6 +6,7 @@ use crate::fact::Place;
 use crate::finding::{Finding, Severity};
 use crate::project::settings::{Project, ResidentsCount, ScopeSettings};
 use crate::words;
+use crate::words::Words;
 
 /// All that is noticed of residents.
 pub fn noticed(project: &Project, towns: &[PlaceCoverage], scopes: &[PlaceCoverage]) -> Vec<Finding> {
@@ -26,23 +27,39 @@ fn of_residents(project: &Project, towns: &[PlaceCoverage], scopes: &[PlaceCover
     let odd = towns.iter().filter_map(|town| {
         let density = per_km2(town, town.residents?);
         let odd = !PLAUSIBLE_PER_KM2.contains(&density);
-        odd.then(|| implausible(town.residents.unwrap_or_default(), density).in_zone(&town.code))
+        let name = town.name.as_deref().unwrap_or(&town.code);
+        let of = Words::new(name, name);
+        odd.then(|| implausible(&of, town.residents.unwrap_or_default(), density).in_zone(&town.code))
     });
     let urban = scopes.iter().find(|s| s.place == Place::Urban);
     let urban = urban.and_then(|place| {
         let persons = project.residents.urban_residents.as_ref()?.persons();
         let density = per_km2(place, persons);
-        (!PLAUSIBLE_URBAN_PER_KM2.contains(&density)).then(|| implausible(persons, density))
+        let of = words!("the urban area", "城区");
+        (!PLAUSIBLE_URBAN_PER_KM2.contains(&density)).then(|| implausible(&of, persons, density))
     });
     odd.chain(urban).collect()
 }
 
-fn implausible(persons: f64, density: f64) -> Finding {
-    let sentence = words!(
-        "{persons} residents would be {density:.1} to a square kilometre",
-        "人口 {persons} 人，合每平方千米 {density:.1} 人，不合常理"
-    );
-    let hint = words!("check the unit: 人 or 万人", "请核对单位：人 还是 万人");
+fn implausible(of: &Words, persons: f64, density: f64) -> Finding {
+    let (en, zh) = (&of.en, &of.zh);
+    let none = persons == 0.0;
+    let sentence = if none {
+        words!(
+            "{en} has 0 residents: nothing can be told per resident there",
+            "{zh}人口为 0，无法计算人均指标"
+        )
+    } else {
+        words!(
+            "{persons} residents of {en} would be {density:.1} to a square kilometre",
+            "{zh}人口 {persons} 人，合每平方千米 {density:.1} 人，不合常理"
+        )
+    };
+    let hint = if none {
+        words!("give their number; leave it blank where it is not known", "请填写人口数；不详则留空")
+    } else {
+        words!("check the unit: 人 or 万人", "请核对单位：人 还是 万人")
+    };
     Finding::new("residents-implausible", Severity::Warning, sentence).with_hint(hint)
 }
 

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::analysis::analyze::PlaceCoverage;
 use crate::fact::Place;
+use crate::finding::{Finding, Severity};
 use crate::geometry::buffer::buffer;
 use crate::geometry::grid::{STEPS_PER_UNIT, Shape};
 use crate::geometry::overlay::Overlay;
@@ -21,6 +22,8 @@ use crate::measure::reach::steps_per_metre;
 use crate::project::further::RingSettings;
 use crate::project::settings::Figure;
 use crate::terrain::Terrain;
+use crate::units::SquareMetres;
+use crate::words;
 
 /// A ring or a direction, as ground.
 pub(super) struct Belt {
@@ -28,6 +31,24 @@ pub(super) struct Belt {
     pub shape: Shape,
     /// Of a ring, what lies beyond the county, in square metres of the plane.
     pub beyond_m2: Option<f64>,
+}
+
+/// Less of a ring beyond the county is not told, in square metres.
+const LEAST_BEYOND_M2: f64 = 100.0;
+
+/// That rings reach over the county's border, where no cover of this project tells what grows.
+pub(super) fn noticed(beyond: &[(Place, f64)]) -> Vec<Finding> {
+    let of = |(place, m2): &(Place, f64)| {
+        let Place::Ring { from_m, to_m } = place else { return None };
+        let ha = SquareMetres(*m2).hectares();
+        let sentence = words!(
+            "{ha:.2} ha of the ring from {from_m} to {to_m} m lie beyond the county; its figures are of the rest",
+            "{from_m} 至 {to_m} 米圈层有 {ha:.2} 公顷在县域之外，其数字只计县域以内"
+        );
+        let finding = Finding::new("ring-beyond", Severity::Info, sentence).with_area_m2(*m2);
+        (*m2 >= LEAST_BEYOND_M2).then_some(finding)
+    };
+    beyond.iter().filter_map(of).collect()
 }
 
 /// The rings about an urban area, then the directions of one of them; those without ground in the county are left out.

@@ -52,6 +52,9 @@ pub struct Desk<'s, 'r> {
     pub read: &'r mut Read,
 }
 
+/// The code of a layer without features.
+const EMPTY: &str = "layer-empty";
+
 impl Desk<'_, '_> {
     /// Opens one file of a layer near the zones.
     pub fn open(&mut self, settings: &LayerSettings, open: Open) -> Result<OpenLayer, Failure> {
@@ -61,6 +64,28 @@ impl Desk<'_, '_> {
         check::near_zones(&layer, extent)?;
         self.read.files.extend_from_slice(layer.paths());
         Ok(layer)
+    }
+
+    /// What was opened of a layer; of one without features nothing, as if it had not been given: its item then says what
+    /// it needs.
+    pub fn unless_empty<T>(
+        &mut self,
+        layer: &LayerSettings,
+        opened: Result<T, Failure>,
+    ) -> Result<Option<T>, Failure> {
+        match opened {
+            Err(failure) if failure.code() == EMPTY => {
+                let sentence = words!(
+                    "this layer has no features and is taken as not given",
+                    "该图层没有任何要素，按未提供处理"
+                );
+                let hint = words!("check that it is the right file", "请检查是否选对了文件");
+                let finding = Finding::new(EMPTY, Severity::Warning, sentence).in_layer(&layer.file);
+                self.read.findings.push(finding.with_hint(hint));
+                Ok(None)
+            }
+            opened => opened.map(Some),
+        }
     }
 }
 
@@ -224,7 +249,11 @@ fn scopes<'a>(project: &'a Project, desk: &mut Desk<'_, '_>) -> Result<Vec<Scope
         (ScopeKind::DamagedLand, &project.scopes.damaged_land),
     ];
     let given = all.into_iter().filter_map(|(kind, scope)| Some((kind, scope.as_ref()?)));
-    given.map(|(kind, scope)| read_scope(kind, scope, desk)).collect()
+    let read = given.filter_map(|(kind, scope)| {
+        let opened = read_scope(kind, scope, desk);
+        desk.unless_empty(&scope.layer, opened).transpose()
+    });
+    read.collect()
 }
 
 fn read_scope<'a>(

@@ -1,6 +1,6 @@
 //! Opens the layers of further measures.
 
-use crate::analysis::further::{Axes, Booked, Layers, WorkingPlane};
+use crate::analysis::further::{Axes, Booked, Homes, Layers, OtherThreshold, WorkingPlane};
 use crate::cli::asked::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::survey::Survey;
@@ -8,8 +8,10 @@ use crate::layers::cover::{Cover, CoverRequest, OpenLayer};
 use crate::layers::crs::Carrier;
 use crate::layers::several::{self, Several};
 use crate::project::Filter;
-use crate::project::further::{BesideSettings, NaturalSettings, ShadeSettings, StreamSettings};
-use crate::project::settings::{CoverClasses, LayerSettings, Project};
+use crate::project::further::{
+    BesideSettings, HomesSettings, NaturalSettings, ShadeSettings, StreamSettings,
+};
+use crate::project::settings::{CellSettings, CoverClasses, LayerSettings, Project};
 use crate::survey::{Figure, Source};
 
 /// The layers that a project names.
@@ -18,42 +20,32 @@ pub fn open<'a>(project: &'a Project, desk: &mut Desk<'_, '_>) -> Result<Layers<
     let further = &project.further;
     let restored = further.restored.as_ref().and_then(|reach| reach.layer.as_ref());
     let recreation = further.recreation.as_ref().and_then(|reach| reach.layer.as_ref());
+    let waterside = further.waterside.as_ref();
+    let belt = further.rings.as_ref().and_then(|rings| rings.belt.as_ref());
+    let line = |o: &mut Opener<'_, '_, '_>, l: &LayerSettings| o.layer(l, Figure::Line, Fields::default());
+    let park_homes = &further.park_service.homes;
+    let homes: Vec<Option<Homes<'a>>> = park_homes
+        .iter()
+        .map(|homes| opener.given(Some(homes), |h| &h.layer, |o, h| o.homes(h)))
+        .collect::<Result<_, _>>()?;
     Ok(Layers {
-        parks: further.park_service.layer.as_ref().map(|layer| opener.polygons(layer)).transpose()?,
+        parks: opener.given(further.park_service.layer.as_ref(), |l| l, |o, l| o.polygons(l))?,
         booked: opener.booked(project)?,
-        homes: further
-            .park_service
-            .homes
-            .as_ref()
-            .map(|homes| {
-                let fields = Fields { value: None, width: homes.residents.as_deref() };
-                opener.layer(&homes.layer, Figure::Polygon, fields)
-            })
-            .transpose()?,
-        belt: further
-            .rings
-            .as_ref()
-            .and_then(|rings| rings.belt.as_ref())
-            .map(|belt| opener.layer(belt, Figure::Line, Fields::default()))
-            .transpose()?,
-        recreation: recreation.map(|layer| opener.polygons(layer)).transpose()?,
-        restored: restored.map(|layer| opener.polygons(layer)).transpose()?,
-        roads: further.road_greening.as_ref().map(|roads| opener.axes(roads)).transpose()?,
-        town_roads: further.town_roads.as_ref().map(|roads| opener.axes(roads)).transpose()?,
-        waters: further.waterside.as_ref().map(|waters| opener.polygons(&waters.layer)).transpose()?,
-        shaded_roads: further.shaded_roads.as_ref().map(|roads| opener.shaded(roads)).transpose()?,
-        streams: further
-            .waterside
-            .as_ref()
-            .and_then(|waters| waters.streams.as_ref())
-            .map(|streams| opener.streams(streams))
-            .transpose()?,
-        shore: further
-            .waterside
-            .as_ref()
-            .and_then(|waters| waters.shore.as_ref())
-            .map(|shore| opener.shore(shore))
-            .transpose()?,
+        thresholds: opener.thresholds(project)?,
+        homes: homes.into_iter().flatten().collect(),
+        belt: opener.given(belt, |l| l, line)?,
+        recreation: opener.given(recreation, |l| l, |o, l| o.polygons(l))?,
+        restored: opener.given(restored, |l| l, |o, l| o.polygons(l))?,
+        roads: opener.given(further.road_greening.as_ref(), |r| &r.layer, |o, r| o.axes(r))?,
+        town_roads: opener.given(further.town_roads.as_ref(), |r| &r.layer, |o, r| o.axes(r))?,
+        waters: opener.given(waterside, |w| &w.layer, |o, w| o.polygons(&w.layer))?,
+        shaded_roads: opener.given(further.shaded_roads.as_ref(), |r| &r.layer, |o, r| o.shaded(r))?,
+        streams: opener.given(
+            waterside.and_then(|w| w.streams.as_ref()),
+            |s| &s.layer,
+            |o, s| o.streams(s),
+        )?,
+        shore: opener.given(waterside.and_then(|w| w.shore.as_ref()), |s| &s.layer, |o, s| o.shore(s))?,
     })
 }
 
@@ -84,6 +76,18 @@ struct Fields<'a> {
 struct Opener<'d, 's, 'r>(&'d mut Desk<'s, 'r>);
 
 impl Opener<'_, '_, '_> {
+    /// What settings name, where they are written and their layer has features.
+    fn given<S, T>(
+        &mut self,
+        settings: Option<&S>,
+        layer: impl Fn(&S) -> &LayerSettings,
+        open: impl FnOnce(&mut Self, &S) -> Result<T, Failure>,
+    ) -> Result<Option<T>, Failure> {
+        let Some(settings) = settings else { return Ok(None) };
+        let opened = open(self, settings);
+        self.0.unless_empty(layer(settings), opened)
+    }
+
     /// The covers whose features name their town, by index; the identifier of a feature is that name.
     fn booked<'a>(&mut self, project: &Project) -> Result<Booked<'a>, Failure> {
         let mut booked: Booked<'a> = Vec::new();
@@ -103,6 +107,36 @@ impl Opener<'_, '_, '_> {
             booked.push((at, Box::new(Several::new(files))));
         }
         Ok(booked)
+    }
+
+    /// Covers of cells once more, with every other threshold that is asked for.
+    fn thresholds<'a>(&mut self, project: &Project) -> Result<Vec<OtherThreshold<'a>>, Failure> {
+        let mut all = Vec::new();
+        for (at, cover) in project.covers.iter().enumerate() {
+            let Some(cells) = &cover.layer.raster else { continue };
+            for at_least in cells.also_at_least.iter().copied() {
+                let layer = LayerSettings { raster: Some(cells.from(at_least)), ..cover.layer.clone() };
+                let open = self.0.open(&layer, OpenLayer::open)?;
+                let request = CoverRequest { field: Some(CellSettings::FIELD), ..CoverRequest::of(&layer) };
+                let source = Box::new(Cover::new(&request, open, &self.0.survey.working)?);
+                all.push(OtherThreshold { cover: at, at_least, source });
+            }
+        }
+        Ok(all)
+    }
+
+    /// Where people live: polygons or points.
+    fn homes<'a>(&mut self, settings: &HomesSettings) -> Result<Homes<'a>, Failure> {
+        let mut files = Vec::new();
+        for layer in several::layers(self.0.folder, &settings.layer)? {
+            let open = self.0.open(&layer, OpenLayer::open_any)?;
+            open.must_hold_homes()?;
+            let cover = Cover::new(&CoverRequest::of(&layer), open, &self.0.survey.working)?;
+            files.push((layer.file, cover.giving_counts(settings.residents.as_slice())?));
+        }
+        let source = Several::new(files);
+        let figure = source.figure()?;
+        Ok(Homes { source: Box::new(source), figure, counted: settings.residents.is_some() })
     }
 
     fn polygons<'a>(&mut self, settings: &LayerSettings) -> Result<Box<dyn Source + 'a>, Failure> {

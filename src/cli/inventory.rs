@@ -27,8 +27,20 @@ pub fn read<'a>(project: &Project, desk: &mut Desk<'a, '_>) -> Result<Inventory<
     let parks = settings.leisure_parks.as_ref();
     let greenways = settings.greenways.as_ref();
     Ok(Inventory {
-        trees: settings.trees.as_ref().map(|trees| desk.trees(trees)).transpose()?,
-        old_trees: settings.old_trees.as_ref().map(|trees| desk.old_trees(trees)).transpose()?,
+        trees: match &settings.trees {
+            Some(trees) => {
+                let opened = desk.trees(trees);
+                desk.unless_empty(&trees.records.layer, opened)?
+            }
+            None => None,
+        },
+        old_trees: match &settings.old_trees {
+            Some(trees) => {
+                let opened = desk.old_trees(trees);
+                desk.unless_empty(&trees.records.layer, opened)?
+            }
+            None => None,
+        },
         four_sides: settings.four_side_trees.as_ref().map(|t| desk.four_sides(t, project)).transpose()?,
         greenways_m: greenways.and_then(given_length),
         greenways: match greenways.and_then(|g| Some((g, g.table.as_ref()?))) {
@@ -36,7 +48,10 @@ pub fn read<'a>(project: &Project, desk: &mut Desk<'a, '_>) -> Result<Inventory<
             None => None,
         },
         greenway_lines: match greenways.and_then(|g| Some((g, g.layer.as_ref()?))) {
-            Some((greenways, layer)) => Some(desk.lines(greenways, layer)?),
+            Some((greenways, layer)) => {
+                let opened = desk.lines(greenways, layer);
+                desk.unless_empty(layer, opened)?
+            }
             None => None,
         },
         town_parks: parks.and_then(|p| p.towns.as_ref()).map(|t| desk.counts(t)).transpose()?,

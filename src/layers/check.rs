@@ -91,8 +91,13 @@ fn contradiction(
         x: (w, e),
         y: (s, n),
         why,
-        proposal: proposal.or_else(|| likely_crs([w, s, e, n], None)),
+        proposal: other_than(layer, proposal.or_else(|| likely_crs([w, s, e, n], None))),
     }
+}
+
+/// A proposal that is not what the layer declares already: where that fits, the layer is of another county.
+fn other_than(layer: &OpenLayer, proposal: Option<String>) -> Option<String> {
+    proposal.filter(|crs| Crs::parse(crs).is_ok_and(|crs| crs.name != layer.crs.name))
 }
 
 /// What can be said without transforming anything.

@@ -5,14 +5,14 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use crate::attribute::Value;
+use crate::attribute::{Amount, Value};
 use crate::finding::Finding;
 use crate::geometry::densify;
 use crate::layers::crowns::{self, Crowns};
 use crate::layers::crs::{Carrier, Crs};
 use crate::layers::error::LayerError;
 use crate::layers::figures;
-use crate::layers::noticed::Noticed;
+use crate::layers::noticed::{Noticed, OddValues};
 use crate::layers::open::{self, Description, LayerFile};
 use crate::layers::polygons::{Naming, PolygonReader, chord_error};
 use crate::layers::rows::{Cell, Row};
@@ -163,6 +163,14 @@ impl OpenLayer {
         }
     }
 
+    /// That it holds what people may live on: polygons or points.
+    pub fn must_hold_homes(&self) -> Result<(), LayerError> {
+        match self.figure {
+            Figure::Line => Err(LayerError::NotHomes { layer: self.title.clone() }),
+            Figure::Polygon | Figure::Point => Ok(()),
+        }
+    }
+
     /// How many features the layer says it has.
     pub fn announced(&self) -> Option<u64> {
         self.description.features
@@ -192,6 +200,8 @@ pub struct Cover {
     crowns: Option<Crowns>,
     /// The fields that are added up, with their names.
     sums: Vec<(usize, String)>,
+    /// Whether negative numbers in them count as unknown.
+    counts: bool,
     /// By stretch, from those that were read to their end.
     noticed: Mutex<BTreeMap<usize, Noticed>>,
 }
@@ -211,6 +221,7 @@ impl Cover {
             working: working.clone(),
             layer,
             sums: Vec::new(),
+            counts: false,
             noticed: Mutex::default(),
         })
     }
@@ -228,6 +239,11 @@ impl Cover {
         let named = |name: &str| Ok((self.layer.field(name)?, name.to_owned()));
         let sums = fields.iter().map(|name| named(name.as_ref())).collect::<Result<_, LayerError>>()?;
         Ok(Self { sums, ..self })
+    }
+
+    /// The same with numbers of people or things in these fields; a negative one is unknown.
+    pub fn giving_counts(self, fields: &[impl AsRef<str>]) -> Result<Self, LayerError> {
+        Ok(Self { counts: true, ..self.giving(fields)? })
     }
 
     /// The same, where a feature without an identifier in its field has none, and not that of the format.
@@ -269,12 +285,16 @@ impl Cover {
         Ok(Some(CellFrame { ring, cells }))
     }
 
-    fn add_amounts(&self, row: &mut dyn Row, batch: &mut Batch, odd: &mut BTreeMap<String, (u64, String)>) {
+    fn add_amounts(&self, row: &mut dyn Row, batch: &mut Batch, odd: &mut OddValues) {
         for (field, name) in &self.sums {
             let value = row.cell(*field).value();
-            let amount = value.amount();
+            let mut amount = value.amount();
             if amount.is_none() && value != Value::Null {
-                odd.entry(name.clone()).or_insert_with(|| (0, value.to_string())).0 += 1;
+                OddValues::note(&mut odd.not_numbers, name, &value);
+            }
+            if self.counts && amount.is_some_and(|amount| amount < Amount::default()) {
+                OddValues::note(&mut odd.negative, name, &value);
+                amount = None;
             }
             batch.amounts.push(amount);
         }
@@ -308,8 +328,7 @@ struct Reader<'a> {
     polygons: PolygonReader<'a>,
     crowns: Option<crowns::Drawer<'a>>,
     values: Values,
-    /// By field that is added up: how many values are no number, and the first of them.
-    not_numbers: BTreeMap<String, (u64, String)>,
+    odd: OddValues,
     done: bool,
 }
 
@@ -319,23 +338,23 @@ impl<'a> Reader<'a> {
         let more: Vec<usize> = more.chain(cover.crowns.as_ref().map(Crowns::field)).collect();
         let polygons = PolygonReader::open(&cover.layer, stretch, &cover.working, cover.naming, &more)?;
         let crowns = cover.crowns.as_ref().map(|crowns| crowns.drawer(&cover.working)).transpose()?;
-        let not_numbers = BTreeMap::new();
-        Ok(Self { cover, stretch, polygons, crowns, values: Values::default(), not_numbers, done: false })
+        let (values, odd) = (Values::default(), OddValues::default());
+        Ok(Self { cover, stretch, polygons, crowns, values, odd, done: false })
     }
 
     fn end(&mut self) {
         self.done = true;
-        let not_numbers = std::mem::take(&mut self.not_numbers);
+        let odd = std::mem::take(&mut self.odd);
         let mut noticed = self.cover.noticed.lock().unwrap_or_else(PoisonError::into_inner);
         let crownless = self.crowns.as_mut().map(crowns::Drawer::noticed).unwrap_or_default();
-        noticed.insert(self.stretch, Noticed { not_numbers, crownless, ..self.polygons.noticed() });
+        noticed.insert(self.stretch, Noticed { odd, crownless, ..self.polygons.noticed() });
     }
 }
 
 impl Batches for Reader<'_> {
     fn next_batch(&mut self, batch: &mut Batch) -> Result<bool, SourceFault> {
         batch.clear();
-        let (cover, values, not_numbers) = (self.cover, &mut self.values, &mut self.not_numbers);
+        let (cover, values, odd) = (self.cover, &mut self.values, &mut self.odd);
         let crowns = &mut self.crowns;
         let more = !self.done
             && self.polygons.each(batch, &mut |row, batch| {
@@ -344,7 +363,7 @@ impl Batches for Reader<'_> {
                 }
                 let cell = cover.field.map_or(Cell::Null, |field| row.cell(field));
                 let value = values.number(cell, &mut batch.new_values);
-                cover.add_amounts(row, batch, not_numbers);
+                cover.add_amounts(row, batch, odd);
                 cover.naming.append_id(row, &mut batch.ids);
                 batch.push_patch(value, "");
                 let full = batch.patches.len() >= BATCH_PATCHES || batch.points.len() >= BATCH_POINTS;

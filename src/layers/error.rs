@@ -56,6 +56,9 @@ pub enum LayerError {
     /// The layer should hold lines.
     #[error("{layer}: holds no lines, and what stands beside roads and shores is told along lines")]
     NotLines { layer: String },
+    /// People live on polygons or points.
+    #[error("{layer}: holds lines, and people live on polygons or points")]
+    NotHomes { layer: String },
     /// Pieces were asked for of what are no polygons.
     #[error("{layer}: holds no polygons, and --pieces tells what polygons have in zones")]
     NoPieces { layer: String },
@@ -118,6 +121,7 @@ impl Explain for LayerError {
             Self::NotPolygons { .. } => "layer-not-polygons",
             Self::NotPoints { .. } | Self::PointsWanted { .. } => "layer-not-points",
             Self::NotLines { .. } => "layer-not-lines",
+            Self::NotHomes { .. } => "layer-not-homes",
             Self::NoPieces { .. } => "layer-without-pieces",
             Self::Mixed { .. } => "layer-mixed",
             Self::TooVast { .. } => "zones-too-vast",
@@ -197,6 +201,10 @@ impl Explain for LayerError {
             Self::NotLines { .. } => words!(
                 "give the axes of the roads, or the shore, as a line layer",
                 "请提供道路中心线或岸线的线图层"
+            ),
+            Self::NotHomes { .. } => words!(
+                "give residential land as polygons, or buildings or house numbers as points",
+                "请提供居住用地面图层，或建筑、门牌点图层"
             ),
             Self::NoPieces { .. } => {
                 words!("leave --pieces out, or give a polygon layer", "请去掉 --pieces，或改用面图层")
@@ -283,6 +291,7 @@ impl LayerError {
             Self::NotPoints { layer } => format!("{layer}：不是点图层，而 --sum 只对点的属性求和"),
             Self::PointsWanted { layer } => format!("{layer}：不是点图层"),
             Self::NotLines { layer } => format!("{layer}：不是线图层，而道路、水岸绿化须沿线统计"),
+            Self::NotHomes { layer } => format!("{layer}：是线图层，而居民须落在面或点上"),
             Self::NoPieces { layer } => format!("{layer}：不是面图层，而 --pieces 只列出面的明细"),
             Self::Mixed { layer } => format!("{layer}：同时含有多种要素（面、线、点）"),
             Self::TooVast { layer, width, height } => {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::attribute::Value;
 use crate::finding::{Finding, Severity, listed};
 use crate::layers::crowns::Crownless;
 use crate::survey::Figure;
@@ -31,10 +32,41 @@ pub(super) struct Noticed {
     pub curved: u64,
     /// How many the filter was asked about, and how many it let through.
     pub filtered: (u64, u64),
-    /// By field that is added up: how many values are no number, and the first of them.
-    pub not_numbers: BTreeMap<String, (u64, String)>,
+    /// Values of fields that are added up, and are in no sum.
+    pub odd: OddValues,
     /// Points of trees that have no crown.
     pub crownless: Crownless,
+}
+
+/// By field: how many values are of a kind, and the first of them.
+type ByField = BTreeMap<String, (u64, String)>;
+
+/// Values that are in no sum.
+#[derive(Debug, Default)]
+pub(super) struct OddValues {
+    /// They are no numbers.
+    pub not_numbers: ByField,
+    /// They are negative, where numbers of people or things are wanted.
+    pub negative: ByField,
+}
+
+impl OddValues {
+    /// Counts a value among some of one kind.
+    pub(super) fn note(of_kind: &mut ByField, field: &str, value: &Value) {
+        of_kind.entry(field.to_owned()).or_insert_with(|| (0, value.to_string())).0 += 1;
+    }
+
+    fn join(&mut self, next: Self) {
+        let both = [(&mut self.not_numbers, next.not_numbers), (&mut self.negative, next.negative)];
+        for (here, next) in both {
+            next.into_iter().for_each(|(field, (n, first))| here.entry(field).or_insert((0, first)).0 += n);
+        }
+    }
+
+    fn findings(&self) -> impl Iterator<Item = Finding> {
+        let not_numbers = self.not_numbers.iter().map(|(field, values)| not_numbers(field, values));
+        not_numbers.chain(self.negative.iter().map(|(field, values)| negative(field, values)))
+    }
 }
 
 impl Noticed {
@@ -55,9 +87,7 @@ impl Noticed {
         self.curved += next.curved;
         self.filtered.0 += next.filtered.0;
         self.filtered.1 += next.filtered.1;
-        for (field, (count, first)) in next.not_numbers {
-            self.not_numbers.entry(field).or_insert((0, first)).0 += count;
-        }
+        self.odd.join(next.odd);
         self.crownless.join(next.crownless);
         self
     }
@@ -73,9 +103,7 @@ impl Noticed {
             nothing_selected(self.filtered),
         ];
         let findings = told.into_iter().flatten().chain(dropped(&self.dropped));
-        let findings =
-            findings.chain(self.not_numbers.iter().map(|(field, values)| not_numbers(field, values)));
-        let findings = findings.chain(self.crownless.findings());
+        let findings = findings.chain(self.odd.findings()).chain(self.crownless.findings());
         findings.map(|finding| finding.in_layer(layer)).collect()
     }
 }
@@ -148,6 +176,15 @@ fn not_numbers(field: &str, (n, first): &(u64, String)) -> Finding {
     );
     let hint = words!("mend the values, or add up another field", "请修正这些值，或改用其他字段");
     Finding::new("sum-not-number", Severity::Warning, sentence).counting(*n).with_hint(hint)
+}
+
+fn negative(field: &str, (n, first): &(u64, String)) -> Finding {
+    let sentence = words!(
+        "{n} values of {field} are negative and count as unknown; the first is {first}",
+        "字段 {field} 有 {n} 个负值，按未填计；首个为 {first}"
+    );
+    let hint = words!("mend the values", "请修正这些值");
+    Finding::new("number-negative", Severity::Warning, sentence).counting(*n).with_hint(hint)
 }
 
 fn unreadable(ids: &[String], cause: &str) -> Option<Finding> {

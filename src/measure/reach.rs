@@ -50,6 +50,32 @@ pub struct Reach {
     pub places_m2: f64,
 }
 
+/// What lies within reach of any place, zones apart.
+pub fn ground(request: &Request<'_>, plane: &Plane<'_>) -> Shape {
+    let mut overlay = Overlay::default();
+    let near = places(request, plane).into_iter();
+    let near = near.filter_map(|place| Some(buffer(place.ground, place.steps?, &mut overlay)));
+    let near: Vec<Shape> = near.collect();
+    overlay.union(&near)
+}
+
+/// A place.
+struct Reaching<'a> {
+    ground: &'a Shape,
+    m2: f64,
+    /// How far it reaches, in grid steps; not at all where it is too small.
+    steps: Option<f64>,
+}
+
+fn places<'a>(request: &Request<'a>, plane: &Plane<'_>) -> Vec<Reaching<'a>> {
+    let scaled = scales(request.places, plane);
+    let place = |(ground, scale): (&'a Shape, Scale)| {
+        let m2 = scale.area_m2(ground);
+        Reaching { steps: (request.metres)(m2).map(|metres| scale.steps(metres)), ground, m2 }
+    };
+    request.places.iter().zip(scaled).map(place).collect()
+}
+
 /// Measures.
 pub fn measure(
     request: &Request<'_>,
@@ -57,33 +83,25 @@ pub fn measure(
     room: Room<'_>,
     watch: &dyn Watch,
 ) -> Result<Reach, MeasureError> {
-    let parts = request.places;
-    let scaled = scales(parts, plane);
-    let areas: Vec<f64> = parts.iter().zip(&scaled).map(|(part, scale)| scale.area_m2(part)).collect();
-    let reaching: Vec<(&Shape, f64)> = parts
-        .iter()
-        .zip(&scaled)
-        .zip(&areas)
-        .filter_map(|((part, scale), area)| Some((part, scale.steps((request.metres)(*area)?))))
-        .collect();
+    let places = places(request, plane);
+    let reaching: Vec<(&Reaching<'_>, f64)> =
+        places.iter().filter_map(|place| Some((place, place.steps?))).collect();
     let batches = on_the_callers_threads(|| {
-        let places = reaching.par_iter().with_max_len(1);
-        places
-            .map_init(Overlay::default, |overlay, (part, steps)| {
-                batch(&buffer(part, *steps, overlay), overlay)
-            })
-            .collect()
+        let reaching = reaching.par_iter().with_max_len(1);
+        let near = reaching.map_init(Overlay::default, |overlay, (place, steps)| {
+            batch(&buffer(place.ground, *steps, overlay), overlay)
+        });
+        near.collect()
     });
     let near = Given::new(request.name, batches);
     let plan = |values: &[Vec<Value>]| Plan::of_one(values, |_, _| true);
     let measured = coverage::measure(&[&near], request.zones, plan, request.area, room, watch)?;
-    let counts = |area: &f64| (request.metres)(*area).is_some();
     Ok(Reach {
         zones: measured.coverage.zones.iter().map(|zone| zone.classes[0].net).collect(),
         grounds: measured.coverage.zones.iter().map(|zone| zone.ground).collect(),
         places: reaching.len(),
-        too_small: parts.len() - reaching.len(),
-        places_m2: areas.iter().filter(|area| counts(area)).sum(),
+        too_small: places.len() - reaching.len(),
+        places_m2: reaching.iter().map(|(place, _)| place.m2).sum(),
     })
 }
 

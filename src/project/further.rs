@@ -59,18 +59,18 @@ pub struct ReachSettings {
     pub source: Option<String>,
     /// Its date.
     pub date: Option<String>,
-    /// Of parks: where people live (居住用地), for information beside the share of the ground.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub homes: Option<HomesSettings>,
+    /// Of parks: where people live (居住用地、住所), for information beside the share of the ground.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub homes: Vec<HomesSettings>,
 }
 
 /// Where people live.
 #[derive(Debug, Clone, Serialize)]
 pub struct HomesSettings {
-    /// The layer, as polygons.
+    /// The layer: residential land as polygons, or homes as points.
     #[serde(flatten)]
     pub layer: LayerSettings,
-    /// The field with the residents of a polygon; they live all over it.
+    /// The field with the residents of a polygon, who live all over it, or of a point.
     pub residents: Option<String>,
 }
 

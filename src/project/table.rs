@@ -186,6 +186,13 @@ impl<'t> Table<'t> {
         })
     }
 
+    /// A list of numbers, of any length.
+    pub(super) fn all_numbers(&mut self, key: &'static str) -> Option<Vec<f64>> {
+        self.read(key, words!("a list of numbers", "数的列表"), |value| {
+            value.as_array()?.iter().map(|item| number(item.get_ref())).collect()
+        })
+    }
+
     /// A list of whole numbers, not negative.
     pub(super) fn wholes(&mut self, key: &'static str) -> Option<Vec<u32>> {
         self.read(key, words!("a list of whole numbers", "整数列表"), |value| {
@@ -205,6 +212,11 @@ impl<'t> Table<'t> {
     /// Whether the value of the key is a text; not whether it is right.
     pub(super) fn is_text(&self, key: &str) -> bool {
         self.entries.get(key).is_some_and(|entry| entry.get_ref().is_str())
+    }
+
+    /// Whether the value of the key is a list; not whether it should be.
+    pub(super) fn is_list(&self, key: &str) -> bool {
+        self.entries.get(key).is_some_and(|entry| entry.get_ref().as_array().is_some())
     }
 
     /// Whether the value of the key is `true` or `false`; not whether it should be.

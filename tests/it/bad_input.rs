@@ -281,6 +281,17 @@ fn a_cover_that_misses_the_towns_is_refused_with_the_crs_that_would_fit() {
     answer.refused("crs-contradicts", &["cover.geojson", "nowhere near the zones", "crs = \"EPSG:4547\""]);
 }
 
+/// Its coordinates are what it says they are, in another county: no other CRS is proposed.
+#[test]
+fn a_cover_of_another_county_is_asked_about_and_not_given_the_crs_that_it_has() {
+    let bench = towns();
+    let far = Sheet::new(Some("EPSG:4547")).text("class").with(["111".into()], &at(60e3, 0.0, 61e3, 1e3));
+    bench.write("far.geojson", &far);
+    let answer = bench.tabulate("towns.geojson", "far.geojson", &[]);
+    answer.refused("crs-contradicts", &["far.geojson", "nowhere near the zones", "which county"]);
+    assert!(!answer.err.contains("crs = \"EPSG:4547\""), "{}", answer.err);
+}
+
 #[test]
 fn another_datum_is_refused_until_somebody_says_how_it_relates() {
     let bench = towns();

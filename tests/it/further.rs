@@ -276,6 +276,9 @@ fn rings_and_directions_about_the_urban_area_are_annuli_of_discs() {
     let project = "[scopes.urban]\nfile = \"urban.geojson\"\nsource = \"x\"\ndate = \"2024\"\n\
         [rings]\ndistances_m = [100, 400]\nclosure_ring = 1\nsectors = 4\nclosed_pct = 60\n[county]\nterrain = \"hill\"\n";
     measures(&bench, project);
+    let findings = std::fs::read_to_string(bench.path("out/findings.csv")).unwrap();
+    assert!(findings.contains("of the ring from 100 to 400 m lie beyond the county"), "{findings}");
+    assert!(!findings.contains("of the ring from 0 to 100 m"), "{findings}");
     let bytes = std::fs::read(bench.path("out/rings.csv")).unwrap();
     let mut table = csv::Reader::from_reader(&bytes[3..]);
     let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
@@ -310,6 +313,69 @@ fn rings_and_directions_about_the_urban_area_are_annuli_of_discs() {
     assert!(rows.iter().all(|row| row[10].contains("asked by no standard")));
     let indicators = std::fs::read_to_string(bench.path("out/indicators.csv")).unwrap();
     assert!(!indicators.contains("azimuth"));
+}
+
+/// A layer of a further measure that has no features is as good as none: its item says what it needs, and the run goes on.
+#[test]
+fn layers_without_features_leave_their_items_open_and_never_end_the_run() {
+    let bench = Workbench::new();
+    bench.write("towns.geojson", &two_towns());
+    bench.write("woods.geojson", &woods(&[("wood", [0.0, 0.0, 100.0, 100.0])]));
+    std::fs::write(bench.path("none.geojson"), lines(&[])).unwrap();
+    let scope =
+        |name: &str| format!("[scopes.{name}]\nfile = \"none.geojson\"\nsource = \"x\"\ndate = \"2024\"\n");
+    let project = format!(
+        "{HEAD}[standard]\nrules = [\"GB/T 37342-2019\"]\n{}{}[road_greening]\nfile = \"none.geojson\"\nunfit = [{{ reason = \"bridge\", where = \"kind = 'bridge'\" }}]\n\
+         [recreation]\nfile = \"none.geojson\"\n[waterside]\nfile = \"none.geojson\"\n\
+         [waterside.shore]\nfile = \"none.geojson\"\nnatural = \"kind = 'natural'\"\n\
+         [greenways]\nfile = \"none.geojson\"\nsource = \"x\"\ndate = \"2024\"\n",
+        scope("urban"),
+        scope("car_parks")
+    );
+    std::fs::write(bench.path("p.toml"), project).unwrap();
+    let answer = bench.run(&["run", "p.toml", "--out", "out", "--lang", "en"]);
+    answer.ended(0).told("warning", "layer-empty", &["none.geojson", "taken as not given"]);
+    let text = std::fs::read_to_string(bench.path("out/indicators.csv")).unwrap();
+    for (code, needs) in [
+        ("road-greening", "needs railways and roads ([road_greening])"),
+        ("car-parks", "needs a layer of the surface car parks"),
+        ("recreation-service", "needs a layer of recreation places"),
+        ("natural-shore", "needs waters ([waterside])"),
+        ("greenways", "needs a layer of greenways"),
+        ("green-coverage", "needs the urban area"),
+    ] {
+        let row = text.lines().find(|line| line.contains(&format!(",{code},"))).unwrap();
+        assert!(row.contains("not measurable") && row.contains(needs), "{row}");
+    }
+    // The layer that everything rests on is another matter.
+    let empty = HEAD.replace("woods.geojson", "none.geojson");
+    std::fs::write(bench.path("p.toml"), empty).unwrap();
+    bench.run(&["run", "p.toml", "--out", "out2"]).refused("layer-empty", &["none.geojson"]);
+}
+
+#[test]
+fn residents_that_are_nought_are_told_by_their_place() {
+    let bench = Workbench::new();
+    bench.write("towns.geojson", &two_towns());
+    bench.write("woods.geojson", &woods(&[("park", [0.0, 0.0, 100.0, 100.0])]));
+    bench.write("urban.geojson", &area("u", [0.0, 0.0, 1000.0, 1000.0]));
+    std::fs::write(bench.path("residents.csv"), "code,persons\n1,0\n2,500\n").unwrap();
+    let project = |urban: &str| {
+        format!(
+            "{HEAD}[scopes.urban]\nfile = \"urban.geojson\"\nsource = \"x\"\ndate = \"2024\"\n[residents]\n\
+             file = \"residents.csv\"\nkey = \"code\"\nvalue = \"persons\"\nunit = \"人\"\n\
+             urban_residents = {{ value = {urban}, source = \"x\", date = \"2024\" }}\n"
+        )
+    };
+    let (_, answer) = measured(&bench, &project("0, unit = \"人\""));
+    let told = |answer: &Answer, words: &str| assert!(answer.err.contains(words), "{words}: {}", answer.err);
+    told(&answer, "the urban area has 0 residents");
+    told(&answer, "东镇 has 0 residents");
+    let verdict = std::fs::read_to_string(bench.path("out/indicators.csv")).unwrap();
+    let row = verdict.lines().find(|line| line.contains(",park-per-resident,")).unwrap();
+    assert!(row.contains("not measurable"), "{row}");
+    let (_, answer) = measured(&bench, &project("50, unit = \"万人\""));
+    told(&answer, "500000 residents of the urban area would be 500000.0 to a square kilometre");
 }
 
 /// Residents and the ground they are divided by must be of one year and one boundary.
@@ -360,6 +426,71 @@ fn homes_within_reach_of_a_park_count_by_land_and_by_residents() {
     is(&rows, urban, "residents near a park", 200.0 / 530.0 * 100.0);
     is(&rows, urban, "residential land without a number of residents", 1.0);
     is(&rows, urban, "ground near a park", 300_000.0);
+}
+
+/// Points as a layer, each with a text of residents and its place in metres from the usual corner.
+pub fn places(features: &[(&str, [f64; 2])]) -> String {
+    let feature = |(residents, [x, y]): &(&str, [f64; 2])| {
+        let (x, y) = (X + x, Y + y);
+        format!(
+            r#"{{"type":"Feature","properties":{{"rs":{residents}}},"geometry":{{"type":"Point","coordinates":[{x},{y}]}}}}"#
+        )
+    };
+    format!(
+        r#"{{"type":"FeatureCollection","crs":{{"type":"name","properties":{{"name":"urn:ogc:def:crs:EPSG::4547"}}}},"features":[{}]}}"#,
+        features.iter().map(feature).collect::<Vec<_>>().join(",")
+    )
+}
+
+/// The same park, and homes as points: at its end and in the park a home is near; on the border of the urban area it is
+/// counted once; a negative number is unknown; one home lies in 东镇, outside the urban area.
+#[test]
+fn homes_that_are_points_are_near_a_park_or_are_not() {
+    let bench = Workbench::new();
+    bench.write("towns.geojson", &two_towns());
+    bench.write("woods.geojson", &woods(&[("park", [0.0, 0.0, 100.0, 1000.0])]));
+    bench.write("urban.geojson", &area("u", [0.0, 0.0, 1000.0, 1000.0]));
+    let homes = [
+        ("30", [50.0, 500.0]),
+        ("20", [0.0, 300.0]),
+        ("10", [300.0, 400.0]),
+        ("40", [300.001, 400.0]),
+        ("60", [1000.0, 700.0]),
+        ("-7", [200.0, 500.0]),
+        ("null", [800.0, 500.0]),
+        ("0", [800.0, 600.0]),
+        ("500", [1500.0, 500.0]),
+    ];
+    std::fs::write(bench.path("homes.geojson"), places(&homes)).unwrap();
+    let land = Sheet::new(CRS).text("rs").with(["80".into()], &at(200.0, 100.0, 400.0, 200.0));
+    bench.write("land.geojson", &land);
+    let head = "[scopes.urban]\nfile = \"urban.geojson\"\nsource = \"x\"\ndate = \"2024\"\n";
+    let project = |homes: &str| format!("{HEAD}{head}[park_service]\nradius_m = 200\nhomes = {homes}\n");
+    let points = "{ file = \"homes.geojson\", residents = \"rs\" }";
+    let (rows, answer) = measured(&bench, &project(points));
+    let urban = "urban area";
+    is(&rows, urban, "homes of the urban area", 8.0);
+    is(&rows, urban, "homes near a park", 4.0 / 8.0 * 100.0);
+    is(&rows, urban, "residents of the homes", 160.0);
+    is(&rows, urban, "residents of homes near a park", 60.0 / 160.0 * 100.0);
+    is(&rows, urban, "homes without a number of residents", 2.0);
+    is(&rows, urban, "homes outside the urban area", 1.0);
+    answer.told("warning", "number-negative", &["homes.geojson", "1 values of rs", "-7"]);
+    answer.told("warning", "homes-without-residents", &["homes.geojson", "2 of 8"]);
+    let findings = std::fs::read_to_string(bench.path("out/findings.csv")).unwrap();
+    assert!(findings.contains("1 of 9 homes lie outside the urban area"), "{findings}");
+    // Without the field homes are counted alone; beside land each line names its layer.
+    let (rows, _) = measured(&bench, &project("{ file = \"homes.geojson\" }"));
+    is(&rows, urban, "homes near a park", 50.0);
+    assert!(!rows.iter().any(|(_, what, _)| what.contains("residents")), "{rows:#?}");
+    let both = format!("[{points}, {{ file = \"land.geojson\", residents = \"rs\" }}]");
+    let (rows, _) = measured(&bench, &project(&both));
+    is(&rows, urban, "residents of homes near a park (homes.geojson)", 37.5);
+    is(&rows, urban, "residents near a park (land.geojson)", 50.0);
+    // Lines are no homes.
+    std::fs::write(bench.path("roads.geojson"), lines(&[("road", &[[0.0, 0.0], [10.0, 0.0]])])).unwrap();
+    std::fs::write(bench.path("p.toml"), project("{ file = \"roads.geojson\" }")).unwrap();
+    bench.run(&["run", "p.toml", "--out", "out"]).refused("layer-not-homes", &["roads.geojson"]);
 }
 
 /// A square line of 400 m around, closed, begun in the middle of a wood; and an open one.

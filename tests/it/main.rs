@@ -27,6 +27,7 @@ mod lean;
 #[cfg(feature = "gdal")]
 mod lines;
 mod map;
+mod measures;
 mod mutants;
 #[cfg(feature = "gdal")]
 mod nasty;

@@ -6,6 +6,7 @@ use sencheng::geometry::simple::Simplicity;
 use sencheng::geometry::stacks::outlines;
 
 use crate::chance;
+use crate::further;
 use crate::geotiff::reals;
 use crate::workbench::{Sheet, Workbench, X, Y, at, two_towns};
 
@@ -187,6 +188,62 @@ fn a_threshold_is_a_setting() {
     bench.run(&["run", "p.toml", "--out", "out"]).ended(0);
     let canopy = |town| coverage(&bench, town).into_iter().find(|(class, _)| class == "canopy").unwrap().1;
     assert_eq!((canopy("2"), canopy("1")), (80.0, 80.0));
+}
+
+/// Columns of 100 m: in 西镇, which is the urban area, those from 200 m to 800 m are 2 m and higher, from 400 m on 3 m, from
+/// 600 m on 5 m; in 东镇 five are 2 m and higher, two 3 m. A wood stands from 350 m to 450 m.
+#[test]
+fn figures_at_other_thresholds_stand_beside_the_figure() {
+    let row = [
+        [0.0, 1.0, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 0.0, 0.0f32],
+        [2.0, 2.0, 2.0, 3.0, 3.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+    ];
+    let bench = bench(&striped(0.0, &row.concat(), "-9"));
+    bench.write("urban.geojson", &further::area("u", [0.0, 0.0, 1000.0, 1000.0]));
+    bench.write("woods.geojson", &further::woods(&[("wood", [350.0, 0.0, 450.0, 1000.0])]));
+    bench.write("houses.geojson", &further::area("h", [500.0, 0.0, 600.0, 1000.0]));
+    let project = |cells: &str| {
+        format!(
+            "schema = 1\narea = \"plane\"\n[zones]\nfile = \"towns.geojson\"\nid = \"id\"\nname = \"name\"\n\
+             [[cover]]\nname = \"heights\"\nraster = \"cover.tif\"\nclass = \"crown\"\n{cells}\n\
+             [[cover]]\nname = \"woods\"\nfile = \"woods.geojson\"\nclass = \"wood\"\n\
+             [[class]]\nid = \"crown\"\nname = \"树冠\"\ncounts_as = [\"canopy\", \"tree_cover\"]\n\
+             [[class]]\nid = \"wood\"\nname = \"乔木\"\ncounts_as = [\"tree_cover\", \"forest\"]\n\
+             [scopes.urban]\nfile = \"urban.geojson\"\nsource = \"x\"\ndate = \"2024\"\n"
+        )
+    };
+    let (rows, _) = further::measured(&bench, &project("kind = \"chm\"\nalso_at_least = [3, 5.0, 2, 0.5]"));
+    let canopy = |metres: &str| format!("tree-canopy cover with heights from {metres} m on");
+    let trees = |metres: &str| format!("tree coverage with heights from {metres} m on");
+    further::is(&rows, "urban area", &canopy("0.5"), 70.0);
+    further::is(&rows, "urban area", &canopy("3"), 40.0);
+    further::is(&rows, "urban area", &canopy("5"), 20.0);
+    // The wood counts whatever its height, and once.
+    further::is(&rows, "西镇", &trees("3"), 45.0);
+    further::is(&rows, "西镇", &trees("5"), 30.0);
+    further::is(&rows, "东镇", &trees("3"), 20.0);
+    further::is(&rows, "东镇", &trees("5"), 0.0);
+    further::is(&rows, "county", &trees("3"), (45.0 + 20.0) / 2.0);
+    further::is(&rows, "county", &trees("0.5"), (70.0 + 50.0) / 2.0);
+    // The judged threshold is the figure, and the wood alone is forest.
+    assert!(
+        !rows.iter().any(|(_, what, _)| what.contains("2 m on") || what.starts_with("forest")),
+        "{rows:#?}"
+    );
+    let figures = std::fs::read_to_string(bench.path("out/indicators.csv")).unwrap();
+    let verdict = figures.lines().find(|line| line.contains("canopy-cover")).unwrap();
+    assert!(verdict.contains("60"), "{verdict}");
+    // Masks take as much away as from the figure.
+    let mask = "mask = [{ file = \"houses.geojson\", of = \"buildings\" }]";
+    let (rows, _) =
+        further::measured(&bench, &project(&format!("kind = \"chm\"\nalso_at_least = [3]\n{mask}")));
+    further::is(&rows, "urban area", &canopy("3"), 30.0);
+    for (cells, code) in
+        [("also_at_least = [3]", "contradiction"), ("kind = \"chm\"\nalso_at_least = 3", "wrong-kind")]
+    {
+        std::fs::write(bench.path("p.toml"), project(cells)).unwrap();
+        bench.run(&["run", "p.toml", "--out", "out"]).refused(code, &["also_at_least"]);
+    }
 }
 
 #[test]

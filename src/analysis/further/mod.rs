@@ -12,6 +12,7 @@ mod reach;
 mod roads;
 mod shade;
 mod shore;
+mod thresholds;
 mod under;
 
 pub use patches::{ForestPatches, LARGE_HA};
@@ -32,7 +33,7 @@ use crate::measure::lines::{Plane, Run};
 use crate::measure::{MakeToDegrees, MeasureError, Watch};
 use crate::prepare::Zones;
 use crate::project::settings::AreaKind;
-use crate::survey::Source;
+use crate::survey::{self, Source};
 use crate::words;
 use crate::words::Words;
 
@@ -43,8 +44,10 @@ pub struct Layers<'a> {
     pub parks: Option<Box<dyn Source + 'a>>,
     /// Covers whose patches name their town, by index in the project; that name is their identifier.
     pub booked: Booked<'a>,
-    /// Where people live, their amount how many do.
-    pub homes: Option<Box<dyn Source + 'a>>,
+    /// Covers of cells with other thresholds.
+    pub thresholds: Vec<OtherThreshold<'a>>,
+    /// Where people live.
+    pub homes: Vec<Homes<'a>>,
     /// Lines around the city.
     pub belt: Option<Box<dyn Source + 'a>>,
     /// Large recreation places.
@@ -67,6 +70,26 @@ pub struct Layers<'a> {
 
 /// Covers by index in the project.
 pub type Booked<'a> = Vec<(usize, Box<dyn Source + 'a>)>;
+
+/// A cover of cells that count from another value on.
+pub struct OtherThreshold<'a> {
+    /// The cover, by index in the project.
+    pub cover: usize,
+    /// From which value on.
+    pub at_least: f64,
+    /// Its patches.
+    pub source: Box<dyn Source + 'a>,
+}
+
+/// A layer of residential land as polygons, or of homes as points.
+pub struct Homes<'a> {
+    /// Its features, their amount how many live there, where that is recorded.
+    pub source: Box<dyn Source + 'a>,
+    /// What they are.
+    pub figure: survey::Figure,
+    /// Whether a field tells how many live there.
+    pub counted: bool,
+}
 
 /// Axes that are fit for greening, and those that are not by reason.
 pub struct Axes<'a> {
@@ -182,6 +205,7 @@ pub(super) fn measure(
     patches::patches(&work, &mut found)?;
     belt::belt(&work, &mut found)?;
     booked::booked(&work, &mut found)?;
+    thresholds::thresholds(&work, &mut found)?;
     Ok(found)
 }
 

@@ -60,10 +60,18 @@ fn restored(mut table: Table<'_>) -> ReachSettings {
         also_radius_m: Vec::new(),
         source: table.text("source"),
         date: table.date("date"),
-        homes: None,
+        homes: Vec::new(),
     };
     table.end();
     settings
+}
+
+/// One layer, or a list of them.
+fn all_homes(table: &mut Table<'_>) -> Vec<HomesSettings> {
+    match table.is_list("homes") {
+        true => table.tables("homes").into_iter().map(homes).collect(),
+        false => table.table("homes").map(homes).into_iter().collect(),
+    }
 }
 
 fn homes(mut table: Table<'_>) -> HomesSettings {
@@ -104,7 +112,7 @@ fn reach(
         also_radius_m: also_radius_m(&mut table).unwrap_or_else(|| also.to_vec()),
         source: table.text("source"),
         date: table.date("date"),
-        homes: if needs_layer { None } else { table.table("homes").map(homes) },
+        homes: if needs_layer { Vec::new() } else { all_homes(&mut table) },
     };
     table.end();
     settings

@@ -146,13 +146,27 @@ fn cells(table: &mut Table<'_>, file: &str, wanted: Use) -> CellSettings {
     let expression = expression(table);
     let bands = bands(table, file);
     let at_least = threshold(table);
+    let also_at_least = if wanted == Use::Cover { also_at_least(table, kind) } else { Vec::new() };
     check_cells(table, kind, at_least, wanted);
     let at_least = match kind {
         RasterKind::Classes => None,
         RasterKind::Chm | RasterKind::Ndsm => Some(at_least.unwrap_or(Threshold::Fixed(TREE_M))),
         RasterKind::Index => at_least,
     };
-    CellSettings { kind, band, expression, bands, at_least }
+    CellSettings { kind, band, expression, bands, at_least, also_at_least }
+}
+
+/// Other thresholds to tell the figures at.
+fn also_at_least(table: &mut Table<'_>, kind: RasterKind) -> Vec<f64> {
+    let also = table.all_numbers("also_at_least").unwrap_or_default();
+    if table.has("also_at_least") && kind == RasterKind::Classes {
+        table.contradiction(
+            "also_at_least",
+            words!("`also_at_least` on a raster of classes", "类别栅格写了 `also_at_least`"),
+            words!("write kind = \"chm\" or kind = \"index\"", "请写 kind = \"chm\" 或 kind = \"index\""),
+        );
+    }
+    also
 }
 
 /// That the keys go together.

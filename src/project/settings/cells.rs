@@ -19,6 +19,16 @@ pub struct CellSettings {
     pub bands: Vec<(String, RasterSettings)>,
     /// Cells of at least this value have `value` 1, the others none; `None`: every value is a class of its own.
     pub at_least: Option<Threshold>,
+    /// Other values from which on cells would count, at which the figures are told beside.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also_at_least: Vec<f64>,
+}
+
+impl CellSettings {
+    /// The same cells, which count from another value on.
+    pub fn from(&self, at_least: f64) -> Self {
+        Self { at_least: Some(Threshold::Fixed(at_least)), also_at_least: Vec::new(), ..self.clone() }
+    }
 }
 
 /// Bands as a table, as the project file writes them.
