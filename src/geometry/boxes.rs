@@ -5,10 +5,13 @@
 
 use wide::i16x8;
 
-use crate::geometry::grid::Point;
+use crate::geometry::grid::{FAR_MORE_POINTS, Point};
 
 /// Edges in a leaf, which are compared at once.
 pub const FAN: usize = 8;
+
+/// Edges of a ring that are laid out in boxes at a time.
+const STRETCH: usize = 1 << 12;
 
 /// A box around edges.
 #[derive(Debug, Clone, Copy)]
@@ -66,14 +69,18 @@ pub struct Boxes {
     north: Vec<i16>,
     corner: Point,
     shift: u32,
-    /// The ring at hand, its first point repeated.
+    /// The stretch of a ring at hand, the point after it repeated.
     x: Vec<i16>,
     y: Vec<i16>,
 }
 
 impl Boxes {
-    fn clear(&mut self) {
+    /// Forgets all, and gives back room for far more edges than most shapes have.
+    pub fn clear(&mut self) {
         for side in [&mut self.west, &mut self.east, &mut self.south, &mut self.north] {
+            if side.capacity() > FAR_MORE_POINTS {
+                *side = Vec::new();
+            }
             side.clear();
         }
     }
@@ -87,13 +94,24 @@ impl Boxes {
 
     /// Adds the boxes of the edges of a ring.
     pub fn push_ring(&mut self, ring: &[Point]) {
+        let mut from = 0;
+        while from < ring.len() {
+            let to = (from + STRETCH).min(ring.len());
+            self.push_edges(&ring[from..to], ring[to % ring.len()]);
+            from = to;
+        }
+    }
+
+    /// Adds the boxes of edges that begin at some points, the last of which ends at `next`.
+    fn push_edges(&mut self, points: &[Point], next: Point) {
         let (corner, shift) = (self.corner, self.shift);
+        let coarse = |c: i64, corner: i64| ((c - corner) >> shift) as i16;
         self.x.clear();
-        self.x.extend(ring.iter().map(|p| ((p.x - corner.x) >> shift) as i16));
-        self.x.extend(self.x.first().copied());
+        self.x.extend(points.iter().map(|p| coarse(p.x, corner.x)));
+        self.x.push(coarse(next.x, corner.x));
         self.y.clear();
-        self.y.extend(ring.iter().map(|p| ((p.y - corner.y) >> shift) as i16));
-        self.y.extend(self.y.first().copied());
+        self.y.extend(points.iter().map(|p| coarse(p.y, corner.y)));
+        self.y.push(coarse(next.y, corner.y));
         for (from, least, most) in
             [(&self.x, &mut self.west, &mut self.east), (&self.y, &mut self.south, &mut self.north)]
         {

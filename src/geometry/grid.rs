@@ -12,6 +12,10 @@ pub const STEPS_PER_UNIT: f64 = (1u64 << 30) as f64;
 /// circumference of the earth in metres. The overlay engine's arithmetic is exact up to 2⁶⁰ steps.
 pub const FARTHEST_UNITS: f64 = (1u64 << 27) as f64;
 
+/// So many points are far more than a shape, or a batch of them, has in a usual survey (4 MB). Room for more is given back
+/// when what filled it is done with, so that one huge feature does not weigh on all that follow.
+pub const FAR_MORE_POINTS: usize = 1 << 18;
+
 /// A point on the grid, in steps.
 pub type Point = IntPoint<i64>;
 
@@ -61,8 +65,11 @@ impl Shape {
         Self::of_ring([low, Point::new(high.x, low.y), high, Point::new(low.x, high.y)])
     }
 
-    /// Takes all contours away and keeps the room.
+    /// Takes all contours away and keeps the room, unless it is for [`FAR_MORE_POINTS`].
     pub fn clear(&mut self) {
+        if self.points.capacity() > FAR_MORE_POINTS {
+            self.points = Vec::new();
+        }
         self.points.clear();
         self.ends.clear();
     }
@@ -98,6 +105,7 @@ impl Shape {
         let least = west.min_by(|(_, a), (_, b)| a[1].total_cmp(&b[1])).map_or(0, |(i, _)| i);
         let place = |&[x, y]: &[f64; 2]| Point::new(steps(x), steps(y));
         let start = self.points.len();
+        self.points.reserve(ring.len());
         let turned = drawn_counter_clockwise(ring) != counter_clockwise;
         let (before, after) = ring.split_at(least);
         if turned {

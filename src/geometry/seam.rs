@@ -13,7 +13,7 @@
 
 use std::cmp::Ordering;
 
-use crate::geometry::grid::{Point, Shape};
+use crate::geometry::grid::{FAR_MORE_POINTS, Point, Shape};
 use crate::geometry::side::{Local, local, side};
 
 /// Bits of the hash that one pass sorts by, and how many passes there are: edges that agree in all these bits are few.
@@ -23,6 +23,8 @@ const PASSES: usize = 3;
 const AT_BITS: u32 = 24;
 /// One edge of so many is tried before all are sorted.
 const SAMPLE: u64 = 16;
+/// Room for more points than this is given back (64 MB with their edges).
+const MOST_KEPT: usize = 8 * FAR_MORE_POINTS;
 /// Fewer edges are not worth a trial.
 const TRIED: usize = 4096;
 
@@ -74,8 +76,11 @@ pub struct Contours {
 }
 
 impl Seams {
-    /// Forgets all outlines.
+    /// Forgets all outlines, and gives back room for far more of them than most surveys need.
     pub fn clear(&mut self) {
+        if self.points.capacity() > MOST_KEPT {
+            *self = Self::default();
+        }
         self.points.clear();
         self.edges.clear();
         self.entered = 0;

@@ -12,7 +12,7 @@
 //! exactly. O(n log n) for outlines as they are surveyed.
 
 use crate::geometry::boxes::{Box, Boxes, EMPTY, FAN, set};
-use crate::geometry::grid::{self, Bounds, Point, Shape, doubled_area};
+use crate::geometry::grid::{self, Bounds, FAR_MORE_POINTS, Point, Shape, doubled_area};
 use crate::geometry::side::{EXACT, Local, local, side, winding};
 
 /// Edges as near as this along a ring are compared along it.
@@ -29,7 +29,7 @@ const FLAT: usize = 24;
 pub struct Simplicity {
     /// The south-west corner of the outline.
     low: Point,
-    /// The edge that follows each.
+    /// The edge that follows each, where there are several rings.
     next: Vec<u32>,
     boxes: Boxes,
     levels: Vec<Vec<Box>>,
@@ -63,13 +63,23 @@ impl Simplicity {
         self.take(outline, bounds.low, extent);
         self.rings = outline.ends().len();
         let mut start = 0;
-        for &end in outline.ends() {
-            if !self.apart_along(outline, start, end as usize) {
-                return false;
-            }
+        let apart_along = outline.ends().iter().all(|&end| {
+            let along = start..end as usize;
             start = end as usize;
+            self.apart_along(outline, along.start, along.end)
+        });
+        let apart = apart_along && self.leaves_apart_all(outline);
+        self.give_back();
+        apart
+    }
+
+    /// Gives back room for far more edges than most outlines have.
+    fn give_back(&mut self) {
+        if self.boxes.len() > FAR_MORE_POINTS {
+            self.boxes.clear();
+            self.levels.clear();
+            self.next = Vec::new();
         }
-        self.leaves_apart_all(outline)
     }
 
     /// Lays the edges out in boxes.
@@ -77,8 +87,11 @@ impl Simplicity {
         self.next.clear();
         self.boxes.begin(low, extent);
         for ring in outline.rings() {
-            let first = self.next.len() as u32;
             self.boxes.push_ring(ring);
+            if outline.ends().len() == 1 {
+                continue;
+            }
+            let first = self.next.len() as u32;
             self.next.extend(first + 1..first + ring.len() as u32);
             self.next.push(first);
         }
@@ -175,7 +188,12 @@ impl Simplicity {
 
     /// Whether two edges that do not follow each other have a point in common.
     fn meet(&self, outline: &Shape, i: usize, j: usize) -> bool {
-        let (i_next, j_next) = (self.next[i] as usize, self.next[j] as usize);
+        let next = |edge: usize| match self.next.get(edge) {
+            Some(next) => *next as usize,
+            None if edge + 1 < outline.len() => edge + 1,
+            None => 0,
+        };
+        let (i_next, j_next) = (next(i), next(j));
         if i_next == j || j_next == i {
             return false;
         }

@@ -7,12 +7,13 @@
 //! tiles, and every tile looks at those it has.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::geometry::grid::Shape;
 use crate::geometry::seam::Contours;
 use crate::geometry::tile::{self, Tile};
 use crate::measure::coverage::Reading;
-use crate::measure::heap::{self, BlockKey, Brought, Piece, Room};
+use crate::measure::heap::{self, Back, BlockKey, Brought, Piece, Room};
 use crate::measure::tile_sums::{self, Bench, Border, Member, TileSums, Tools};
 use crate::measure::{MeasureError, Watch};
 
@@ -32,7 +33,7 @@ pub(super) fn measure(
     let members = members(bench, block, &outlines);
     let strata = 0..bench.plan.strata.len();
     let strata: Vec<Stratum> = strata.map(|s| stratum(bench, block, s, &members, tools)).collect();
-    let mut cut: BTreeMap<Tile, Vec<(usize, Shape)>> = BTreeMap::new();
+    let mut cut = Cut::new();
     cut_members(block, tiles, &strata, &members, &mut cut);
     let mut sums = Vec::with_capacity(tiles.len());
     for &tile in tiles {
@@ -53,10 +54,12 @@ fn reaching<'a>(
     (row, column): BlockKey,
     room: &Room<'_>,
 ) -> Result<Vec<Brought<'a>>, MeasureError> {
-    let (mut outlines, here) = (Vec::new(), heap::tiles_of((row, column)).bounds());
+    let (mut outlines, mut back) = (Vec::new(), Back::default());
+    let here = heap::tiles_of((row, column)).bounds();
     for key in [(row - 1, column - 1), (row - 1, column), (row, column - 1), (row, column)] {
-        outlines.extend(bench.gathered.pieces.of_block(key, here, room)?);
+        outlines.extend(bench.gathered.pieces.of_block(key, here, room, &mut back)?);
     }
+    outlines.push(back.brought());
     Ok(outlines)
 }
 
@@ -94,7 +97,9 @@ fn stratum(
     let mut tiles = BTreeMap::new();
     let copied = |pair: &[usize]| all[pair[0]].piece.is_like(&all[pair[1]].piece);
     let has_copies = members.windows(2).any(copied);
-    match border(block, &members, all, tools).filter(|_| !has_copies) {
+    let border = if has_copies { None } else { border(block, &members, all, tools) };
+    tools.seams.clear();
+    match border {
         Some(Contours { border, tangled }) => {
             let once = !tangled && tools.is_simple_border(&border);
             tile::split_within(border, heap::tiles_of(block), 1, |tile, piece| {
@@ -129,14 +134,11 @@ fn border(block: BlockKey, members: &[usize], all: &[Member<'_>], tools: &mut To
     if FEW * left < tools.seams.entered() { tools.seams.contours() } else { None }
 }
 
+/// What of patches, by position among the members of a block, lies in each tile; copies of a patch have the same.
+type Cut = BTreeMap<Tile, Vec<(usize, Rc<Shape>)>>;
+
 /// Cuts patches along the tiles that must look at them.
-fn cut_members(
-    block: BlockKey,
-    tiles: &[Tile],
-    strata: &[Stratum],
-    all: &[Member<'_>],
-    cut: &mut BTreeMap<Tile, Vec<(usize, Shape)>>,
-) {
+fn cut_members(block: BlockKey, tiles: &[Tile], strata: &[Stratum], all: &[Member<'_>], cut: &mut Cut) {
     let closer = |tile: &Tile, border: &Border| border.must_look() && tiles.contains(tile);
     let wanted: Vec<Tile> = strata
         .iter()
@@ -150,14 +152,22 @@ fn cut_members(
         return;
     }
     let near: Vec<_> = wanted.iter().map(|tile| tile.bounds()).collect();
+    let mut pieces: Vec<(Tile, Rc<Shape>)> = Vec::new();
     for (i, member) in all.iter().enumerate() {
         if !near.iter().any(|bounds| bounds.meets(&member.piece.bounds)) {
             continue;
         }
-        tile::split_within(member.piece.shape(), heap::tiles_of(block), 1, |tile, piece| {
-            if wanted.contains(&tile) {
-                cut.entry(tile).or_default().push((i, piece));
-            }
-        });
+        let copies = i.checked_sub(1).is_some_and(|before| all[before].piece.is_like(&member.piece));
+        if !copies {
+            pieces.clear();
+            tile::split_within(member.piece.shape(), heap::tiles_of(block), 1, |tile, piece| {
+                if wanted.contains(&tile) {
+                    pieces.push((tile, Rc::new(piece)));
+                }
+            });
+        }
+        for (tile, piece) in &pieces {
+            cut.entry(*tile).or_default().push((i, Rc::clone(piece)));
+        }
     }
 }

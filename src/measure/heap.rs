@@ -7,12 +7,13 @@
 use std::borrow::Cow;
 use std::cmp;
 use std::collections::BTreeMap;
+use std::hash::BuildHasher;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::{Deserialize, Serialize};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::geometry::grid::{Bounds, Point, Shape};
 use crate::geometry::tile::{Block, Tile};
@@ -73,10 +74,10 @@ pub(super) struct Piece<'a> {
     pub value: u32,
     pub bounds: Bounds,
     rings: usize,
-    /// Bytes of its identifier.
-    id: usize,
-    /// Its identifier, ring ends and points.
-    body: &'a [Pair],
+    /// Bytes of its identifier, and where they are.
+    id: (usize, &'a [Pair]),
+    /// Its ring ends and points.
+    outline: &'a [Pair],
 }
 
 /// Blocks of tiles, by column and row.
@@ -97,10 +98,12 @@ pub(super) fn tiles_of((row, column): BlockKey) -> Block {
     Block { first, last: Tile { column: first.column + BLOCK_TILES - 1, row: first.row + BLOCK_TILES - 1 } }
 }
 
-/// What stands of a piece before its body: key; value and rings; bytes of its identifier; where its body begins and
-/// ends in the chunk; west, south, east, north.
+/// What stands of a piece before its body: key; value and rings; where its identifier begins in the chunk, and its bytes;
+/// where its outline begins and ends there; west, south, east, north. The outline follows the identifier.
 type Head = [u64; 8];
-/// Which word of it tells where the body is.
+/// Which word of it tells of the identifier.
+const ID: usize = 2;
+/// Which word of it tells where the outline is.
 const PLACE: usize = 3;
 
 /// Some outlines.
@@ -158,6 +161,7 @@ impl Heap {
             pair[..bytes.len()].copy_from_slice(bytes);
             self.body.push(pair_of(u128::from_le_bytes(pair)));
         }
+        let ids = self.body.len();
         for four in shape.ends().chunks(4) {
             let pair = four.iter().rev().fold(0, |pair, end| pair << 32 | u128::from(*end));
             self.body.push(pair_of(pair));
@@ -166,8 +170,8 @@ impl Heap {
         let Bounds { low, high } = bounds;
         let [west, south, east, north] = [low.x, low.y, high.x, high.y].map(|c| c as u64);
         let head = |from: usize| {
-            let place = word_of(from..from + pairs);
-            [key.0, u64::from(value) << 32 | rings as u64, id.len() as u64, place, west, south, east, north]
+            let (place, id) = (word_of(from + ids..from + pairs), word_of(from..id.len()));
+            [key.0, u64::from(value) << 32 | rings as u64, id, place, west, south, east, north]
         };
         self.loose += size_of::<Head>();
         let block = block_at(bounds.low);
@@ -278,53 +282,98 @@ impl Pieces {
         }
     }
 
-    /// The outlines of a block, each chunk by itself: all that meet a rectangle, perhaps more.
+    /// The outlines of a block, each chunk by itself: all that meet a rectangle, perhaps more. Those that were put away go
+    /// back into one place with those of other blocks.
     pub(super) fn of_block(
         &self,
         block: BlockKey,
         within: Bounds,
         room: &Room<'_>,
+        back: &mut Back,
     ) -> Result<Vec<Brought<'_>>, MeasureError> {
         let chunks = self.blocks.get(&block).map_or(&[][..], Vec::as_slice).iter();
-        let brought = chunks.map(|chunk| match (chunk, room.spill) {
-            (Chunk::Here(Outlines { heads, bodies }), _) => Ok(Brought {
+        let brought = chunks.filter_map(|chunk| match (chunk, room.spill) {
+            (Chunk::Here(Outlines { heads, bodies }), _) => Some(Ok(Brought {
                 heads: Cow::Borrowed(heads.as_slice()),
                 bodies: Cow::Borrowed(match bodies {
                     Bodies::Cell(cell, used) => &self.slabs.pairs(*cell)[..*used],
                     Bodies::Own(pairs) => pairs,
                 }),
-            }),
-            (Chunk::Away { heads, bodies }, Some(spill)) => bring(spill, *heads, *bodies, within),
-            (Chunk::Away { .. }, None) => Ok(Brought::default()),
+            })),
+            (Chunk::Away { heads, bodies }, Some(spill)) => {
+                back.bring(spill, *heads, *bodies, within).err().map(Err)
+            }
+            (Chunk::Away { .. }, None) => None,
         });
         brought.collect::<Result<_, SourceFault>>().map_err(MeasureError::Source)
     }
 }
 
-/// Brings outlines back, of a chunk of which few meet a rectangle only those.
-fn bring(
-    spill: &dyn Spill,
-    heads: (u64, usize),
-    bodies: (u64, usize),
-    within: Bounds,
-) -> Result<Brought<'static>, SourceFault> {
-    let mut found = vec![Head::default(); heads.1];
-    spill.take(heads.0, 0, found.as_flattened_mut())?;
-    found.retain(|head| bounds_of(head).meets(&within));
-    let wanted: usize = found.iter().map(|head| place_of(head).len()).sum();
-    if 2 * wanted > bodies.1 {
-        let mut pairs = vec![Pair::default(); bodies.1];
-        spill.take(bodies.0, 0, pairs.as_flattened_mut())?;
-        return Ok(Brought { heads: Cow::Owned(found), bodies: Cow::Owned(pairs) });
+/// Outlines that were put away and are back in memory, one that others repeat only once.
+#[derive(Debug, Default)]
+pub(super) struct Back {
+    heads: Vec<Head>,
+    bodies: Vec<Pair>,
+    /// Where an outline is, by its hash.
+    known: FxHashMap<u64, u64>,
+}
+
+impl Back {
+    /// Brings back what of a chunk meets a rectangle: in one go where that is most of it.
+    fn bring(
+        &mut self,
+        spill: &dyn Spill,
+        heads: (u64, usize),
+        bodies: (u64, usize),
+        within: Bounds,
+    ) -> Result<(), SourceFault> {
+        let mut found = vec![Head::default(); heads.1];
+        spill.take(heads.0, 0, found.as_flattened_mut())?;
+        found.retain(|head| bounds_of(head).meets(&within));
+        let wanted: usize = found.iter().map(|head| body_of(head).len()).sum();
+        let mut all = Vec::new();
+        if found.len() > 1 && 2 * wanted > bodies.1 {
+            all.resize(bodies.1, Pair::default());
+            spill.take(bodies.0, 0, all.as_flattened_mut())?;
+        }
+        for head in found {
+            let (body, begin) = (body_of(&head), self.bodies.len());
+            match all.get(body.clone()) {
+                Some(pairs) => self.bodies.extend_from_slice(pairs),
+                None => {
+                    self.bodies.resize(begin + body.len(), Pair::default());
+                    spill.take(bodies.0, 2 * body.start, self.bodies[begin..].as_flattened_mut())?;
+                }
+            }
+            self.keep(head, begin);
+        }
+        Ok(())
     }
-    let (mut pairs, mut end) = (vec![Pair::default(); wanted], 0);
-    for head in &mut found {
-        let (place, begin) = (place_of(head), end);
-        end += place.len();
-        spill.take(bodies.0, 2 * place.start, pairs[begin..end].as_flattened_mut())?;
-        head[PLACE] = word_of(begin..end);
+
+    /// Keeps a piece whose body stands last, from `begin` on; of an outline that is known, only the identifier.
+    fn keep(&mut self, mut head: Head, begin: usize) {
+        let at = begin + place_of(&head).start - body_of(&head).start;
+        let outline = &self.bodies[at..];
+        let hash = FxBuildHasher.hash_one(outline);
+        let known = self.known.get(&hash).copied();
+        head[ID] = word_of(begin..head[ID] as u32 as usize);
+        match known.filter(|known| self.bodies.get(range_of(*known)) == Some(outline)) {
+            Some(known) => {
+                head[PLACE] = known;
+                self.bodies.truncate(at);
+            }
+            None => {
+                head[PLACE] = word_of(at..self.bodies.len());
+                self.known.insert(hash, head[PLACE]);
+            }
+        }
+        self.heads.push(head);
     }
-    Ok(Brought { heads: Cow::Owned(found), bodies: Cow::Owned(pairs) })
+
+    /// All that came back.
+    pub(super) fn brought(self) -> Brought<'static> {
+        Brought { heads: Cow::Owned(self.heads), bodies: Cow::Owned(self.bodies) }
+    }
 }
 
 fn bounds_of(&[.., west, south, east, north]: &Head) -> Bounds {
@@ -332,9 +381,24 @@ fn bounds_of(&[.., west, south, east, north]: &Head) -> Bounds {
     Bounds { low: corner(west, south), high: corner(east, north) }
 }
 
-/// Where the body of a piece stands in its chunk.
+/// Where the outline of a piece stands in its chunk.
 fn place_of(head: &Head) -> Range<usize> {
-    (head[PLACE] >> 32) as usize..head[PLACE] as u32 as usize
+    range_of(head[PLACE])
+}
+
+/// Where its identifier stands, and its bytes.
+fn id_of(head: &Head) -> (Range<usize>, usize) {
+    let (from, bytes) = ((head[ID] >> 32) as usize, head[ID] as u32 as usize);
+    (from..from + bytes.div_ceil(16), bytes)
+}
+
+/// Where both stand, in a chunk that was put away.
+fn body_of(head: &Head) -> Range<usize> {
+    id_of(head).0.start..place_of(head).end
+}
+
+fn range_of(word: u64) -> Range<usize> {
+    (word >> 32) as usize..word as u32 as usize
 }
 
 fn word_of(place: Range<usize>) -> u64 {
@@ -352,16 +416,17 @@ impl Brought<'_> {
     /// Its pieces that meet a rectangle.
     pub(super) fn pieces_in(&self, within: Bounds) -> impl Iterator<Item = Piece<'_>> {
         self.heads.iter().filter_map(move |head| {
-            let (&[key, kind, id, ..], bounds) = (head, bounds_of(head));
-            let body = || self.bodies.get(place_of(head));
+            let (&[key, kind, ..], bounds) = (head, bounds_of(head));
+            let (ids, bytes) = id_of(head);
+            let body = || self.bodies.get(ids).zip(self.bodies.get(place_of(head)));
             let (value, rings) = ((kind >> 32) as u32, kind as u32 as usize);
-            bounds.meets(&within).then(body).flatten().map(|body| Piece {
+            bounds.meets(&within).then(body).flatten().map(|(ids, outline)| Piece {
                 key: PatchKey(key),
                 value,
                 bounds,
                 rings,
-                id: id as usize,
-                body,
+                id: (bytes, ids),
+                outline,
             })
         })
     }
@@ -370,15 +435,14 @@ impl Brought<'_> {
 impl<'a> Piece<'a> {
     /// The identifier that people find the patch by.
     pub(super) fn id(&self) -> Box<str> {
-        let pairs = self.body.iter().take(self.id.div_ceil(16));
-        let bytes = pairs.flat_map(|[a, b]| [a.to_le_bytes(), b.to_le_bytes()]).flatten();
-        String::from_utf8_lossy(&bytes.take(self.id).collect::<Vec<u8>>()).into()
+        let (length, pairs) = self.id;
+        let bytes = pairs.iter().flat_map(|[a, b]| [a.to_le_bytes(), b.to_le_bytes()]).flatten();
+        String::from_utf8_lossy(&bytes.take(length).collect::<Vec<u8>>()).into()
     }
 
     /// Its ring ends and points.
     fn outline(&self) -> (&'a [Pair], &'a [Pair]) {
-        let (_, rest) = self.body.split_at(self.id.div_ceil(16).min(self.body.len()));
-        rest.split_at(self.rings.div_ceil(4).min(rest.len()))
+        self.outline.split_at(self.rings.div_ceil(4).min(self.outline.len()))
     }
 
     fn ends(&self) -> impl Iterator<Item = u32> + 'a {
@@ -404,12 +468,21 @@ impl<'a> Piece<'a> {
 
     /// Whether another has the same outline.
     pub(super) fn is_like(&self, other: &Piece<'_>) -> bool {
-        self.bounds == other.bounds && self.outline() == other.outline()
+        self.bounds == other.bounds && (self.is_where(other) || self.outline() == other.outline())
     }
 
     /// Orders outlines from west to east, those with the same corners by their points.
     pub(super) fn by_place(&self, other: &Piece<'_>) -> cmp::Ordering {
         let corners = |Bounds { low, high }: Bounds| (low.x, low.y, high.x, high.y);
-        corners(self.bounds).cmp(&corners(other.bounds)).then_with(|| self.outline().cmp(&other.outline()))
+        let by_points = || match self.is_where(other) {
+            true => cmp::Ordering::Equal,
+            false => self.outline().cmp(&other.outline()),
+        };
+        corners(self.bounds).cmp(&corners(other.bounds)).then_with(by_points)
+    }
+
+    /// Whether the outline of another is in the same place of memory.
+    fn is_where(&self, other: &Piece<'_>) -> bool {
+        std::ptr::eq(self.outline, other.outline)
     }
 }

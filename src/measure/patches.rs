@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::attribute::Value;
 use crate::finding::Finding;
 use crate::geometry::area::{AreaModel, AreaSum};
-use crate::geometry::grid::{Bounds, STEPS_PER_UNIT, Shape};
+use crate::geometry::grid::{Bounds, FAR_MORE_POINTS, STEPS_PER_UNIT, Shape};
 use crate::geometry::overlay::{Overlay, Part};
 use crate::geometry::simple::Simplicity;
 use crate::geometry::tile::{self, Block, Tile};
@@ -184,8 +184,9 @@ fn read_stretches(
             let (mut known, mut read) = (Vec::new(), 0);
             while batches.next_batch(&mut batch).map_err(MeasureError::Source)? {
                 values.learn(stretch, &mut batch.new_values, &mut known);
-                reader.take(&batch, PatchKey::new(cover, stretch, read), &known)?;
-                read += batch.patches.len() as u64;
+                let patches = batch.patches.len() as u64;
+                reader.take(&mut batch, PatchKey::new(cover, stretch, read), &known)?;
+                read += patches;
             }
         }
     })
@@ -211,12 +212,16 @@ fn read_in_rounds(
             *first = read;
             read += batch.patches.len() as u64;
             filled += 1;
+            // Huge features are taken one by one.
+            if batch.points.len() > FAR_MORE_POINTS {
+                break;
+            }
         }
         if filled == 0 {
             return Ok(());
         }
         let known = &known;
-        readers.par_iter_mut().zip(&round[..filled]).with_max_len(1).try_for_each(
+        readers.par_iter_mut().zip(&mut round[..filled]).with_max_len(1).try_for_each(
             |(reader, (batch, first))| reader.take(batch, PatchKey::new(cover, 0, *first), known),
         )?;
     }
@@ -307,24 +312,26 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn take(&mut self, batch: &Batch, first: PatchKey, known: &[u32]) -> Result<(), MeasureError> {
+    fn take(&mut self, batch: &mut Batch, first: PatchKey, known: &[u32]) -> Result<(), MeasureError> {
         if self.desk.watch.interrupted() {
             return Err(MeasureError::Interrupted);
         }
         for i in 0..batch.patches.len() {
             let value = known.get(batch.patches[i].value as usize).copied().unwrap_or_default();
-            self.take_patch(batch, i, PatchKey(first.0 + i as u64), value);
+            let last = i + 1 == batch.patches.len();
+            self.take_patch(batch, (i, last), PatchKey(first.0 + i as u64), value);
         }
         self.desk.watch.advance(batch.patches.len() as u64);
         self.heap.make_room(&self.desk.room, &self.desk.held)
     }
 
-    fn take_patch(&mut self, batch: &Batch, index: usize, key: PatchKey, value: u32) {
+    /// Takes a patch; the coordinates of the batch are done with once the last is on the grid.
+    fn take_patch(&mut self, batch: &mut Batch, (index, last): (usize, bool), key: PatchKey, value: u32) {
         let mut outline = std::mem::take(&mut self.outline);
-        outline.clear();
         let mut bounds = prepare::on_grid(batch, index, &mut outline);
         let task = self.desk.task;
         if !task.counts_the_rest() && !task.concerns(bounds.and_then(|bounds| self.reached(bounds))) {
+            outline.clear();
             self.outline = outline;
             return;
         }
@@ -333,22 +340,26 @@ impl<'a> Reader<'a> {
             (outline, moved_m2) = self.repair(batch, index);
             bounds = Some(outline.bounds().unwrap_or(drawn));
         }
-        let home = self.take_outline(&outline, bounds, batch.id(index), key, value);
+        if last {
+            batch.give_back();
+        }
+        let (home, mut outline) = self.take_outline(outline, bounds, batch.id(index), key, value);
         if let Some(moved_m2) = moved_m2 {
             self.repaired.push((home, Repaired { patch: key, id: batch.id(index).into(), moved_m2 }));
         }
+        outline.clear();
         self.outline = outline;
     }
 
-    /// Takes what a patch is to the task; gives its home tile.
+    /// Takes what a patch is to the task; gives its home tile, and room for an outline.
     fn take_outline(
         &mut self,
-        outline: &Shape,
+        outline: Shape,
         bounds: Option<Bounds>,
         id: &str,
         key: PatchKey,
         value: u32,
-    ) -> Tile {
+    ) -> (Tile, Shape) {
         let (task, cells) = (self.desk.task, self.desk.cells);
         let reached = bounds.and_then(|bounds| self.reached(bounds));
         let home = reached.and_then(|block| block.tiles().find(|&tile| cells.reach(tile)));
@@ -356,15 +367,17 @@ impl<'a> Reader<'a> {
         let note = self.notes.entry((at, key.cover() as u32)).or_default();
         note.counts.read += 1;
         note.counts.elsewhere += u64::from(home.is_none() && bounds.is_some());
-        let Some(bounds) = bounds.filter(|_| home.is_some() && !outline.is_empty()) else { return at };
+        let Some(bounds) = bounds.filter(|_| home.is_some() && !outline.is_empty()) else {
+            return (at, outline);
+        };
         if task.sums_at(at) {
-            self.add_shares(outline, bounds, at, key, value);
+            self.add_shares(&outline, bounds, at, key, value);
             self.trace(id, key, value);
         }
         if task.concerns(reached) {
-            self.lay_by(outline, bounds, id, key, value);
+            return (at, self.lay_by(outline, bounds, id, key, value));
         }
-        at
+        (at, outline)
     }
 
     /// The tiles about the zones that a box reaches into.
@@ -425,18 +438,20 @@ impl<'a> Reader<'a> {
     }
 
     /// Lays the patch by for the tiles of zones that it reaches: whole where it reaches over two blocks at most, else
-    /// cut along them.
-    fn lay_by(&mut self, outline: &Shape, bounds: Bounds, id: &str, key: PatchKey, value: u32) {
+    /// cut along them. Gives room for an outline.
+    fn lay_by(&mut self, outline: Shape, bounds: Bounds, id: &str, key: PatchKey, value: u32) -> Shape {
         let (first, last) = (heap::block_at(bounds.low), heap::block_at(bounds.high));
         if last.0 - first.0 <= 1 && last.1 - first.1 <= 1 {
-            return self.heap.add((key, value), id, outline, bounds);
+            self.heap.add((key, value), id, &outline, bounds);
+            return outline;
         }
-        let Some(zones) = self.desk.cells.block() else { return };
+        let Some(zones) = self.desk.cells.block() else { return outline };
         let heap = &mut self.heap;
-        tile::split_within(outline.clone(), zones, heap::BLOCK_TILES, |_, piece| {
+        tile::split_within(outline, zones, heap::BLOCK_TILES, |_, piece| {
             if let Some(bounds) = piece.bounds() {
                 heap.add((key, value), id, &piece, bounds);
             }
         });
+        Shape::default()
     }
 }

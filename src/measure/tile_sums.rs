@@ -9,6 +9,7 @@
 mod lost;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
@@ -83,7 +84,7 @@ pub(super) struct Member<'a> {
 /// A patch in the tile.
 pub(super) struct Here<'a> {
     pub member: &'a Member<'a>,
-    pub shape: Shape,
+    pub shape: Rc<Shape>,
 }
 
 /// What bounds all patches of a stratum together, in one tile.
@@ -144,7 +145,7 @@ pub(super) fn measure(
     tile: Tile,
     borders: &[&Border],
     members: &[Member<'_>],
-    cut: Vec<(usize, Shape)>,
+    cut: Vec<(usize, Rc<Shape>)>,
     tools: &mut Tools,
 ) -> TileSums {
     let here: Vec<Here<'_>> = cut.into_iter().map(|(i, shape)| Here { member: &members[i], shape }).collect();

@@ -4,6 +4,8 @@
 //! In: prepared zones. Out: [`Cells`], which give what of an outline lies in each zone. A cell is a sixteenth of a
 //! work tile. Most are wholly in the same zones; the rest hold the pieces of the zones there.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
 use crate::geometry::area::{AreaModel, BLOCK_TILES};
@@ -73,6 +75,14 @@ impl Shares {
                 sum.plane.0 += area.plane.0;
             }
             None => self.zones.push((zone, area)),
+        }
+    }
+
+    /// Takes back the room of a piece that is done with.
+    fn take_back(&mut self, piece: Cow<'_, Shape>) {
+        if let Cow::Owned(mut piece) = piece {
+            piece.clear();
+            self.spare.push(piece);
         }
     }
 }
@@ -242,12 +252,12 @@ impl Cells {
             first: (block.first.column * CELLS, block.first.row * CELLS),
             last: (block.last.column * CELLS + CELLS - 1, block.last.row * CELLS + CELLS - 1),
         };
-        self.share_range(outline, range, outer, area, shares);
+        self.share_range(Cow::Borrowed(outline), range, outer, area, shares);
     }
 
     fn share_range(
         &self,
-        outline: &Shape,
+        outline: Cow<'_, Shape>,
         range: Range,
         outer: Range,
         area: &AreaModel,
@@ -258,32 +268,34 @@ impl Cells {
             || range.last.1 < outer.first.1
             || range.first.1 > outer.last.1;
         if apart || outline.is_empty() {
-            return;
+            return shares.take_back(outline);
         }
         match self.same(range) {
-            Some(0) => return,
+            Some(0) => return shares.take_back(outline),
             Some(set) if within_a_block(range) => {
                 let tile =
                     Tile { column: range.first.0.div_euclid(CELLS), row: range.first.1.div_euclid(CELLS) };
-                let area = area.area(outline, tile);
-                return self.sets[set as usize].iter().for_each(|&zone| shares.add(zone, area));
+                let area = area.area(&outline, tile);
+                self.sets[set as usize].iter().for_each(|&zone| shares.add(zone, area));
+                return shares.take_back(outline);
             }
             _ => {}
         }
         if range.single() {
-            return self.share_cell(outline, range.first, area, shares);
+            self.share_cell(&outline, range.first, area, shares);
+            return shares.take_back(outline);
         }
         let (axis, line, low, above) = range.halved();
-        match lies(outline, axis, line) {
+        match lies(&outline, axis, line) {
             Lies::Below => self.share_range(outline, low, outer, area, shares),
             Lies::Above => self.share_range(outline, above, outer, area, shares),
             Lies::Across => {
                 let mut below = shares.spare.pop().unwrap_or_default();
                 let mut beyond = shares.spare.pop().unwrap_or_default();
-                halve(outline, axis, line, &mut below, &mut beyond);
-                self.share_range(&below, low, outer, area, shares);
-                self.share_range(&beyond, above, outer, area, shares);
-                shares.spare.extend([below, beyond]);
+                halve(&outline, axis, line, &mut below, &mut beyond);
+                shares.take_back(outline);
+                self.share_range(Cow::Owned(below), low, outer, area, shares);
+                self.share_range(Cow::Owned(beyond), above, outer, area, shares);
             }
         }
     }

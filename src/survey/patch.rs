@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::attribute::{Amount, Value};
 use crate::finding::Finding;
+use crate::geometry::grid::FAR_MORE_POINTS;
 
 /// What the features of a layer are. A batch holds features of one kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -84,14 +85,22 @@ impl Batch {
         &self.ids[start..self.patches[index].id_end as usize]
     }
 
-    /// Empties the batch and keeps its buffers.
+    /// Empties the batch and keeps its buffers, unless one huge feature has filled them.
     pub fn clear(&mut self) {
+        self.give_back();
         self.points.clear();
         self.rings.clear();
         self.patches.clear();
         self.ids.clear();
         self.new_values.clear();
         self.amounts.clear();
+    }
+
+    /// Gives back the coordinates, which are done with, where they take far more room than most batches need.
+    pub fn give_back(&mut self) {
+        if self.points.capacity() > FAR_MORE_POINTS {
+            self.points = Vec::new();
+        }
     }
 
     /// Adds a ring to the patch being built.

@@ -13,6 +13,7 @@ use super::shx::{self, ENTRY, Index, Place};
 use super::window::{Stored, Window, be_u32, le_f64, le_u32};
 use super::{NativeFile, Opened, STRETCH_FEATURES};
 use crate::finding::{Finding, Severity};
+use crate::geometry::grid::FAR_MORE_POINTS;
 use crate::layers::crs::Crs;
 use crate::layers::error::LayerError;
 use crate::layers::open::Description;
@@ -206,6 +207,10 @@ impl Rows for Records<'_> {
             let content = content(&mut self.shapes, place);
             let (decoded, shape) = (&mut self.decoded, &mut self.shape);
             if take(&mut Record { number, table, content, decoded, shape }).is_break() {
+                self.shapes.give_back();
+                if self.shape.capacity() > FAR_MORE_POINTS {
+                    self.shape = Vec::new();
+                }
                 return Ok(true);
             }
         }

@@ -6,6 +6,8 @@ use std::path::Path;
 
 /// Bytes read at a time: few enough to stay in the cache of a core, many enough that the calls cost nothing.
 const REACH: u64 = 256 << 10;
+/// A window so many times as wide is given back when what it showed is done with.
+const FAR_MORE: u64 = 16;
 
 /// A file that several threads read at once.
 #[derive(Debug)]
@@ -92,6 +94,13 @@ impl<'f> Window<'f> {
             }
         };
         self.buffer.get(skip..skip + length as usize).ok_or_else(ended)
+    }
+
+    /// Gives back its buffer where one feature made it far larger than most need.
+    pub(super) fn give_back(&mut self) {
+        if self.buffer.len() as u64 > FAR_MORE * REACH {
+            (self.buffer, self.filled) = (Vec::new(), 0);
+        }
     }
 
     fn fill(&mut self, offset: u64, length: u64) -> io::Result<()> {

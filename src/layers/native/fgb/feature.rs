@@ -80,6 +80,7 @@ impl Rows for Features<'_> {
             let table = Table::root(bytes);
             let (file, text) = (self.file, &mut self.text);
             if take(&mut Feature { fid, file, table, text }).is_break() {
+                self.window.give_back();
                 return Ok(true);
             }
         }
