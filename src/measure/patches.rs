@@ -8,6 +8,12 @@
 //! A patch is taken from its batch to the grid (one conversion a coordinate), tested for being simple, and looked up
 //! in the cells of the zones. Nine of ten lie wholly in one zone: their area is one sum over their edges. The others
 //! are cut along cells, and only in cells that a border crosses do edges of patch and zone meet.
+//!
+//! # Where the memory goes
+//! Of one huge patch (16 bytes a vertex) never more than three copies are there at once: its bytes and its batch while it
+//! is decoded; batch, outline and half as much of boxes while it is tested; the outline and one and a half of its pieces
+//! while it is split by zone; two while it is laid by. Each is given back as soon as it is done with. Measured, in a whole run:
+//! 822 MB for 20 million vertices (320 MB) in a GeoPackage; before, 2434 MB.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};

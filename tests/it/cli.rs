@@ -154,6 +154,24 @@ fn too_little_memory_changes_no_byte() {
     bench.run(&with(&["--memory", "much"])).ended(2);
 }
 
+/// Of copies only the first comes back from the temporary file; all are counted, and named, as in memory.
+#[test]
+fn copies_in_the_temporary_file_change_no_byte() {
+    let bench = Workbench::new();
+    let square = at(100.0, 100.0, 300.0, 300.0);
+    let other = at(200.0, 100.0, 400.0, 300.0);
+    let copies = (0..40).fold(Sheet::new(Some("EPSG:4547")).text("class"), |sheet, i| {
+        sheet.with(["111".into()], if i == 20 { &other } else { &square })
+    });
+    bench.write("towns.geojson", &two_towns()).write("cover.geojson", &copies);
+    let json = ["--format", "json"];
+    let usual = bench.run(&with(&json)).out;
+    assert_eq!(usual, bench.run(&with(&[&json[..], &["--memory", "1"]].concat())).out);
+    let csv = ["--format", "csv", "--area", "plane", "--memory", "1"];
+    let figures = bench.run(&with(&csv)).figures();
+    assert!(figures.iter().any(|figure| figure.ends_with(" 111 60000")), "{figures:?}");
+}
+
 #[test]
 fn paths_may_be_chinese_and_have_blanks() {
     let bench = Workbench::new();
