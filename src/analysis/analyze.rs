@@ -235,7 +235,8 @@ pub fn ready(inputs: &Inputs<'_>) -> Ready {
 pub fn ready_about(inputs: &Inputs<'_>, towns: &Towns) -> Ready {
     let plane = inputs.plane.plane();
     let around = inputs.project.further.rings.as_ref().map(|rings| (rings, &plane));
-    let (places, findings) = places::prepare(towns, &inputs.scopes, around);
+    let (places, mut findings) = places::prepare(towns, &inputs.scopes, around);
+    findings.extend(rings::noticed(&places.beyond));
     Ready { places, findings }
 }
 
@@ -343,7 +344,6 @@ fn concluded(
     findings.extend(noticed_cells::of_missing_cells(inputs.project, &rows.towns));
     findings.extend(noticed::of_unsurveyed(&rows.towns));
     findings.extend(noticed_residents::noticed(inputs.project, &rows.towns, &rows.scopes));
-    findings.extend(rings::noticed(&places.beyond));
     let mut facts = facts::facts(inputs, &rows, &values, &measured.patches.lost_m2);
     let further = besides(inputs, &places, area, (room, watch), &mut facts, &mut findings)?;
     let sets = sets::told(inputs, &rows, &mut facts, &mut findings, &measured.patches.lost_m2);
