@@ -160,7 +160,10 @@ impl Opener<'_, '_, '_> {
         let reasons: Vec<&Filter> = settings.unfit.iter().map(|unfit| &unfit.filter).collect();
         let route = settings.carriageways.as_ref().map(|merge| merge.route_field.as_str());
         let fields = Fields { value: route, width: settings.width_field.as_deref() };
-        self.parted(&settings.layer, &reasons, fields)
+        let axes = self.parted(&settings.layer, &reasons, fields)?;
+        let ground =
+            self.given(settings.road_ground.as_ref(), |layer| layer, |o, layer| o.polygons(layer))?;
+        Ok(Axes { ground, ..axes })
     }
 
     fn shore<'a>(&mut self, settings: &NaturalSettings) -> Result<[Box<dyn Source + 'a>; 2], Failure> {
@@ -190,7 +193,7 @@ impl Opener<'_, '_, '_> {
             self.layer(&with(filter), Figure::Line, Fields::default())
         });
         let unfit = unfit.collect::<Result<_, Failure>>()?;
-        Ok(Axes { fit, unfit })
+        Ok(Axes { fit, unfit, ground: None })
     }
 
     fn layer<'a>(

@@ -102,6 +102,8 @@ pub struct BesideSettings {
     pub also_strip_m: Vec<u32>,
     /// The field with the width of a road in metres.
     pub width_field: Option<String>,
+    /// The ground of roads (道路面), from whose edge the strip's metres count.
+    pub road_ground: Option<LayerSettings>,
     /// Which axes are carriageways of one road.
     #[serde(flatten)]
     pub carriageways: Option<Carriageways>,

@@ -21,6 +21,7 @@ mod geotiff;
 mod golden;
 mod indicators;
 mod inventory;
+mod kerbs;
 mod laws;
 #[cfg(not(feature = "gdal"))]
 mod lean;

@@ -97,6 +97,8 @@ pub struct Axes<'a> {
     pub fit: Box<dyn Source + 'a>,
     /// Not fit, in the order of the project's reasons.
     pub unfit: Vec<Box<dyn Source + 'a>>,
+    /// The ground of roads, where it is drawn.
+    pub ground: Option<Box<dyn Source + 'a>>,
 }
 
 /// The working plane, for measures of length and distance.

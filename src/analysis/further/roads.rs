@@ -3,10 +3,12 @@
 use super::under::Under;
 use super::{Axes, Found, Line, LineUnit, Origin, Work, declared, fact, length_of};
 use crate::analysis::tally::off_the_map;
+use crate::attribute::Value;
 use crate::fact::{Place, Quantity, Unit};
 use crate::finding::{Finding, Severity};
+use crate::geometry::grid::Shape;
 use crate::measure::beside::{self, Banks, Beside, Request, Sums};
-use crate::measure::{MeasureError, lines};
+use crate::measure::{MeasureError, chosen, lines};
 use crate::prepare::Zones;
 use crate::project::further::{BesideSettings, Carriageways, Sides};
 use crate::words;
@@ -50,7 +52,8 @@ impl Asked<'_> {
         found: &mut Found,
     ) -> Result<(), MeasureError> {
         let under = work.under(self.settings.figure.0);
-        let (beside, findings) = self.beside(work, &under, self.settings.strip_m)?;
+        let ground = self.ground(work, found)?;
+        let (beside, findings) = self.beside(work, &under, ground.as_deref(), self.settings.strip_m)?;
         found.findings.extend(findings);
         found.findings.extend(of_axes(&beside, self.axes.fit.name()));
         let (covers, cover_dates) = under.named();
@@ -65,13 +68,23 @@ impl Asked<'_> {
             self.add(work, place, sums, &origin, found);
         }
         self.left_out(work, &beside, found)?;
-        self.at_other_strips(work, &under, found)
+        self.at_other_strips(work, &under, ground.as_deref(), found)
+    }
+
+    /// The ground of roads, where it is drawn.
+    fn ground(&self, work: &Work<'_, '_>, found: &mut Found) -> Result<Option<Vec<Shape>>, MeasureError> {
+        let Some(layer) = &self.axes.ground else { return Ok(None) };
+        let all = |_: usize, _: &Value| true;
+        let (ground, findings) = chosen::united(&[&**layer], &all, work.plane.to_degrees, work.watch)?;
+        found.findings.extend(findings);
+        Ok(Some(ground))
     }
 
     fn beside(
         &self,
         work: &Work<'_, '_>,
         under: &Under<'_>,
+        ground: Option<&[Shape]>,
         strip_m: [f64; 2],
     ) -> Result<(Beside, Vec<Finding>), MeasureError> {
         let request = Request {
@@ -79,6 +92,7 @@ impl Asked<'_> {
             banks: Banks::Both,
             strip_m,
             merge_within_m: self.settings.carriageways.as_ref().map(|merge| merge.within_m),
+            ground,
             zones: &self.zones,
             without: self.without.as_ref(),
             covers: &under.sources(),
@@ -92,12 +106,13 @@ impl Asked<'_> {
         &self,
         work: &Work<'_, '_>,
         under: &Under<'_>,
+        ground: Option<&[Shape]>,
         found: &mut Found,
     ) -> Result<(), MeasureError> {
         let [near, _] = self.settings.strip_m;
         for far in &self.settings.also_strip_m {
             let strip_m = [near, f64::from(*far)];
-            let (beside, _) = self.beside(work, under, strip_m)?;
+            let (beside, _) = self.beside(work, under, ground, strip_m)?;
             let places = self.of.iter().cloned().zip(&beside.zones);
             for (place, sums) in places.chain([(Place::County, &beside.together)]) {
                 let greened = match self.settings.sides {
@@ -152,6 +167,13 @@ impl Asked<'_> {
             let what = words!("merged: other carriageways of the same road", "合并：同一道路的其他分幅");
             line(what, work.m(beside.merged));
         }
+        if self.axes.ground.is_some() {
+            let what = words!(
+                "roads fit for greening that have no kerb on a side: from the axis there",
+                "一侧或两侧未找到路缘的道路：该处自轴线起算"
+            );
+            line(what, work.m(beside.off_ground));
+        }
         for (unfit, layer) in self.settings.unfit.iter().zip(&self.axes.unfit) {
             let (lines, _) = lines::measure(&**layer, &self.zones, &work.plane, work.watch)?;
             let (reason, length) = (&unfit.reason, work.m(length_of(&lines.table.whole)));
@@ -168,10 +190,8 @@ impl Asked<'_> {
             Sides::Either => words!("on at least one side", "至少一侧有"),
             Sides::Mean => words!("each side counting half", "两侧平均"),
         };
-        let from = match self.settings.width_field {
-            Some(_) => words!("the edge", "路缘"),
-            None => words!("the axis", "轴线"),
-        };
+        let has_edge = self.settings.width_field.is_some() || self.axes.ground.is_some();
+        let from = if has_edge { words!("the edge", "路缘") } else { words!("the axis", "轴线") };
         let (merged_en, merged_zh) = match &self.settings.carriageways {
             Some(Carriageways { route_field, within_m }) => (
                 format!("; carriageways of one {route_field} within {within_m} m are one road"),

@@ -95,6 +95,7 @@ impl Asked<'_, '_> {
             banks,
             strip_m,
             merge_within_m: None,
+            ground: None,
             zones: &self.towns,
             without: Some(&without),
             covers: &under.sources(),

@@ -22,6 +22,8 @@
 
 pub(super) mod axes;
 mod carriageways;
+mod frame;
+mod kerbs;
 mod meet;
 mod twins;
 
@@ -32,6 +34,7 @@ use rayon::prelude::*;
 
 use crate::finding::Finding;
 use crate::geometry::beside::{Interval, Side, common, united};
+use crate::geometry::grid::Shape;
 use crate::geometry::length::LengthSum;
 use crate::measure::chosen::Counts;
 use crate::measure::lines::Plane;
@@ -69,6 +72,8 @@ pub struct Request<'a> {
     /// How far apart the axes of one road's carriageways may lie, the outermost included, in metres. The value of a
     /// feature is then its route; without one it is a road by itself. `None` merges nothing.
     pub merge_within_m: Option<f64>,
+    /// The ground of roads, clean parts that do not meet: the strip's metres then count from its edge.
+    pub ground: Option<&'a [Shape]>,
     /// Where lengths are told.
     pub zones: &'a Zones,
     /// Ground where axes do not count.
@@ -114,6 +119,8 @@ pub struct Beside {
     pub outside: LengthSum,
     /// What lies in zones, and counts with another carriageway of its road.
     pub merged: LengthSum,
+    /// What of the axes that count has no edge of its ground on a side, where ground was given.
+    pub off_ground: LengthSum,
     /// All axes: together + left out + outside + merged.
     pub whole: LengthSum,
     /// How many features the axes have.
@@ -144,8 +151,10 @@ pub fn measure(
     if let Some(within_m) = request.merge_within_m {
         twins::merge(&mut axes, within_m, plane.unit_m);
     }
+    let off_ground = request.ground.map(|ground| kerbs::find(&mut axes, ground, plane.unit_m));
     let hits = meet::meet(request, &axes, plane, watch)?;
-    Ok((added_up(request, axes, hits), findings))
+    let beside = added_up(request, axes, hits);
+    Ok((Beside { off_ground: off_ground.unwrap_or_default(), ..beside }, findings))
 }
 
 /// Adds up what strips met; `hits` are by stretch and side, as [`Axes::strips`] numbers them, in any order.

@@ -25,21 +25,19 @@
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
+use rstar::RTree;
 use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, RTree};
 
-use crate::geometry::grid::{Point, units};
-use crate::geometry::length::{Edge, LengthSum};
+use crate::geometry::grid::units;
+use crate::geometry::length::Edge;
 use crate::measure::beside::Axes;
 use crate::measure::beside::axes::{Stretch, steps_per_metre};
 use crate::measure::beside::carriageways::Way;
+use crate::measure::beside::frame::{Frame, STEP_M, around};
 use crate::threads::on_the_callers_threads;
 
 /// The tangent of the largest angle between carriageways of a road: 30°.
 const MOST_TANGENT: f64 = 0.577_350_269_189_625_8;
-/// A piece is so short that a twin's distance changes by no more than this along it, in metres.
-const STEP_M: f64 = 0.1;
-
 /// An edge in the tree, its box in units, with the number of its line.
 type Leaf = GeomWithData<Rectangle<[f64; 2]>, (Edge, u32)>;
 
@@ -47,8 +45,9 @@ type Leaf = GeomWithData<Rectangle<[f64; 2]>, (Edge, u32)>;
 pub(super) fn merge(axes: &mut Axes, within_m: f64, unit_m: f64) {
     let ways = &axes.ways.0;
     let leaves = ways.iter().zip(0u32..).flat_map(|(way, number)| {
-        let leaf =
-            move |edge: &Edge| GeomWithData::new(Rectangle::from_aabb(around(*edge, 0.0)), (*edge, number));
+        let leaf = move |edge: &Edge| {
+            GeomWithData::new(Rectangle::from_aabb(around([edge.from, edge.to], 0.0)), (*edge, number))
+        };
         way.edges.iter().map(leaf)
     });
     let tree = RTree::bulk_load(leaves.collect());
@@ -57,13 +56,6 @@ pub(super) fn merge(axes: &mut Axes, within_m: f64, unit_m: f64) {
     axes.stretches = on_the_callers_threads(|| {
         stretches.into_par_iter().flat_map_iter(|stretch| others.cut(stretch)).collect()
     });
-}
-
-/// The box around an edge in units, wider by a margin.
-fn around(edge: Edge, margin: f64) -> AABB<[f64; 2]> {
-    let x = [units(edge.from.x), units(edge.to.x)];
-    let y = [units(edge.from.y), units(edge.to.y)];
-    AABB::from_corners([x[0] - margin, y[0].min(y[1]) - margin], [x[1] + margin, y[0].max(y[1]) + margin])
 }
 
 /// An edge of another carriageway as seen from an axis: along it `from..to`, how far away it is there, and from where on
@@ -101,22 +93,8 @@ impl Others<'_> {
         if twins.is_empty() {
             return vec![stretch];
         }
-        let mut pieces = Vec::new();
-        let (mut at, mut passed) = (stretch.from, LengthSum::ZERO);
-        for s in places(&frame, &twins, STEP_M * steps_per_m) {
-            let to = if s < frame.to { s / frame.length } else { stretch.to };
-            let so_far = stretch.share(to - stretch.from);
-            let middle = (at + to) / 2.0 * frame.length;
-            let length = so_far - passed;
-            if length.ellipsoid <= 0 || length.plane <= 0 {
-                continue;
-            }
-            let mut piece = Stretch { from: at, to, length, ..stretch.clone() };
-            beside(&mut piece, &twins, middle, steps_per_m);
-            pieces.push(piece);
-            (at, passed) = (to, so_far);
-        }
-        pieces
+        let places = places(&frame, &twins, STEP_M * steps_per_m);
+        frame.pieces(&stretch, places, |piece, middle| beside(piece, &twins, middle, steps_per_m))
     }
 
     fn twins(&self, stretch: &Stretch, frame: &Frame, steps_per_m: f64) -> Vec<Twin> {
@@ -124,7 +102,7 @@ impl Others<'_> {
         let of = |number: u32| (self.ways.get(number as usize), self.carriageways.get(number as usize));
         let (Some(way), Some(carriageway)) = of(own) else { return Vec::new() };
         let within = self.within_m * steps_per_m;
-        let near = around(stretch.edge, units(within.ceil() as i64));
+        let near = around([stretch.edge.from, stretch.edge.to], units(within.ceil() as i64));
         let mut twins = Vec::new();
         for leaf in self.tree.locate_in_envelope_intersecting(&near) {
             let (edge, number) = leaf.data;
@@ -141,7 +119,7 @@ impl Others<'_> {
 
 /// Where a stretch is cut, in grid steps along its edge, its end the last.
 fn places(frame: &Frame, twins: &[Twin], step: f64) -> Vec<f64> {
-    let mut ends = vec![frame.to];
+    let mut ends = Vec::new();
     for twin in twins {
         ends.extend([twin.from, twin.to]);
         let (low, high) = (twin.away[0].min(twin.away[1]), twin.away[0].max(twin.away[1]));
@@ -149,21 +127,11 @@ fn places(frame: &Frame, twins: &[Twin], step: f64) -> Vec<f64> {
             ends.push(twin.from + (twin.to - twin.from) * (twin.away[0] / (twin.away[0] - twin.away[1])));
         }
     }
-    ends.retain(|s| *s > frame.from && *s <= frame.to);
-    ends.sort_unstable_by(f64::total_cmp);
-    ends.dedup();
-    let (mut places, mut at) = (Vec::new(), frame.from);
-    for end in ends {
-        let (before, middle) = (at, (at + end) / 2.0);
-        let change = |twin: &Twin| (twin.away_at(end) - twin.away_at(before)).abs();
+    frame.places(ends, step, |from, to| {
+        let middle = (from + to) / 2.0;
         let here = twins.iter().filter(|twin| twin.from < middle && middle < twin.to);
-        let count = (here.map(change).fold(0.0, f64::max) / step).ceil().max(1.0);
-        let cut = |part: f64| before + (end - before) * (part / count);
-        places.extend((1..count as u32).map(|part| cut(f64::from(part))));
-        places.push(end);
-        at = end;
-    }
-    places
+        here.map(|twin| (twin.away_at(to) - twin.away_at(from)).abs()).fold(0.0, f64::max)
+    })
 }
 
 /// What lies beside a piece, by the place in its middle.
@@ -181,32 +149,7 @@ fn beside(piece: &mut Stretch, twins: &[Twin], middle: f64, steps_per_m: f64) {
     piece.carriageways += met.len();
 }
 
-/// An axis to see others from.
-struct Frame {
-    origin: Point,
-    along: [f64; 2],
-    length: f64,
-    /// The stretch in grid steps along the edge.
-    from: f64,
-    to: f64,
-}
-
 impl Frame {
-    fn of(stretch: &Stretch) -> Self {
-        let Edge { from, to } = stretch.edge;
-        let [dx, dy] = [(to.x - from.x) as f64, (to.y - from.y) as f64];
-        let length = dx.hypot(dy);
-        let (begins, ends) = (stretch.from * length, stretch.to * length);
-        Self { origin: from, along: [dx / length, dy / length], length, from: begins, to: ends }
-    }
-
-    /// A point by way along the axis and distance to its left.
-    fn place(&self, p: Point) -> [f64; 2] {
-        let (dx, dy) = ((p.x - self.origin.x) as f64, (p.y - self.origin.y) as f64);
-        let [ax, ay] = self.along;
-        [dx * ax + dy * ay, dy * ax - dx * ay]
-    }
-
     /// What of an edge runs along with the axis within a distance.
     fn twin(&self, edge: Edge, within: f64, carriageway: usize, half_width: f64) -> Option<Twin> {
         let (a, b) = (self.place(edge.from), self.place(edge.to));

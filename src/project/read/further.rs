@@ -10,6 +10,7 @@ use crate::project::further::{
     BesideSettings, Carriageways, Further, GreenedBy, HomesSettings, NaturalSettings, ReachBySize,
     ReachSettings, ShoreSettings, Sides, StreamSettings, Unfit,
 };
+use crate::project::settings::LayerSettings;
 use crate::project::table::Table;
 use crate::units::M2_PER_HECTARE;
 use crate::words;
@@ -211,6 +212,7 @@ fn beside(mut table: Table<'_>) -> BesideSettings {
         strip_m,
         also_strip_m: also_strip_m(&mut table, strip_m),
         width_field: table.text("width_field"),
+        road_ground: road_ground(&mut table),
         carriageways: carriageways(&mut table),
         sides: table.choice("sides", words!("which sides", "哪一侧"), &sides).unwrap_or_default(),
         figure: greened_by(&mut table),
@@ -221,6 +223,21 @@ fn beside(mut table: Table<'_>) -> BesideSettings {
     };
     table.end();
     settings
+}
+
+/// The ground of roads, which tells their width by itself.
+fn road_ground(table: &mut Table<'_>) -> Option<LayerSettings> {
+    if table.has("road_ground") && table.has("width_field") {
+        table.contradiction(
+            "road_ground",
+            words!("both `road_ground` and `width_field`", "同时写了 `road_ground` 与 `width_field`"),
+            words!("the ground tells where a road ends: keep one", "道路面已给出路缘，请只保留一种写法"),
+        );
+    }
+    let mut ground = table.table("road_ground")?;
+    let layer = layer::layer(&mut ground);
+    ground.end();
+    Some(layer)
 }
 
 fn carriageways(table: &mut Table<'_>) -> Option<Carriageways> {

@@ -1,0 +1,88 @@
+//! A stretch of an axis as what lies beside it is seen from it, and cut where that changes.
+
+use rstar::AABB;
+
+use crate::geometry::grid::{Point, units};
+use crate::geometry::length::{Edge, LengthSum};
+use crate::measure::beside::axes::Stretch;
+
+/// A piece is so short that the distance of what lies beside it changes by no more than this along it, in metres.
+pub(super) const STEP_M: f64 = 0.1;
+
+/// The box around two points in units, wider by a margin.
+pub(super) fn around([a, b]: [Point; 2], margin: f64) -> AABB<[f64; 2]> {
+    let (x, y) = ([units(a.x), units(b.x)], [units(a.y), units(b.y)]);
+    let low = [x[0].min(x[1]) - margin, y[0].min(y[1]) - margin];
+    AABB::from_corners(low, [x[0].max(x[1]) + margin, y[0].max(y[1]) + margin])
+}
+
+/// An axis to see others from.
+pub(super) struct Frame {
+    origin: Point,
+    along: [f64; 2],
+    pub length: f64,
+    /// The stretch in grid steps along the edge.
+    pub from: f64,
+    pub to: f64,
+}
+
+impl Frame {
+    pub(super) fn of(stretch: &Stretch) -> Self {
+        let Edge { from, to } = stretch.edge;
+        let [dx, dy] = [(to.x - from.x) as f64, (to.y - from.y) as f64];
+        let length = dx.hypot(dy);
+        let (begins, ends) = (stretch.from * length, stretch.to * length);
+        Self { origin: from, along: [dx / length, dy / length], length, from: begins, to: ends }
+    }
+
+    /// A point by way along the axis and distance to its left.
+    pub(super) fn place(&self, p: Point) -> [f64; 2] {
+        let (dx, dy) = ((p.x - self.origin.x) as f64, (p.y - self.origin.y) as f64);
+        let [ax, ay] = self.along;
+        [dx * ax + dy * ay, dy * ax - dx * ay]
+    }
+
+    /// Where the stretch is cut, in grid steps along its edge, its end the last: at some places, and between two of them so
+    /// often that what changes there, by a distance that `change` tells, changes by no more than a step.
+    pub(super) fn places(&self, mut ends: Vec<f64>, step: f64, change: impl Fn(f64, f64) -> f64) -> Vec<f64> {
+        ends.retain(|s| *s > self.from && *s < self.to);
+        ends.push(self.to);
+        ends.sort_unstable_by(f64::total_cmp);
+        ends.dedup();
+        let (mut places, mut at) = (Vec::new(), self.from);
+        for end in ends {
+            let before = at;
+            let count = (change(before, end) / step).ceil().max(1.0);
+            let cut = |part: f64| before + (end - before) * (part / count);
+            places.extend((1..count as u32).map(|part| cut(f64::from(part))));
+            places.push(end);
+            at = end;
+        }
+        places
+    }
+
+    /// The stretch in pieces that end at some places, each told what lies beside its middle.
+    pub(super) fn pieces(
+        &self,
+        stretch: &Stretch,
+        places: Vec<f64>,
+        tell: impl Fn(&mut Stretch, f64),
+    ) -> Vec<Stretch> {
+        let mut pieces = Vec::with_capacity(places.len());
+        let (mut at, mut passed) = (stretch.from, LengthSum::ZERO);
+        for s in places {
+            let to = if s < self.to { s / self.length } else { stretch.to };
+            let so_far = stretch.share(to - stretch.from);
+            let middle = (at + to) / 2.0 * self.length;
+            let length = so_far - passed;
+            if length.ellipsoid <= 0 || length.plane <= 0 {
+                continue;
+            }
+            let mut piece = Stretch { from: at, to, length, ..stretch.clone() };
+            tell(&mut piece, middle);
+            pieces.push(piece);
+            (at, passed) = (to, so_far);
+        }
+        pieces
+    }
+}

@@ -1,0 +1,146 @@
+//! Where a road ends beside its axis (路缘): at the edge of its ground, where that is drawn.
+//!
+//! # The reading (口径)
+//! At a place of an axis the perpendicular is followed to each side, from the axis or, where carriageways are merged, from
+//! the farthest one there. The first edge of road ground that it meets within [`MOST_M`] is the kerb if it leaves the
+//! ground there, and the strip begins at it. Where it meets none, or one that leads onto ground, the axis lies beside the
+//! ground, and the strip begins at the axis; how long such axes are is told.
+//!
+//! # How
+//! A stretch is cut where an edge of the ground near it begins, ends or crosses where the perpendicular begins, and where
+//! the kerb comes nearer or goes away by [`STEP_M`]; edges of clean ground do not cross, so the middle of a piece tells
+//! for all of it. O((stretches + edges) log edges) beside the edges near.
+
+use rayon::prelude::*;
+use rstar::RTree;
+use rstar::primitives::{GeomWithData, Rectangle};
+
+use crate::geometry::grid::{Point, Shape, units};
+use crate::geometry::length::LengthSum;
+use crate::measure::beside::Axes;
+use crate::measure::beside::axes::{Stretch, steps_per_metre};
+use crate::measure::beside::frame::{Frame, STEP_M, around};
+use crate::threads::on_the_callers_threads;
+
+/// No kerb is farther from its axis, in metres.
+const MOST_M: f64 = 100.0;
+
+/// An edge of the ground, which lies on its left, its box in units.
+type Leaf = GeomWithData<Rectangle<[f64; 2]>, [Point; 2]>;
+
+/// Gives axes their kerbs, by the parts of the roads' ground; how long those are that lie beside it, on a side or both.
+pub(super) fn find(axes: &mut Axes, ground: &[Shape], unit_m: f64) -> LengthSum {
+    let edges = ground.iter().flat_map(Shape::rings).flat_map(|ring| {
+        let next = ring.iter().cycle().skip(1);
+        ring.iter().zip(next).map(|(from, to)| [*from, *to])
+    });
+    let leaf = |edge: [Point; 2]| GeomWithData::new(Rectangle::from_aabb(around(edge, 0.0)), edge);
+    let tree = RTree::bulk_load(edges.map(leaf).collect());
+    let stretches = std::mem::take(&mut axes.stretches);
+    let found: Vec<Vec<(Stretch, bool)>> = on_the_callers_threads(|| {
+        stretches.into_par_iter().map(|stretch| with_kerbs(&stretch, &tree, unit_m)).collect()
+    });
+    let mut off = LengthSum::ZERO;
+    axes.stretches = found
+        .into_iter()
+        .flatten()
+        .map(|(stretch, has)| {
+            if !has {
+                off += stretch.length;
+            }
+            stretch
+        })
+        .collect();
+    off
+}
+
+/// A stretch in pieces, each with whether it has a kerb on both sides.
+fn with_kerbs(stretch: &Stretch, tree: &RTree<Leaf>, unit_m: f64) -> Vec<(Stretch, bool)> {
+    let steps_per_m = steps_per_metre(stretch.length, unit_m);
+    let frame = Frame::of(stretch);
+    let near = around([stretch.edge.from, stretch.edge.to], units((MOST_M * steps_per_m) as i64));
+    let edges = tree.locate_in_envelope_intersecting(&near);
+    let edges: Vec<GroundEdge> = edges.filter_map(|leaf| GroundEdge::seen(&frame, leaf.data)).collect();
+    let view = View { edges, begins: stretch.edges_m.map(|m| m * steps_per_m), most: MOST_M * steps_per_m };
+    let places = frame.places(view.ends(), STEP_M * steps_per_m, |from, to| view.change(from, to));
+    let kerbs = |middle: f64| [false, true].map(|right| view.kerb(right, middle));
+    let pieces = frame.pieces(stretch, places, |piece, middle| {
+        for (edge_m, kerb) in piece.edges_m.iter_mut().zip(kerbs(middle)) {
+            *edge_m = kerb.map_or(*edge_m, |kerb| kerb.away_at(middle).abs() / steps_per_m);
+        }
+    });
+    let middle = |piece: &Stretch| (piece.from + piece.to) / 2.0 * frame.length;
+    pieces
+        .into_iter()
+        .map(|piece| {
+            let has = kerbs(middle(&piece)).iter().all(Option::is_some);
+            (piece, has)
+        })
+        .collect()
+}
+
+/// An edge of the ground as seen from an axis: along it `from..to`, how far away it is there to the left, in grid steps.
+struct GroundEdge {
+    from: f64,
+    to: f64,
+    away: [f64; 2],
+    /// Whether the ground lies on its far side, seen from the right.
+    ground_beyond: bool,
+}
+
+impl GroundEdge {
+    /// None where it stands across.
+    fn seen(frame: &Frame, edge: [Point; 2]) -> Option<Self> {
+        let [a, b] = edge.map(|p| frame.place(p));
+        let forwards = a[0] < b[0];
+        let [a, b] = if forwards { [a, b] } else { [b, a] };
+        (a[0] < b[0]).then_some(Self { from: a[0], to: b[0], away: [a[1], b[1]], ground_beyond: forwards })
+    }
+
+    fn away_at(&self, s: f64) -> f64 {
+        self.away[0] + (self.away[1] - self.away[0]) * ((s - self.from) / (self.to - self.from))
+    }
+}
+
+/// What an axis sees of the ground.
+struct View {
+    edges: Vec<GroundEdge>,
+    /// How far to the left and to the right its perpendicular begins, in grid steps.
+    begins: [f64; 2],
+    most: f64,
+}
+
+impl View {
+    /// Where edges begin, end and cross where perpendiculars begin.
+    fn ends(&self) -> Vec<f64> {
+        let mut ends = Vec::new();
+        for edge in &self.edges {
+            ends.extend([edge.from, edge.to]);
+            for begins in [self.begins[0], -self.begins[1]] {
+                let [before, after] = edge.away.map(|away| away - begins);
+                if before * after < 0.0 {
+                    ends.push(edge.from + (edge.to - edge.from) * (before / (before - after)));
+                }
+            }
+        }
+        ends
+    }
+
+    /// By how much kerbs come nearer or go away between two places with no end between them.
+    fn change(&self, from: f64, to: f64) -> f64 {
+        let kerbs = [false, true].map(|right| self.kerb(right, (from + to) / 2.0));
+        let changes = kerbs.into_iter().flatten().map(|kerb| (kerb.away_at(to) - kerb.away_at(from)).abs());
+        changes.fold(0.0, f64::max)
+    }
+
+    /// The kerb on one side of a place.
+    fn kerb(&self, right: bool, s: f64) -> Option<&GroundEdge> {
+        let outwards = if right { -1.0 } else { 1.0 };
+        let begins = self.begins[usize::from(right)];
+        let met = self.edges.iter().filter(|edge| edge.from < s && s < edge.to);
+        let met = met.map(|edge| (edge.away_at(s) * outwards, edge));
+        let met = met.filter(|(away, _)| (begins..=begins.max(self.most)).contains(away));
+        let (_, first) = met.min_by(|(a, _), (b, _)| a.total_cmp(b))?;
+        (first.ground_beyond == right).then_some(first)
+    }
+}
