@@ -66,21 +66,24 @@ impl Desk<'_, '_> {
         Ok(layer)
     }
 
-    /// What was opened of a layer; of one without features nothing, as if it had not been given: its item then says what
-    /// it needs.
-    pub fn unless_empty<T>(
+    /// What settings name, where they are written; of a layer without features nothing, as if it had not been given: its
+    /// item then says what it needs.
+    pub fn given<'p, S, T>(
         &mut self,
-        layer: &LayerSettings,
-        opened: Result<T, Failure>,
+        settings: Option<&'p S>,
+        layer: impl Fn(&S) -> &LayerSettings,
+        open: impl FnOnce(&mut Self, &'p S) -> Result<T, Failure>,
     ) -> Result<Option<T>, Failure> {
-        match opened {
+        let Some(settings) = settings else { return Ok(None) };
+        match open(self, settings) {
             Err(failure) if failure.code() == EMPTY => {
                 let sentence = words!(
                     "this layer has no features and is taken as not given",
                     "该图层没有任何要素，按未提供处理"
                 );
                 let hint = words!("check that it is the right file", "请检查是否选对了文件");
-                let finding = Finding::new(EMPTY, Severity::Warning, sentence).in_layer(&layer.file);
+                let finding =
+                    Finding::new(EMPTY, Severity::Warning, sentence).in_layer(&layer(settings).file);
                 self.read.findings.push(finding.with_hint(hint));
                 Ok(None)
             }
@@ -248,10 +251,9 @@ fn scopes<'a>(project: &'a Project, desk: &mut Desk<'_, '_>) -> Result<Vec<Scope
         (ScopeKind::CarParks, &project.scopes.car_parks),
         (ScopeKind::DamagedLand, &project.scopes.damaged_land),
     ];
-    let given = all.into_iter().filter_map(|(kind, scope)| Some((kind, scope.as_ref()?)));
-    let read = given.filter_map(|(kind, scope)| {
-        let opened = read_scope(kind, scope, desk);
-        desk.unless_empty(&scope.layer, opened).transpose()
+    let read = all.into_iter().filter_map(|(kind, scope)| {
+        let read = |desk: &mut Desk<'_, '_>, scope| read_scope(kind, scope, desk);
+        desk.given(scope.as_ref(), |scope| &scope.layer, read).transpose()
     });
     read.collect()
 }

@@ -75,17 +75,15 @@ struct Fields<'a> {
 
 struct Opener<'d, 's, 'r>(&'d mut Desk<'s, 'r>);
 
-impl Opener<'_, '_, '_> {
+impl<'s, 'r> Opener<'_, 's, 'r> {
     /// What settings name, where they are written and their layer has features.
     fn given<S, T>(
         &mut self,
         settings: Option<&S>,
         layer: impl Fn(&S) -> &LayerSettings,
-        open: impl FnOnce(&mut Self, &S) -> Result<T, Failure>,
+        open: impl FnOnce(&mut Opener<'_, 's, 'r>, &S) -> Result<T, Failure>,
     ) -> Result<Option<T>, Failure> {
-        let Some(settings) = settings else { return Ok(None) };
-        let opened = open(self, settings);
-        self.0.unless_empty(layer(settings), opened)
+        self.0.given(settings, layer, |desk, settings| open(&mut Opener(desk), settings))
     }
 
     /// The covers whose features name their town, by index; the identifier of a feature is that name.

@@ -27,20 +27,12 @@ pub fn read<'a>(project: &Project, desk: &mut Desk<'a, '_>) -> Result<Inventory<
     let parks = settings.leisure_parks.as_ref();
     let greenways = settings.greenways.as_ref();
     Ok(Inventory {
-        trees: match &settings.trees {
-            Some(trees) => {
-                let opened = desk.trees(trees);
-                desk.unless_empty(&trees.records.layer, opened)?
-            }
-            None => None,
-        },
-        old_trees: match &settings.old_trees {
-            Some(trees) => {
-                let opened = desk.old_trees(trees);
-                desk.unless_empty(&trees.records.layer, opened)?
-            }
-            None => None,
-        },
+        trees: desk.given(settings.trees.as_ref(), |t| &t.records.layer, |desk, t| desk.trees(t))?,
+        old_trees: desk.given(
+            settings.old_trees.as_ref(),
+            |t| &t.records.layer,
+            |desk, t| desk.old_trees(t),
+        )?,
         four_sides: settings.four_side_trees.as_ref().map(|t| desk.four_sides(t, project)).transpose()?,
         greenways_m: greenways.and_then(given_length),
         greenways: match greenways.and_then(|g| Some((g, g.table.as_ref()?))) {
@@ -49,8 +41,7 @@ pub fn read<'a>(project: &Project, desk: &mut Desk<'a, '_>) -> Result<Inventory<
         },
         greenway_lines: match greenways.and_then(|g| Some((g, g.layer.as_ref()?))) {
             Some((greenways, layer)) => {
-                let opened = desk.lines(greenways, layer);
-                desk.unless_empty(layer, opened)?
+                desk.given(Some(layer), |layer| layer, |desk, layer| desk.lines(greenways, layer))?
             }
             None => None,
         },

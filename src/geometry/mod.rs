@@ -18,6 +18,7 @@ pub mod disc;
 pub mod ellipsoid;
 pub mod fractions;
 pub mod grid;
+pub mod groups;
 pub mod length;
 pub mod neighbours;
 pub mod otsu;

@@ -134,6 +134,7 @@ impl Overlay {
 
     /// The parts of a clean shape that hang together: each a shell with its holes.
     pub fn parts(&mut self, shape: &Shape) -> Vec<Shape> {
+        // One contour hangs together.
         if shape.ends().len() == 1 {
             return vec![shape.clone()];
         }

@@ -5,6 +5,7 @@
 //! them two by two. Neighbours of a clean survey make no stack.
 
 use crate::geometry::grid::{Bounds, Shape};
+use crate::geometry::groups::Groups;
 
 /// The positions of the shapes in groups: members of a group follow from twin to twin. Groups and members in the
 /// order of the shapes. O(n log n + pairs whose bounds share an interval of x).
@@ -18,7 +19,7 @@ pub fn clusters(shapes: &[&Shape]) -> Vec<Vec<usize>> {
 }
 
 fn groups(shapes: &[&Shape], belong: impl Fn(&Bounds, &Bounds) -> bool) -> Vec<Vec<usize>> {
-    let mut leader: Vec<usize> = (0..shapes.len()).collect();
+    let mut together = Groups::of(shapes.len());
     let bounded = shapes.iter().enumerate().filter_map(|(i, shape)| Some((shape.bounds()?, i)));
     let mut by_west: Vec<(Bounds, usize)> = bounded.collect();
     by_west.sort_unstable_by_key(|(bounds, i)| (bounds.low.x, *i));
@@ -26,13 +27,12 @@ fn groups(shapes: &[&Shape], belong: impl Fn(&Bounds, &Bounds) -> bool) -> Vec<V
     for (bounds, i) in by_west {
         open.retain(|(other, _)| other.high.x >= bounds.low.x);
         for (_, j) in open.iter().filter(|(other, _)| belong(&bounds, other)) {
-            let (a, b) = (leader_of(&mut leader, i), leader_of(&mut leader, *j));
-            leader[a.max(b)] = a.min(b);
+            together.unite(i, *j);
         }
         open.push((bounds, i));
     }
     let mut groups = vec![Vec::new(); shapes.len()];
-    (0..shapes.len()).for_each(|i| groups[leader_of(&mut leader, i)].push(i));
+    (0..shapes.len()).for_each(|i| groups[together.first(i)].push(i));
     groups.retain(|group| !group.is_empty());
     groups
 }
@@ -44,13 +44,4 @@ fn twins(a: &Bounds, b: &Bounds) -> bool {
     let height = common(a.low.y.max(b.low.y), a.high.y.min(b.high.y));
     let area = |r: &Bounds| (r.high.x - r.low.x) as f64 * (r.high.y - r.low.y) as f64;
     2.0 * width * height > area(a).max(area(b))
-}
-
-/// Follows to the least member, shortening the way.
-fn leader_of(leader: &mut [usize], mut i: usize) -> usize {
-    while leader[i] != i {
-        leader[i] = leader[leader[i]];
-        i = leader[i];
-    }
-    i
 }

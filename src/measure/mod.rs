@@ -13,7 +13,6 @@ mod block;
 pub mod chosen;
 pub mod coverage;
 pub mod ground;
-mod groups;
 pub mod heap;
 pub mod lines;
 pub mod pairs;

@@ -52,11 +52,20 @@ pub struct Reach {
 
 /// What lies within reach of any place, zones apart.
 pub fn ground(request: &Request<'_>, plane: &Plane<'_>) -> Shape {
-    let mut overlay = Overlay::default();
-    let near = places(request, plane).into_iter();
-    let near = near.filter_map(|place| Some(buffer(place.ground, place.steps?, &mut overlay)));
-    let near: Vec<Shape> = near.collect();
-    overlay.union(&near)
+    Overlay::default().union(&near(&places(request, plane), |ground, _| ground))
+}
+
+/// What is made of the ground near each place that reaches, in parallel.
+fn near<T: Send>(places: &[Reaching<'_>], make: impl Fn(Shape, &mut Overlay) -> T + Sync) -> Vec<T> {
+    let reaching: Vec<(&Shape, f64)> =
+        places.iter().filter_map(|place| Some((place.ground, place.steps?))).collect();
+    on_the_callers_threads(|| {
+        let reaching = reaching.par_iter().with_max_len(1);
+        let near = reaching.map_init(Overlay::default, |overlay, (ground, steps)| {
+            make(buffer(ground, *steps, overlay), overlay)
+        });
+        near.collect()
+    })
 }
 
 /// A place.
@@ -84,24 +93,17 @@ pub fn measure(
     watch: &dyn Watch,
 ) -> Result<Reach, MeasureError> {
     let places = places(request, plane);
-    let reaching: Vec<(&Reaching<'_>, f64)> =
-        places.iter().filter_map(|place| Some((place, place.steps?))).collect();
-    let batches = on_the_callers_threads(|| {
-        let reaching = reaching.par_iter().with_max_len(1);
-        let near = reaching.map_init(Overlay::default, |overlay, (place, steps)| {
-            batch(&buffer(place.ground, *steps, overlay), overlay)
-        });
-        near.collect()
-    });
+    let batches = near(&places, |ground, overlay| batch(&ground, overlay));
+    let reaching = batches.len();
     let near = Given::new(request.name, batches);
     let plan = |values: &[Vec<Value>]| Plan::of_one(values, |_, _| true);
     let measured = coverage::measure(&[&near], request.zones, plan, request.area, room, watch)?;
     Ok(Reach {
         zones: measured.coverage.zones.iter().map(|zone| zone.classes[0].net).collect(),
         grounds: measured.coverage.zones.iter().map(|zone| zone.ground).collect(),
-        places: reaching.len(),
-        too_small: places.len() - reaching.len(),
-        places_m2: reaching.iter().map(|(place, _)| place.m2).sum(),
+        places: reaching,
+        too_small: places.len() - reaching,
+        places_m2: places.iter().filter(|place| place.steps.is_some()).map(|place| place.m2).sum(),
     })
 }
 

@@ -270,16 +270,11 @@ pub fn on_grid(batch: &Batch, index: usize, outline: &mut Shape) -> Option<Bound
 
 /// Adds clean ground to a batch as a patch.
 pub fn push_ground(ground: &Shape, value: u32, id: &str, overlay: &mut Overlay, batch: &mut Batch) {
-    let mut push = |part: &Shape| {
+    for part in overlay.parts(ground) {
         for (at, ring) in part.rings().enumerate() {
             let kind = if at == 0 { RingKind::Shell } else { RingKind::Hole };
             batch.push_ring(kind, ring.iter().map(|p| [grid::units(p.x), grid::units(p.y)]));
         }
-    };
-    match ground.ends() {
-        // One contour hangs together.
-        [_] => push(ground),
-        _ => overlay.parts(ground).iter().for_each(push),
     }
     batch.push_patch(value, id);
 }

@@ -3,6 +3,8 @@
 //! Residential land (居住用地) is polygons, whose residents live all over them; homes (住所) are points, which lie within
 //! reach or do not.
 
+use std::cell::LazyCell;
+
 use super::reach::PARKS;
 use super::{Found, Homes, Line, LineUnit, Work};
 use crate::fact::Place;
@@ -28,14 +30,26 @@ pub(super) fn near_parks(
     let metres = |m2: f64| settings.metres(m2);
     let request =
         reach::Request { name: PARKS, places: parks, metres: &metres, zones: &urban, area: work.area };
+    let near_and_far = LazyCell::new(|| near_and_far(work, &request));
     for homes in layers {
         let mut near = NearParks { work, homes, several: layers.len() > 1, found: &mut *found };
         match homes.figure {
-            Figure::Point => near.of_points(&request)?,
+            Figure::Point => near.of_points(&near_and_far)?,
             Figure::Polygon | Figure::Line => near.of_polygons(&request)?,
         }
     }
     Ok(())
+}
+
+/// The urban area within reach and beyond it. The first holds what lies on the border of both: a distance holds its end.
+fn near_and_far(work: &Work<'_, '_>, urban: &reach::Request<'_>) -> Zones {
+    let mut overlay = Overlay::default();
+    let all = overlay.union(urban.zones.zones().iter().map(|zone| zone.shape()));
+    let near = ground::within(&reach::ground(urban, &work.plane), urban.zones, &mut overlay);
+    let (mut zones, far) = (Zones::default(), overlay.difference(&all, &near));
+    zones.add("", None, near);
+    zones.add("", None, far);
+    zones
 }
 
 /// One layer.
@@ -126,17 +140,9 @@ impl NearParks<'_, '_, '_> {
     }
 
     /// Homes of the urban area, and who lives there.
-    fn of_points(&mut self, urban: &reach::Request<'_>) -> Result<(), MeasureError> {
-        let work = self.work;
-        let mut overlay = Overlay::default();
-        let all = overlay.union(urban.zones.zones().iter().map(|zone| zone.shape()));
-        let near = ground::within(&reach::ground(urban, &work.plane), urban.zones, &mut overlay);
-        // The first holds what lies on the border of both: a distance holds its end.
-        let (mut zones, far) = (Zones::default(), overlay.difference(&all, &near));
-        zones.add("", None, near);
-        zones.add("", None, far);
+    fn of_points(&mut self, near_and_far: &Zones) -> Result<(), MeasureError> {
         let counted = usize::from(self.homes.counted);
-        let (homes, findings) = points::count(&*self.homes.source, &zones, counted, work.watch)?;
+        let (homes, findings) = points::count(&*self.homes.source, near_and_far, counted, self.work.watch)?;
         self.found.findings.extend(findings);
         let sum = |row: &[Tally]| {
             let mut sum = Tally { count: 0, sums: vec![points::Sum::default(); counted] };

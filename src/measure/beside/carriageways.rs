@@ -7,8 +7,8 @@
 use std::collections::HashMap;
 
 use crate::geometry::grid::Point;
+use crate::geometry::groups::Groups;
 use crate::geometry::length::Edge;
-use crate::measure::groups::Groups;
 
 /// An end of a line, after the point before it.
 type End = [Point; 2];

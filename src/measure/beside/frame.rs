@@ -16,11 +16,41 @@ pub(super) fn around([a, b]: [Point; 2], margin: f64) -> AABB<[f64; 2]> {
     AABB::from_corners(low, [x[0].max(x[1]) + margin, y[0].max(y[1]) + margin])
 }
 
+/// An edge as seen from an axis: along it `from..to`, and how far away to its left it is there; in grid steps.
+pub(super) struct Seen {
+    pub from: f64,
+    pub to: f64,
+    pub away: [f64; 2],
+}
+
+impl Seen {
+    /// Whether a place of the axis has it beside it.
+    pub(super) fn is_beside(&self, s: f64) -> bool {
+        self.from < s && s < self.to
+    }
+
+    pub(super) fn away_at(&self, s: f64) -> f64 {
+        self.away[0] + (self.away[1] - self.away[0]) * ((s - self.from) / (self.to - self.from))
+    }
+
+    /// Where it crosses what lies so far away.
+    pub(super) fn crosses(&self, away: f64) -> Option<f64> {
+        let [before, after] = self.away.map(|own| own - away);
+        (before.min(after) < 0.0 && before.max(after) > 0.0)
+            .then(|| self.from + (self.to - self.from) * (before / (before - after)))
+    }
+
+    /// By how much it comes nearer or goes away between two places.
+    pub(super) fn change(&self, from: f64, to: f64) -> f64 {
+        (self.away_at(to) - self.away_at(from)).abs()
+    }
+}
+
 /// An axis to see others from.
 pub(super) struct Frame {
     origin: Point,
     along: [f64; 2],
-    pub length: f64,
+    length: f64,
     /// The stretch in grid steps along the edge.
     pub from: f64,
     pub to: f64,
@@ -61,13 +91,13 @@ impl Frame {
         places
     }
 
-    /// The stretch in pieces that end at some places, each told what lies beside its middle.
-    pub(super) fn pieces(
+    /// The stretch in pieces that end at some places, each told what lies beside its middle, with what that says.
+    pub(super) fn pieces<T>(
         &self,
         stretch: &Stretch,
         places: Vec<f64>,
-        tell: impl Fn(&mut Stretch, f64),
-    ) -> Vec<Stretch> {
+        tell: impl Fn(&mut Stretch, f64) -> T,
+    ) -> Vec<(Stretch, T)> {
         let mut pieces = Vec::with_capacity(places.len());
         let (mut at, mut passed) = (stretch.from, LengthSum::ZERO);
         for s in places {
@@ -79,8 +109,8 @@ impl Frame {
                 continue;
             }
             let mut piece = Stretch { from: at, to, length, ..stretch.clone() };
-            tell(&mut piece, middle);
-            pieces.push(piece);
+            let said = tell(&mut piece, middle);
+            pieces.push((piece, said));
             (at, passed) = (to, so_far);
         }
         pieces

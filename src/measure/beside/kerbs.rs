@@ -19,7 +19,7 @@ use crate::geometry::grid::{Point, Shape, units};
 use crate::geometry::length::LengthSum;
 use crate::measure::beside::Axes;
 use crate::measure::beside::axes::{Stretch, steps_per_metre};
-use crate::measure::beside::frame::{Frame, STEP_M, around};
+use crate::measure::beside::frame::{Frame, STEP_M, Seen, around};
 use crate::threads::on_the_callers_threads;
 
 /// No kerb is farther from its axis, in metres.
@@ -60,45 +60,33 @@ fn with_kerbs(stretch: &Stretch, tree: &RTree<Leaf>, unit_m: f64) -> Vec<(Stretc
     let frame = Frame::of(stretch);
     let near = around([stretch.edge.from, stretch.edge.to], units((MOST_M * steps_per_m) as i64));
     let edges = tree.locate_in_envelope_intersecting(&near);
-    let edges: Vec<GroundEdge> = edges.filter_map(|leaf| GroundEdge::seen(&frame, leaf.data)).collect();
+    let edges: Vec<GroundEdge> = edges.filter_map(|leaf| GroundEdge::of(&frame, leaf.data)).collect();
     let view = View { edges, begins: stretch.edges_m.map(|m| m * steps_per_m), most: MOST_M * steps_per_m };
     let places = frame.places(view.ends(), STEP_M * steps_per_m, |from, to| view.change(from, to));
-    let kerbs = |middle: f64| [false, true].map(|right| view.kerb(right, middle));
-    let pieces = frame.pieces(stretch, places, |piece, middle| {
-        for (edge_m, kerb) in piece.edges_m.iter_mut().zip(kerbs(middle)) {
+    frame.pieces(stretch, places, |piece, middle| {
+        let kerbs = view.kerbs(middle);
+        for (edge_m, kerb) in piece.edges_m.iter_mut().zip(&kerbs) {
             *edge_m = kerb.map_or(*edge_m, |kerb| kerb.away_at(middle).abs() / steps_per_m);
         }
-    });
-    let middle = |piece: &Stretch| (piece.from + piece.to) / 2.0 * frame.length;
-    pieces
-        .into_iter()
-        .map(|piece| {
-            let has = kerbs(middle(&piece)).iter().all(Option::is_some);
-            (piece, has)
-        })
-        .collect()
+        kerbs.iter().all(Option::is_some)
+    })
 }
 
-/// An edge of the ground as seen from an axis: along it `from..to`, how far away it is there to the left, in grid steps.
+/// An edge of the ground.
 struct GroundEdge {
-    from: f64,
-    to: f64,
-    away: [f64; 2],
+    seen: Seen,
     /// Whether the ground lies on its far side, seen from the right.
     ground_beyond: bool,
 }
 
 impl GroundEdge {
     /// None where it stands across.
-    fn seen(frame: &Frame, edge: [Point; 2]) -> Option<Self> {
+    fn of(frame: &Frame, edge: [Point; 2]) -> Option<Self> {
         let [a, b] = edge.map(|p| frame.place(p));
         let forwards = a[0] < b[0];
         let [a, b] = if forwards { [a, b] } else { [b, a] };
-        (a[0] < b[0]).then_some(Self { from: a[0], to: b[0], away: [a[1], b[1]], ground_beyond: forwards })
-    }
-
-    fn away_at(&self, s: f64) -> f64 {
-        self.away[0] + (self.away[1] - self.away[0]) * ((s - self.from) / (self.to - self.from))
+        let seen = Seen { from: a[0], to: b[0], away: [a[1], b[1]] };
+        (a[0] < b[0]).then_some(Self { seen, ground_beyond: forwards })
     }
 }
 
@@ -113,34 +101,33 @@ struct View {
 impl View {
     /// Where edges begin, end and cross where perpendiculars begin.
     fn ends(&self) -> Vec<f64> {
-        let mut ends = Vec::new();
-        for edge in &self.edges {
-            ends.extend([edge.from, edge.to]);
-            for begins in [self.begins[0], -self.begins[1]] {
-                let [before, after] = edge.away.map(|away| away - begins);
-                if before * after < 0.0 {
-                    ends.push(edge.from + (edge.to - edge.from) * (before / (before - after)));
-                }
-            }
-        }
-        ends
+        let begins = [self.begins[0], -self.begins[1]];
+        let edges = self.edges.iter().map(|edge| &edge.seen);
+        let ends = edges.flat_map(|edge| {
+            let crossed = begins.into_iter().filter_map(|away| edge.crosses(away));
+            [edge.from, edge.to].into_iter().chain(crossed)
+        });
+        ends.collect()
     }
 
     /// By how much kerbs come nearer or go away between two places with no end between them.
     fn change(&self, from: f64, to: f64) -> f64 {
-        let kerbs = [false, true].map(|right| self.kerb(right, (from + to) / 2.0));
-        let changes = kerbs.into_iter().flatten().map(|kerb| (kerb.away_at(to) - kerb.away_at(from)).abs());
-        changes.fold(0.0, f64::max)
+        let kerbs = self.kerbs((from + to) / 2.0).into_iter().flatten();
+        kerbs.map(|kerb| kerb.change(from, to)).fold(0.0, f64::max)
     }
 
-    /// The kerb on one side of a place.
-    fn kerb(&self, right: bool, s: f64) -> Option<&GroundEdge> {
+    /// The kerbs to the left and to the right of a place.
+    fn kerbs(&self, s: f64) -> [Option<&Seen>; 2] {
+        [false, true].map(|right| self.kerb(right, s))
+    }
+
+    fn kerb(&self, right: bool, s: f64) -> Option<&Seen> {
         let outwards = if right { -1.0 } else { 1.0 };
         let begins = self.begins[usize::from(right)];
-        let met = self.edges.iter().filter(|edge| edge.from < s && s < edge.to);
-        let met = met.map(|edge| (edge.away_at(s) * outwards, edge));
+        let met = self.edges.iter().filter(|edge| edge.seen.is_beside(s));
+        let met = met.map(|edge| (edge.seen.away_at(s) * outwards, edge));
         let met = met.filter(|(away, _)| (begins..=begins.max(self.most)).contains(away));
         let (_, first) = met.min_by(|(a, _), (b, _)| a.total_cmp(b))?;
-        (first.ground_beyond == right).then_some(first)
+        (first.ground_beyond == right).then_some(&first.seen)
     }
 }

@@ -33,7 +33,7 @@ use crate::geometry::length::Edge;
 use crate::measure::beside::Axes;
 use crate::measure::beside::axes::{Stretch, steps_per_metre};
 use crate::measure::beside::carriageways::Way;
-use crate::measure::beside::frame::{Frame, STEP_M, around};
+use crate::measure::beside::frame::{Frame, STEP_M, Seen, around};
 use crate::threads::on_the_callers_threads;
 
 /// The tangent of the largest angle between carriageways of a road: 30°.
@@ -58,20 +58,11 @@ pub(super) fn merge(axes: &mut Axes, within_m: f64, unit_m: f64) {
     });
 }
 
-/// An edge of another carriageway as seen from an axis: along it `from..to`, how far away it is there, and from where on
-/// a strip beyond it begins; all in grid steps, to the left above nought.
+/// An edge of another carriageway, and how far from it a strip beyond it begins, in grid steps.
 struct Twin {
     carriageway: usize,
-    from: f64,
-    to: f64,
-    away: [f64; 2],
+    seen: Seen,
     edge: f64,
-}
-
-impl Twin {
-    fn away_at(&self, s: f64) -> f64 {
-        self.away[0] + (self.away[1] - self.away[0]) * ((s - self.from) / (self.to - self.from))
-    }
 }
 
 /// All carriageways.
@@ -94,7 +85,9 @@ impl Others<'_> {
             return vec![stretch];
         }
         let places = places(&frame, &twins, STEP_M * steps_per_m);
-        frame.pieces(&stretch, places, |piece, middle| beside(piece, &twins, middle, steps_per_m))
+        let pieces =
+            frame.pieces(&stretch, places, |piece, middle| beside(piece, &twins, middle, steps_per_m));
+        pieces.into_iter().map(|(piece, ())| piece).collect()
     }
 
     fn twins(&self, stretch: &Stretch, frame: &Frame, steps_per_m: f64) -> Vec<Twin> {
@@ -119,27 +112,20 @@ impl Others<'_> {
 
 /// Where a stretch is cut, in grid steps along its edge, its end the last.
 fn places(frame: &Frame, twins: &[Twin], step: f64) -> Vec<f64> {
-    let mut ends = Vec::new();
-    for twin in twins {
-        ends.extend([twin.from, twin.to]);
-        let (low, high) = (twin.away[0].min(twin.away[1]), twin.away[0].max(twin.away[1]));
-        if low < 0.0 && high > 0.0 {
-            ends.push(twin.from + (twin.to - twin.from) * (twin.away[0] / (twin.away[0] - twin.away[1])));
-        }
-    }
-    frame.places(ends, step, |from, to| {
-        let middle = (from + to) / 2.0;
-        let here = twins.iter().filter(|twin| twin.from < middle && middle < twin.to);
-        here.map(|twin| (twin.away_at(to) - twin.away_at(from)).abs()).fold(0.0, f64::max)
+    let seen = || twins.iter().map(|twin| &twin.seen);
+    let ends = seen().flat_map(|seen| [seen.from, seen.to].into_iter().chain(seen.crosses(0.0)));
+    frame.places(ends.collect(), step, |from, to| {
+        let here = seen().filter(|seen| seen.is_beside((from + to) / 2.0));
+        here.map(|seen| seen.change(from, to)).fold(0.0, f64::max)
     })
 }
 
 /// What lies beside a piece, by the place in its middle.
 fn beside(piece: &mut Stretch, twins: &[Twin], middle: f64, steps_per_m: f64) {
     let mut met = BTreeSet::new();
-    for twin in twins.iter().filter(|twin| twin.from < middle && middle < twin.to) {
+    for twin in twins.iter().filter(|twin| twin.seen.is_beside(middle)) {
         met.insert(twin.carriageway);
-        let away = twin.away_at(middle);
+        let away = twin.seen.away_at(middle);
         let side = usize::from(away < 0.0);
         if away != 0.0 {
             let beyond_m = (away.abs() + twin.edge) / steps_per_m;
@@ -168,6 +154,6 @@ impl Frame {
             return None;
         }
         let away = [away_at(from), away_at(to)];
-        (from < to).then_some(Twin { carriageway, from, to, away, edge: half_width })
+        (from < to).then_some(Twin { carriageway, seen: Seen { from, to, away }, edge: half_width })
     }
 }

@@ -7,8 +7,8 @@ use std::collections::HashMap;
 
 use super::Piece;
 use crate::geometry::grid::Point;
+use crate::geometry::groups::Groups;
 use crate::geometry::length::Edge;
-use crate::measure::groups::Groups;
 
 /// Column and row of a point.
 type Key = (i64, i64);

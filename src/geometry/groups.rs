@@ -1,16 +1,16 @@
 //! What belongs together.
 
 /// Things that belong together, by number; each knows one of its group, the first knows itself.
-pub(super) struct Groups(Vec<usize>);
+pub struct Groups(Vec<usize>);
 
 impl Groups {
     /// So many things, each by itself.
-    pub(super) fn of(count: usize) -> Self {
+    pub fn of(count: usize) -> Self {
         Self((0..count).collect())
     }
 
     /// The first of its group.
-    pub(super) fn first(&mut self, mut index: usize) -> usize {
+    pub fn first(&mut self, mut index: usize) -> usize {
         while self.0[index] != index {
             self.0[index] = self.0[self.0[index]];
             index = self.0[index];
@@ -19,7 +19,7 @@ impl Groups {
     }
 
     /// Makes one group of two.
-    pub(super) fn unite(&mut self, a: usize, b: usize) {
+    pub fn unite(&mut self, a: usize, b: usize) {
         let (a, b) = (self.first(a), self.first(b));
         self.0[a.max(b)] = a.min(b);
     }
