@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::analysis::analyze::PlaceCoverage;
 use crate::fact::Place;
 use crate::finding::{Finding, Severity};
-use crate::geometry::buffer::buffer;
+use crate::geometry::buffer::{self, buffer};
 use crate::geometry::grid::{STEPS_PER_UNIT, Shape};
 use crate::geometry::overlay::Overlay;
 use crate::geometry::sector::{centre, sector};
@@ -71,9 +71,10 @@ pub(super) fn around(
     let m2 =
         |doubled: i128| doubled as f64 / 2.0 / STEPS_PER_UNIT / STEPS_PER_UNIT * plane.unit_m * plane.unit_m;
     let (mut inner, mut from_m, mut belts) = (urban.clone(), 0, Vec::new());
+    let mut tools = buffer::Tools::default();
     for (index, &to_m) in settings.distances_m.iter().enumerate() {
         let near: Vec<Shape> =
-            parts.iter().map(|(part, steps)| buffer(part, f64::from(to_m) * steps, overlay)).collect();
+            parts.iter().map(|(part, steps)| buffer(part, f64::from(to_m) * steps, &mut tools)).collect();
         let outer = overlay.union(&near);
         let ring = overlay.difference(&outer, &inner);
         let shape = overlay.intersection(&ring, territory);

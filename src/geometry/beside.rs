@@ -51,13 +51,12 @@ pub struct Strip {
     axis: Edge,
     /// A step along the axis, of length one.
     along: [f64; 2],
-    /// A step away from it, of length one.
-    away: [f64; 2],
     length: f64,
     from: f64,
     to: f64,
-    near: f64,
-    far: f64,
+    side: Side,
+    /// How far to the left of the axis it begins and ends; less than nothing to the right.
+    band: [f64; 2],
 }
 
 impl Strip {
@@ -67,11 +66,11 @@ impl Strip {
         let [dx, dy] = [(axis.to.x - axis.from.x) as f64, (axis.to.y - axis.from.y) as f64];
         let length = dx.hypot(dy);
         let along = [dx / length, dy / length];
-        let away = match side {
-            Side::Left => [-along[1], along[0]],
-            Side::Right => [along[1], -along[0]],
+        let band = match side {
+            Side::Left => [near, far],
+            Side::Right => [-far, -near],
         };
-        Self { axis, along, away, length, from: from * length, to: to * length, near, far }
+        Self { axis, along, length, from: from * length, to: to * length, side, band }
     }
 
     /// The least upright rectangle around it.
@@ -91,34 +90,24 @@ impl Strip {
 
     /// Its corners, one after another around it.
     fn corners(&self) -> [Point; 4] {
+        let [near, far] = match self.side {
+            Side::Left => self.band,
+            Side::Right => [self.band[1], self.band[0]],
+        };
+        let away = self.away();
         let corner = |s: f64, t: f64| {
-            let at = |axis: i64, k: usize| axis + (s * self.along[k] + t * self.away[k]).round() as i64;
+            let at = |axis: i64, k: usize| axis + (s * self.along[k] + t * away[k]).round() as i64;
             Point::new(at(self.axis.from.x, 0), at(self.axis.from.y, 1))
         };
-        [
-            corner(self.from, self.near),
-            corner(self.to, self.near),
-            corner(self.to, self.far),
-            corner(self.from, self.far),
-        ]
+        [corner(self.from, near), corner(self.to, near), corner(self.to, far), corner(self.from, far)]
     }
 
-    /// Adds the intervals where a clean shape is met; they may overlap each other.
-    pub fn meet(&self, shape: &Shape, met: &mut Vec<Interval>) {
-        let first = met.len();
-        self.each_edge(shape, |a, b| met.extend(self.clipped(a, b)));
-        let gaps = self.gaps(&mut met[first..]);
-        let whole = gaps.into_iter().filter(|[from, to]| self.is_inside(shape, (from + to) / 2.0));
-        met.extend(whole.collect::<Vec<_>>());
-        let mut at = 0;
-        met.retain(|[from, to]| {
-            at += 1;
-            at <= first || from < to
-        });
-        met[first..].iter_mut().for_each(|interval| *interval = interval.map(|s| s / self.length));
+    /// A step to the left of the axis, of length one.
+    fn away(&self) -> [f64; 2] {
+        [-self.along[1], self.along[0]]
     }
 
-    /// The edges of a shape, their ends by way along the axis and distance from it.
+    /// The edges of a shape, their ends by way along the axis and distance to the left of it.
     fn each_edge(&self, shape: &Shape, mut each: impl FnMut([f64; 2], [f64; 2])) {
         for ring in shape.rings() {
             let Some(last) = ring.last() else { continue };
@@ -131,30 +120,45 @@ impl Strip {
         }
     }
 
+    #[inline]
     fn place(&self, p: Point) -> [f64; 2] {
         let offset = [(p.x - self.axis.from.x) as f64, (p.y - self.axis.from.y) as f64];
         let part = |step: [f64; 2]| offset[0] * step[0] + offset[1] * step[1];
-        [part(self.along), part(self.away)]
+        [part(self.along), part(self.away())]
     }
 
     /// The interval of the axis that an edge covers within the strip; a place only where the edge stands across it.
     fn clipped(&self, a: [f64; 2], b: [f64; 2]) -> Option<Interval> {
+        let [near, far] = self.band;
         let (low, high) = (a[1].min(b[1]), a[1].max(b[1]));
-        if low >= self.far || high <= self.near || a[0].max(b[0]) < self.from || a[0].min(b[0]) > self.to {
+        if low >= far || high <= near || !self.has_beside(a, b) {
             return None;
         }
-        // The ends of what lies between near and far.
+        // The ends of what lies between the borders of the strip.
         let at = |t: f64, end: [f64; 2]| {
             if end[1] == t { end[0] } else { a[0] + (b[0] - a[0]) * ((t - a[1]) / (b[1] - a[1])) }
         };
         let end = |end: [f64; 2]| match end[1] {
-            t if t < self.near => at(self.near, end),
-            t if t > self.far => at(self.far, end),
+            t if t < near => at(near, end),
+            t if t > far => at(far, end),
             _ => end[0],
         };
         let (s, t) = (end(a), end(b));
         let interval = [s.min(t).max(self.from), s.max(t).min(self.to)];
         (interval[0] <= interval[1]).then_some(interval)
+    }
+
+    /// Whether perpendiculars of the stretch can meet an edge.
+    #[inline]
+    fn has_beside(&self, a: [f64; 2], b: [f64; 2]) -> bool {
+        a[0].max(b[0]) >= self.from && a[0].min(b[0]) <= self.to
+    }
+
+    /// Whether an edge crosses the perpendicular at a place to the right of the middle of the strip.
+    #[inline]
+    fn is_crossed(&self, a: [f64; 2], b: [f64; 2], s: f64) -> bool {
+        let middle = (self.band[0] + self.band[1]) / 2.0;
+        (a[0] > s) != (b[0] > s) && a[1] + (b[1] - a[1]) * ((s - a[0]) / (b[0] - a[0])) < middle
     }
 
     /// What some intervals leave of the strip's stretch.
@@ -175,13 +179,56 @@ impl Strip {
 
     /// Whether the whole perpendicular at a place that no edge crosses within the strip lies inside of a shape.
     fn is_inside(&self, shape: &Shape, s: f64) -> bool {
-        let (mut inside, middle) = (false, (self.near + self.far) / 2.0);
-        self.each_edge(shape, |a, b| {
-            if (a[0] > s) != (b[0] > s) {
-                inside ^= a[1] + (b[1] - a[1]) * ((s - a[0]) / (b[0] - a[0])) < middle;
+        let mut inside = false;
+        self.each_edge(shape, |a, b| inside ^= self.is_crossed(a, b, s));
+        inside
+    }
+
+    /// Adds to what the edges of a shape cover the gaps that lie inside of it; `inside` tells of the middle of the strip.
+    fn filled(&self, shape: &Shape, inside: bool, met: &mut Vec<Interval>) {
+        let gaps = self.gaps(met);
+        let whole = match met.as_slice() {
+            // Where no edge runs through the strip there is one gap, and its middle is known.
+            [] => gaps.into_iter().filter(|_| inside).collect::<Vec<_>>(),
+            _ => gaps.into_iter().filter(|[from, to]| self.is_inside(shape, (from + to) / 2.0)).collect(),
+        };
+        met.extend(whole);
+        met.retain(|[from, to]| from < to);
+        met.iter_mut().for_each(|interval| *interval = interval.map(|s| s / self.length));
+    }
+}
+
+/// Where the strips of one stretch of an axis meet a shape.
+#[derive(Debug, Default)]
+pub struct Meeting {
+    /// By strip: what it met, and whether the middle of it lies inside of the shape.
+    found: Vec<(Vec<Interval>, bool)>,
+}
+
+impl Meeting {
+    /// Gives the intervals where each strip meets a clean shape, with the strip's position; those of one strip may overlap
+    /// each other. All strips lie along the same stretch.
+    pub fn of(&mut self, strips: &[Strip], shape: &Shape, mut give: impl FnMut(usize, Interval)) {
+        let Some(first) = strips.first() else { return };
+        self.found.resize_with(self.found.len().max(strips.len()), Default::default);
+        let found = &mut self.found[..strips.len()];
+        for (met, inside) in found.iter_mut() {
+            met.clear();
+            *inside = false;
+        }
+        let middle = (first.from + first.to) / 2.0;
+        first.each_edge(shape, |a, b| {
+            if first.has_beside(a, b) {
+                for (strip, (met, inside)) in strips.iter().zip(found.iter_mut()) {
+                    met.extend(strip.clipped(a, b));
+                    *inside ^= strip.is_crossed(a, b, middle);
+                }
             }
         });
-        inside
+        for (at, (strip, (met, inside))) in strips.iter().zip(found).enumerate() {
+            strip.filled(shape, *inside, met);
+            met.iter().for_each(|interval| give(at, *interval));
+        }
     }
 }
 

@@ -20,6 +20,7 @@ pub mod fractions;
 pub mod grid;
 pub mod groups;
 pub mod length;
+pub mod nearby;
 pub mod neighbours;
 pub mod otsu;
 pub mod overlay;

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use crate::attribute::Value;
 use crate::geometry::area::{AreaModel, AreaSum};
-use crate::geometry::buffer::buffer;
+use crate::geometry::buffer::{self, buffer};
 use crate::geometry::grid::{Bounds, Point, STEPS_PER_UNIT, Shape};
 use crate::geometry::length::LengthModel;
 use crate::geometry::overlay::Overlay;
@@ -61,8 +61,9 @@ fn near<T: Send>(places: &[Reaching<'_>], make: impl Fn(Shape, &mut Overlay) -> 
         places.iter().filter_map(|place| Some((place.ground, place.steps?))).collect();
     on_the_callers_threads(|| {
         let reaching = reaching.par_iter().with_max_len(1);
-        let near = reaching.map_init(Overlay::default, |overlay, (ground, steps)| {
-            make(buffer(ground, *steps, overlay), overlay)
+        let near = reaching.map_init(buffer::Tools::default, |tools, (ground, steps)| {
+            let near = buffer(ground, *steps, tools);
+            make(near, &mut tools.overlay)
         });
         near.collect()
     })

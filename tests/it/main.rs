@@ -1,5 +1,6 @@
 mod bad_input;
 mod batch;
+mod buffers;
 mod carriageways;
 mod chance;
 mod cli;

@@ -3,8 +3,8 @@
 
 use proptest::prelude::*;
 use sencheng::attribute::Value;
-use sencheng::geometry::beside::{Interval, Side, Strip, united};
-use sencheng::geometry::buffer::buffer;
+use sencheng::geometry::beside::{Interval, Meeting, Side, Strip, united};
+use sencheng::geometry::buffer::{self, buffer};
 use sencheng::geometry::grid::{Point, Shape, steps};
 use sencheng::geometry::length::Edge;
 use sencheng::geometry::overlay::Overlay;
@@ -171,7 +171,8 @@ fn beside(axis: &[Point], side: Side, shapes: &[Shape]) -> f64 {
         let side = if edge.from == ends[0] { side } else { side.turned() };
         let strip = Strip::new(edge, [0.0, 1.0], side, [0.0, steps(20.0) as f64]);
         let mut met: Vec<Interval> = Vec::new();
-        shapes.iter().for_each(|shape| strip.meet(shape, &mut met));
+        let mut meeting = Meeting::default();
+        shapes.iter().for_each(|shape| meeting.of(&[strip], shape, |_, interval| met.push(interval)));
         let length = ((ends[1].x - ends[0].x) as f64).hypot((ends[1].y - ends[0].y) as f64);
         united(met).iter().map(|[from, to]| to - from).sum::<f64>() * length
     });
@@ -209,8 +210,9 @@ proptest! {
     ) {
         let mut overlay = Overlay::default();
         let place = overlay.union(&shapes);
-        let inner = buffer(&place, steps(f64::from(near)) as f64, &mut overlay);
-        let outer = buffer(&place, steps(f64::from(near + more)) as f64, &mut overlay);
+        let mut tools = buffer::Tools::default();
+        let inner = buffer(&place, steps(f64::from(near)) as f64, &mut tools);
+        let outer = buffer(&place, steps(f64::from(near + more)) as f64, &mut tools);
         prop_assert!(overlay.difference(&place, &inner).is_empty());
         prop_assert!(inner.doubled_area() > place.doubled_area());
         prop_assert!(outer.doubled_area() > inner.doubled_area());

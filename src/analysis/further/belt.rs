@@ -8,9 +8,9 @@ use crate::project::settings::Figure;
 
 /// Looks along the lines that the project names.
 pub(super) fn belt(work: &Work<'_, '_>, found: &mut Found) -> Result<(), MeasureError> {
-    let under = work.under(Figure::Forest);
+    let under = work.under(&[Figure::Forest]);
     let Some(lines) = work.inputs.further.belt.as_ref().filter(|_| !under.is_empty()) else { return Ok(()) };
-    let counts = |source: usize, value: &Value| under.counts(source, value);
+    let counts = |source: usize, value: &Value| under.counts(Figure::Forest, source, value);
     let request = along::Request { lines: &**lines, covers: &under.sources(), counts: &counts };
     let (looked, findings) = along::measure(&request, &work.plane, work.watch)?;
     found.findings.extend(findings);

@@ -14,6 +14,7 @@ mod shade;
 mod shore;
 mod thresholds;
 mod under;
+mod waysides;
 
 pub use patches::{ForestPatches, LARGE_HA};
 use serde::Serialize;
@@ -200,10 +201,7 @@ pub(super) fn measure(
     reach::parks(&work, &mut found)?;
     reach::recreation(&work, &mut found)?;
     reach::restored(&work, &mut found)?;
-    roads::roads(&work, &mut found)?;
-    roads::town_roads(&work, &mut found)?;
-    shade::shaded_roads(&work, &mut found)?;
-    shore::shore(&work, &mut found)?;
+    waysides::waysides(&work, &mut found)?;
     patches::patches(&work, &mut found)?;
     belt::belt(&work, &mut found)?;
     booked::booked(&work, &mut found)?;

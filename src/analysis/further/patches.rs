@@ -43,8 +43,8 @@ pub(super) fn patches(work: &Work<'_, '_>, found: &mut Found) -> Result<(), Meas
     let belt = overlay.union(rings.zones().iter().map(|ring| ring.shape()));
     let mut zones = Zones::default();
     zones.add("", None, belt);
-    let under = work.under(Figure::Forest);
-    let class_of = |source: usize, value: &Value| under.counts(source, value).then_some(0);
+    let under = work.under(&[Figure::Forest]);
+    let class_of = |source: usize, value: &Value| under.counts(Figure::Forest, source, value).then_some(0);
     let mut grounds = ground::by_class(&under.sources(), &zones, &class_of, work.watch)?;
     let forest = grounds.remove(&0).unwrap_or_default();
     let areas: Vec<f64> = overlay.parts(&forest).iter().map(|patch| work.ellipsoid_m2(patch)).collect();

@@ -22,7 +22,7 @@ const RESTORED: &str = "land-restoration";
 /// Ground of the urban area near a park: of the layer of parks, or of the covers' classes that count as parks.
 pub(super) fn parks(work: &Work<'_, '_>, found: &mut Found) -> Result<(), MeasureError> {
     let settings = &work.inputs.project.further.park_service;
-    let under = work.under(Figure::Park);
+    let under = work.under(&[Figure::Park]);
     if !work.has(&Place::Urban) || (work.inputs.further.parks.is_none() && under.is_empty()) {
         return Ok(());
     }
@@ -33,8 +33,8 @@ pub(super) fn parks(work: &Work<'_, '_>, found: &mut Found) -> Result<(), Measur
             (work.united(&[&**layer], &all, found, true)?, origin)
         }
         None => {
-            let (sources, as_of) = under.named();
-            let counts = |source: usize, value: &Value| under.counts(source, value);
+            let (sources, as_of) = under.named(Figure::Park);
+            let counts = |source: usize, value: &Value| under.counts(Figure::Park, source, value);
             let places = work.united(&under.sources(), &counts, found, false)?;
             (places, Origin { how: how(settings), sources, as_of })
         }

@@ -3,116 +3,116 @@
 use super::under::Under;
 use super::{Axes, Found, Line, LineUnit, Origin, Work, declared, fact, length_of};
 use crate::analysis::tally::off_the_map;
-use crate::attribute::Value;
 use crate::fact::{Place, Quantity, Unit};
 use crate::finding::{Finding, Severity};
 use crate::geometry::grid::Shape;
-use crate::measure::beside::{self, Banks, Beside, Request, Sums};
+use crate::measure::beside::{Answer, Banks, Beside, Request, Sums};
 use crate::measure::{MeasureError, chosen, lines};
 use crate::prepare::Zones;
 use crate::project::further::{BesideSettings, Carriageways, Sides};
+use crate::project::settings::Figure;
 use crate::words;
 use crate::words::Words;
 
 /// Roads of the county, town by town.
-pub(super) fn roads(work: &Work<'_, '_>, found: &mut Found) -> Result<(), MeasureError> {
+pub(super) fn roads<'a>(work: &Work<'a, 'a>) -> Result<Option<Asked<'a>>, MeasureError> {
     let settings = work.inputs.project.further.road_greening.as_ref();
-    let Some((settings, axes)) = settings.zip(work.inputs.further.roads.as_ref()) else { return Ok(()) };
+    let Some((settings, axes)) = settings.zip(work.inputs.further.roads.as_ref()) else { return Ok(None) };
     let built_up = |place: &Place| matches!(place, Place::Urban | Place::TownBuiltUp(_));
     let without = settings.outside_built_up.then(|| work.zones_of(built_up).0);
     let (zones, of) = work.zones_of(|place| matches!(place, Place::Town(_)));
-    let asked = Asked { item: "road-greening", settings, axes, zones, of, without };
-    asked.measure(work, Some(Place::County), found)
+    let (item, together) = ("road-greening", Some(Place::County));
+    let ground = ground(work, axes)?;
+    Ok(Some(Asked { item, settings, axes, zones, of, without, together, ground }))
 }
 
 /// Roads of the towns' built-up areas.
-pub(super) fn town_roads(work: &Work<'_, '_>, found: &mut Found) -> Result<(), MeasureError> {
+pub(super) fn town_roads<'a>(work: &Work<'a, 'a>) -> Result<Option<Asked<'a>>, MeasureError> {
     let settings = work.inputs.project.further.town_roads.as_ref();
-    let Some((settings, axes)) = settings.zip(work.inputs.further.town_roads.as_ref()) else { return Ok(()) };
+    let Some((settings, axes)) = settings.zip(work.inputs.further.town_roads.as_ref()) else {
+        return Ok(None);
+    };
     let (zones, of) = work.zones_of(|place| matches!(place, Place::TownBuiltUp(_)));
-    let asked = Asked { item: "town-road-greening", settings, axes, zones, of, without: None };
-    asked.measure(work, None, found)
+    let ground = ground(work, axes)?;
+    let item = "town-road-greening";
+    Ok(Some(Asked { item, settings, axes, zones, of, without: None, together: None, ground }))
+}
+
+/// The ground of roads, where it is drawn, and what was noticed of it.
+fn ground(work: &Work<'_, '_>, axes: &Axes<'_>) -> Result<Option<(Vec<Shape>, Vec<Finding>)>, MeasureError> {
+    let Some(layer) = &axes.ground else { return Ok(None) };
+    chosen::united(&[&**layer], &|_, _| true, work.plane.to_degrees, work.watch).map(Some)
 }
 
 /// One item.
-struct Asked<'a> {
+pub(super) struct Asked<'a> {
     item: &'static str,
     settings: &'a BesideSettings,
     axes: &'a Axes<'a>,
     zones: Zones,
     of: Vec<Place>,
     without: Option<Zones>,
+    /// What all zones are together.
+    together: Option<Place>,
+    ground: Option<(Vec<Shape>, Vec<Finding>)>,
 }
 
 impl Asked<'_> {
-    fn measure(
+    /// Towards which figure what stands beside the roads counts.
+    pub(super) fn figure(&self) -> Figure {
+        self.settings.figure.0
+    }
+
+    /// The strip that is judged, and the others.
+    fn strips_m(&self) -> Vec<[f64; 2]> {
+        strips_m(self.settings.strip_m, &self.settings.also_strip_m)
+    }
+
+    pub(super) fn request<'r>(&'r self, under: &'r Under<'r>) -> Request<'r> {
+        let figure = self.figure();
+        Request {
+            axes: &*self.axes.fit,
+            banks: Banks::Both,
+            strips_m: self.strips_m(),
+            merge_within_m: self.settings.carriageways.as_ref().map(|merge| merge.within_m),
+            ground: self.ground.as_ref().map(|(ground, _)| ground.as_slice()),
+            zones: &self.zones,
+            without: self.without.as_ref(),
+            counts: Box::new(move |source, value| under.counts(figure, source, value)),
+        }
+    }
+
+    /// Facts and lines of what was found, and what was noticed.
+    pub(super) fn tell(
         &self,
         work: &Work<'_, '_>,
-        together: Option<Place>,
+        under: &Under<'_>,
+        answer: Answer,
         found: &mut Found,
     ) -> Result<(), MeasureError> {
-        let under = work.under(self.settings.figure.0);
-        let ground = self.ground(work, found)?;
-        let (beside, findings) = self.beside(work, &under, ground.as_deref(), self.settings.strip_m)?;
-        found.findings.extend(findings);
-        found.findings.extend(of_axes(&beside, self.axes.fit.name()));
-        let (covers, cover_dates) = under.named();
+        found.findings.extend(self.ground.iter().flat_map(|(_, findings)| findings.clone()));
+        found.findings.extend(answer.findings);
+        let Some((beside, others)) = answer.strips.split_first() else { return Ok(()) };
+        found.findings.extend(of_axes(beside, self.axes.fit.name()));
+        let (covers, cover_dates) = under.named(self.figure());
         let layer = declared(self.settings.source.as_ref(), self.axes.fit.name());
         let origin = Origin {
             how: self.how(),
             sources: std::iter::once(layer).chain(covers).collect(),
             as_of: self.settings.date.clone().or(cover_dates),
         };
-        let rows = self.of.iter().cloned().zip(&beside.zones).chain(together.map(|p| (p, &beside.together)));
-        for (place, sums) in rows {
+        let together = self.together.clone().map(|place| (place, &beside.together));
+        for (place, sums) in self.of.iter().cloned().zip(&beside.zones).chain(together) {
             self.add(work, place, sums, &origin, found);
         }
-        self.left_out(work, &beside, found)?;
-        self.at_other_strips(work, &under, ground.as_deref(), found)
-    }
-
-    /// The ground of roads, where it is drawn.
-    fn ground(&self, work: &Work<'_, '_>, found: &mut Found) -> Result<Option<Vec<Shape>>, MeasureError> {
-        let Some(layer) = &self.axes.ground else { return Ok(None) };
-        let all = |_: usize, _: &Value| true;
-        let (ground, findings) = chosen::united(&[&**layer], &all, work.plane.to_degrees, work.watch)?;
-        found.findings.extend(findings);
-        Ok(Some(ground))
-    }
-
-    fn beside(
-        &self,
-        work: &Work<'_, '_>,
-        under: &Under<'_>,
-        ground: Option<&[Shape]>,
-        strip_m: [f64; 2],
-    ) -> Result<(Beside, Vec<Finding>), MeasureError> {
-        let request = Request {
-            axes: &*self.axes.fit,
-            banks: Banks::Both,
-            strip_m,
-            merge_within_m: self.settings.carriageways.as_ref().map(|merge| merge.within_m),
-            ground,
-            zones: &self.zones,
-            without: self.without.as_ref(),
-            covers: &under.sources(),
-            counts: &|source, value| under.counts(source, value),
-        };
-        beside::measure(&request, &work.plane, work.watch)
+        self.left_out(work, beside, found)?;
+        self.at_other_strips(work, others, found);
+        Ok(())
     }
 
     /// The figure of every place, and of all of them together, where the strip ends elsewhere.
-    fn at_other_strips(
-        &self,
-        work: &Work<'_, '_>,
-        under: &Under<'_>,
-        ground: Option<&[Shape]>,
-        found: &mut Found,
-    ) -> Result<(), MeasureError> {
-        let [near, _] = self.settings.strip_m;
-        for far in &self.settings.also_strip_m {
-            let strip_m = [near, f64::from(*far)];
-            let (beside, _) = self.beside(work, under, ground, strip_m)?;
+    fn at_other_strips(&self, work: &Work<'_, '_>, others: &[Beside], found: &mut Found) {
+        for (strip_m, beside) in self.strips_m().into_iter().skip(1).zip(others) {
             let places = self.of.iter().cloned().zip(&beside.zones);
             for (place, sums) in places.chain([(Place::County, &beside.together)]) {
                 let greened = match self.settings.sides {
@@ -123,7 +123,6 @@ impl Asked<'_> {
                 found.lines.extend(other_strip(self.item, place, strip_m, greened, work.m(sums.axes)));
             }
         }
-        Ok(())
     }
 
     /// Facts of a place, and the figure under the other readings.
@@ -205,6 +204,11 @@ impl Asked<'_> {
             "距{from_zh} {near} 至 {far} 米内{zh}林木的轴线长度{merged_zh}"
         )
     }
+}
+
+/// The strip that is judged, and those that end elsewhere.
+pub(super) fn strips_m(judged: [f64; 2], also_to_m: &[u32]) -> Vec<[f64; 2]> {
+    std::iter::once(judged).chain(also_to_m.iter().map(|far| [judged[0], f64::from(*far)])).collect()
 }
 
 /// The figure of a place by another strip; nothing where there is no length.

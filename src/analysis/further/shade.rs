@@ -34,7 +34,7 @@ pub(super) fn shaded_roads(work: &Work<'_, '_>, found: &mut Found) -> Result<(),
     let Some((settings, axes)) = settings.zip(work.inputs.further.shaded_roads.as_ref()) else {
         return Ok(());
     };
-    let under = work.under(settings.figure);
+    let under = work.under(&[settings.figure]);
     if !work.has(&Place::Urban) || under.is_empty() {
         return Ok(());
     }
@@ -47,7 +47,7 @@ pub(super) fn shaded_roads(work: &Work<'_, '_>, found: &mut Found) -> Result<(),
     let units = units(work, settings, (&**axes, &under), unit, found, true)?;
     let others = self::units(work, settings, (&**axes, &under), other, found, false)?;
     let told = told(work, &units, settings.share_pct);
-    let (names, dates) = under.named();
+    let (names, dates) = under.named(settings.figure);
     let origin = Origin {
         how: how(settings),
         sources: std::iter::once(declared(settings.source.as_ref(), axes.name())).chain(names).collect(),
@@ -72,7 +72,8 @@ fn units(
 ) -> Result<Vec<Shade>, MeasureError> {
     let (ground, _) = work.zones_of(|place| *place == Place::Urban);
     let (strip_m, area) = (settings.strip_m, work.area);
-    let (covers, counts) = (under.sources(), |source: usize, value: &Value| under.counts(source, value));
+    let (covers, counts) =
+        (under.sources(), |source: usize, value: &Value| under.counts(settings.figure, source, value));
     let request = Request { axes, unit, strip_m, ground: &ground, covers: &covers, counts: &counts, area };
     let (shades, findings) = shade::measure(&request, &work.plane, work.room, work.watch)?;
     if says {

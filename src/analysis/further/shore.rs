@@ -4,15 +4,18 @@ use super::under::Under;
 use super::{Found, Line, LineUnit, Origin, Work, declared, fact, length_of, roads};
 use crate::attribute::Value;
 use crate::fact::{Place, Quantity, Unit};
+use crate::finding::Finding;
 use crate::geometry::beside::{Side, Strip};
-use crate::geometry::grid::{Bounds, Shape, units};
+use crate::geometry::grid::{Bounds, Point, Shape, units};
 use crate::geometry::length::{Edge, LengthSum};
+use crate::geometry::nearby::Nearby;
 use crate::geometry::overlay::Overlay;
-use crate::measure::beside::{self, Banks, Beside, Request, Sums};
+use crate::measure::beside::{Answer, Banks, Beside, Request, Sums};
 use crate::measure::reach::steps_per_metre;
 use crate::measure::{MeasureError, chosen, lines};
 use crate::prepare::Zones;
 use crate::project::further::ShoreSettings;
+use crate::project::settings::Figure;
 use crate::survey::{Batch, Given, RingKind, Source};
 use crate::words;
 use crate::words::Words;
@@ -21,126 +24,146 @@ const GREENING: &str = "shore-greening";
 const NATURAL: &str = "natural-shore";
 
 /// Shores, town by town.
-pub(super) fn shore(work: &Work<'_, '_>, found: &mut Found) -> Result<(), MeasureError> {
+pub(super) fn shore<'a>(work: &'a Work<'a, 'a>) -> Result<Option<Asked<'a>>, MeasureError> {
     let settings = work.inputs.project.further.waterside.as_ref();
-    let Some((settings, layer)) = settings.zip(work.inputs.further.waters.as_ref()) else { return Ok(()) };
+    let Some((settings, layer)) = settings.zip(work.inputs.further.waters.as_ref()) else { return Ok(None) };
     let (waters, findings) = chosen::united(&[&**layer], &|_, _| true, work.plane.to_degrees, work.watch)?;
-    found.findings.extend(findings);
     let (shores, too_small) = shores(layer.name(), &waters, settings, work);
     let (towns, of) = work.zones_of(|place| matches!(place, Place::Town(_)));
-    let asked = Asked { work, settings, towns, of };
-    let border = asked.border(&waters);
-    asked.greening([&together(&waters), &border], &shores, too_small, found)?;
-    asked.natural(found)
+    let border = zone(border(work, &waters));
+    let waters = zone(together(&waters));
+    Ok(Some(Asked { work, settings, shores, too_small, waters, border, towns, of, findings }))
 }
 
 /// The outlines of the waters that are large enough, one water a feature: what waters share is no shore, as a border of
 /// a village or a sheet is not. Water lies on the left. With how many waters are too small.
 fn shores(name: &str, waters: &[Shape], settings: &ShoreSettings, work: &Work<'_, '_>) -> (Given, usize) {
-    let large = |part: &&Shape| work.plane_m2(part) >= settings.at_least_m2;
-    let mut batch = Batch { new_values: vec![Value::Null], ..Batch::default() };
-    let mut count = 0;
-    for part in waters.iter().filter(large) {
-        for ring in part.rings() {
+    let large = waters.iter().filter(|part| work.plane_m2(part) >= settings.at_least_m2);
+    let batch = |(at, water): (usize, &Shape)| {
+        let mut batch = Batch { new_values: vec![Value::Null], ..Batch::default() };
+        for ring in water.rings() {
             let closed = ring.iter().chain(ring.first());
             batch.push_ring(RingKind::Line, closed.map(|p| [units(p.x), units(p.y)]));
         }
-        batch.push_patch(0, &format!("{}", count + 1));
-        count += 1;
-    }
-    (Given::new(name, vec![batch]), waters.len() - count)
+        batch.push_patch(0, &format!("{}", at + 1));
+        batch
+    };
+    let batches: Vec<Batch> = large.enumerate().map(batch).collect();
+    let too_small = waters.len() - batches.len();
+    (Given::new(name, batches), too_small)
 }
 
 /// Shore this near to the outer border of the towns, in metres, is where the water was cut, not where it ends.
 const BORDER_M: f64 = 0.1;
 
-/// What is asked of the towns.
-struct Asked<'a, 'i> {
-    work: &'a Work<'a, 'i>,
-    settings: &'a ShoreSettings,
-    towns: Zones,
-    of: Vec<Place>,
+/// The ground along the outer border of the towns, as far as it comes near a shore.
+fn border(work: &Work<'_, '_>, waters: &[Shape]) -> Shape {
+    let territory = &work.places.territory;
+    let edges = waters.iter().flat_map(Shape::rings).flat_map(edges_of);
+    let around = |(a, b)| (Bounds { low: a, high: a }.with(Bounds { low: b, high: b }), ());
+    let shores = Nearby::of(edges.map(around).collect());
+    let strip_m = [0.0, BORDER_M * steps_per_metre(territory, &work.plane)];
+    let mut strips = Vec::new();
+    for (a, b) in territory.rings().flat_map(edges_of).filter(|(a, b)| a != b) {
+        for side in [Side::Left, Side::Right] {
+            let strip = Strip::new(Edge::between(a, b), [0.0, 1.0], side, strip_m);
+            let near = shores.meeting(&strip.bounds()).next();
+            strips.extend(near.map(|_| strip.ground()));
+        }
+    }
+    Overlay::default().union(&strips)
 }
 
-impl Asked<'_, '_> {
-    /// The ground along the outer border of the towns, as far as it comes near waters.
-    fn border(&self, waters: &[Shape]) -> Shape {
-        let territory = &self.work.places.territory;
-        let around: Vec<Bounds> = waters.iter().filter_map(Shape::bounds).collect();
-        let strip_m = [0.0, BORDER_M * steps_per_metre(territory, &self.work.plane)];
-        let mut strips = Vec::new();
-        for ring in territory.rings() {
-            for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)).filter(|(a, b)| a != b) {
-                for side in [Side::Left, Side::Right] {
-                    let strip = Strip::new(Edge::between(*a, *b), [0.0, 1.0], side, strip_m);
-                    let bounds = strip.bounds();
-                    strips.extend(around.iter().any(|water| water.meets(&bounds)).then(|| strip.ground()));
-                }
-            }
-        }
-        Overlay::default().union(&strips)
+fn edges_of(ring: &[Point]) -> impl Iterator<Item = (Point, Point)> {
+    ring.iter().copied().zip(ring.iter().copied().cycle().skip(1))
+}
+
+/// What is asked of the towns.
+pub(super) struct Asked<'a> {
+    work: &'a Work<'a, 'a>,
+    settings: &'a ShoreSettings,
+    shores: Given,
+    too_small: usize,
+    /// Ground where streams are no streams.
+    waters: Zones,
+    /// Ground where shores are no shores.
+    border: Zones,
+    towns: Zones,
+    of: Vec<Place>,
+    /// What was noticed of the waters.
+    findings: Vec<Finding>,
+}
+
+impl Asked<'_> {
+    /// Towards which figure what stands on the banks counts.
+    pub(super) fn figure(&self) -> Figure {
+        self.settings.figure.0
     }
 
-    /// What of some axes has trees on their banks, out of the ground that is left out.
-    fn banks(
-        &self,
-        (axes, banks, strip_m): (&dyn Source, Banks, [f64; 2]),
-        under: &Under<'_>,
-        without: &Shape,
-        found: &mut Found,
-    ) -> Result<Beside, MeasureError> {
-        let without = zone(without);
-        let request = Request {
+    fn strips_m(&self) -> Vec<[f64; 2]> {
+        roads::strips_m(self.settings.strip_m, &self.settings.also_strip_m)
+    }
+
+    /// Of the shores, and of the streams where there are any.
+    pub(super) fn requests<'r>(&'r self, under: &'r Under<'r>) -> Vec<Request<'r>> {
+        let figure = self.figure();
+        let request = |axes, banks, without| Request {
             axes,
             banks,
-            strip_m,
+            strips_m: self.strips_m(),
             merge_within_m: None,
             ground: None,
             zones: &self.towns,
-            without: Some(&without),
-            covers: &under.sources(),
-            counts: &|source, value| under.counts(source, value),
+            without: Some(without),
+            counts: Box::new(move |source, value: &Value| under.counts(figure, source, value)),
         };
-        let (beside, findings) = beside::measure(&request, &self.work.plane, self.work.watch)?;
-        found.findings.extend(findings);
-        found.findings.extend(roads::of_axes(&beside, axes.name()));
-        Ok(beside)
+        let streams = self.work.inputs.further.streams.as_ref();
+        let streams = streams.map(|streams| request(&*streams.fit, Banks::Both, &self.waters));
+        std::iter::once(request(&self.shores, Banks::Right, &self.border)).chain(streams).collect()
     }
 
-    /// The shore, and the streams where there are any.
-    fn all_banks(
+    /// Facts and lines of what was found, and what was noticed.
+    pub(super) fn tell(
         &self,
-        shores: &Given,
-        [waters, border]: [&Shape; 2],
         under: &Under<'_>,
-        strip_m: [f64; 2],
+        shore: Answer,
+        streams: Option<Answer>,
         found: &mut Found,
-    ) -> Result<(Beside, Option<Beside>), MeasureError> {
-        let beside = self.banks((shores, Banks::Right, strip_m), under, border, found)?;
-        let streams = match &self.work.inputs.further.streams {
-            Some(streams) => Some(self.banks((&*streams.fit, Banks::Both, strip_m), under, waters, found)?),
-            None => None,
-        };
-        Ok((beside, streams))
+    ) -> Result<(), MeasureError> {
+        found.findings.extend(self.findings.iter().cloned());
+        let axes = self.work.inputs.further.streams.as_ref().map(|streams| streams.fit.name());
+        for (answer, name) in [(Some(&shore), Some(self.shores.name())), (streams.as_ref(), axes)] {
+            let Some((answer, name)) = answer.zip(name) else { continue };
+            found.findings.extend(answer.findings.iter().cloned());
+            found
+                .findings
+                .extend(answer.strips.first().into_iter().flat_map(|judged| roads::of_axes(judged, name)));
+        }
+        let strips = shore
+            .strips
+            .iter()
+            .enumerate()
+            .map(|(at, shore)| (shore, streams.as_ref().and_then(|streams| streams.strips.get(at))));
+        for (at, ((shore, streams), strip_m)) in strips.zip(self.strips_m()).enumerate() {
+            match at {
+                0 => self.greening(under, shore, streams, found)?,
+                _ => self.at_another_strip(strip_m, shore, streams, found),
+            }
+        }
+        self.natural(found)
     }
 
     /// The figure of every town and of the county where the strip ends elsewhere.
-    fn at_other_strips(
+    fn at_another_strip(
         &self,
-        shores: &Given,
-        grounds: [&Shape; 2],
-        under: &Under<'_>,
+        strip_m: [f64; 2],
+        shore: &Beside,
+        streams: Option<&Beside>,
         found: &mut Found,
-    ) -> Result<(), MeasureError> {
-        for far in &self.settings.also_strip_m {
-            let strip_m = [self.settings.strip_m[0], f64::from(*far)];
-            // What is noticed was said at the strip that is judged.
-            let (beside, streams) = self.all_banks(shores, grounds, under, strip_m, &mut Found::default())?;
-            for (place, length, greened) in self.by_place(&beside, streams.as_ref()) {
-                found.lines.extend(roads::other_strip(GREENING, place, strip_m, greened, length));
-            }
+    ) {
+        for (place, length, greened) in self.by_place(shore, streams) {
+            found.lines.extend(roads::other_strip(GREENING, place, strip_m, greened, length));
         }
-        Ok(())
     }
 
     /// Of shores and both banks of streams: how long they are, and how much of it is greened.
@@ -163,52 +186,42 @@ impl Asked<'_, '_> {
 
     fn greening(
         &self,
-        [waters, border]: [&Shape; 2],
-        shores: &Given,
-        too_small: usize,
+        under: &Under<'_>,
+        shore: &Beside,
+        streams: Option<&Beside>,
         found: &mut Found,
     ) -> Result<(), MeasureError> {
-        let Self { work, settings, .. } = self;
-        let under = work.under(settings.figure.0);
-        let grounds = [waters, border];
-        let (beside, streams) = self.all_banks(shores, grounds, &under, settings.strip_m, found)?;
-        self.at_other_strips(shores, grounds, &under, found)?;
-        let (covers, cover_dates) = under.named();
+        let Self { settings, .. } = self;
+        let (covers, cover_dates) = under.named(self.figure());
         let [near, far] = settings.strip_m;
         let origin = Origin {
             how: words!(
                 "outline of the waters, dissolved, and both banks of streams; with trees on the land {near} to {far} m from it",
                 "水面融合后的轮廓及单线河流两岸；岸上 {near} 至 {far} 米内有林木"
             ),
-            sources: std::iter::once(declared(settings.source.as_ref(), shores.name()))
+            sources: std::iter::once(declared(settings.source.as_ref(), self.shores.name()))
                 .chain(covers)
                 .collect(),
             as_of: settings.date.clone().or(cover_dates),
         };
-        for (place, length, greened) in self.by_place(&beside, streams.as_ref()) {
+        for (place, length, greened) in self.by_place(shore, streams) {
             if length > 0.0 {
                 let of =
                     |quantity, value| fact(quantity, place.clone(), value, length, Unit::Metres, &origin);
                 found.facts.extend([of(Quantity::FitShore, length), of(Quantity::GreenedShore, greened)]);
             }
         }
-        self.told(&beside, streams.as_ref(), too_small, found)
+        self.told(shore, streams, found)
     }
 
     /// What was counted and what was left out, told beside the figures.
-    fn told(
-        &self,
-        beside: &Beside,
-        streams: Option<&Beside>,
-        too_small: usize,
-        found: &mut Found,
-    ) -> Result<(), MeasureError> {
+    fn told(&self, beside: &Beside, streams: Option<&Beside>, found: &mut Found) -> Result<(), MeasureError> {
         let Self { work, towns, .. } = self;
         let mut line = |what: Words, value: f64, unit: LineUnit| {
             found.lines.push(Line { item: GREENING, place: Place::County, what, value, unit });
         };
         line(words!("waters that count", "计入的水体"), beside.features as f64, LineUnit::Count);
-        line(words!("waters too small", "面积不足的水体"), too_small as f64, LineUnit::Count);
+        line(words!("waters too small", "面积不足的水体"), self.too_small as f64, LineUnit::Count);
         line(
             words!("shore beyond the towns", "位于各乡镇之外的水岸"),
             work.m(beside.outside),
@@ -233,7 +246,7 @@ impl Asked<'_, '_> {
 
     /// Natural shore, from lines that say so. Without them nobody can tell: the fact then allows for all and none of it.
     fn natural(&self, found: &mut Found) -> Result<(), MeasureError> {
-        let Self { work, settings, towns, of } = self;
+        let Self { work, settings, towns, of, .. } = self;
         let given = settings.shore.as_ref().zip(work.inputs.further.shore.as_ref());
         let Some((natural_settings, [natural, rest])) = given else { return Ok(()) };
         let mut measured = Vec::new();
@@ -292,10 +305,10 @@ fn together(parts: &[Shape]) -> Shape {
     all
 }
 
-fn zone(ground: &Shape) -> Zones {
+fn zone(ground: Shape) -> Zones {
     let mut zones = Zones::default();
     if !ground.is_empty() {
-        zones.add("", None, ground.clone());
+        zones.add("", None, ground);
     }
     zones
 }

@@ -1,4 +1,4 @@
-//! The covers that can give ground of a figure, as measures beside the coverage take them.
+//! The covers that can give ground of some figures, as measures beside the coverage take them.
 
 use crate::analysis::cells;
 use crate::analysis::further::Work;
@@ -7,24 +7,23 @@ use crate::attribute::Value;
 use crate::project::settings::{Figure, Project};
 use crate::survey::Source;
 
-/// The covers whose classes can count towards a figure, as their masks leave them.
+/// The covers whose classes can count towards any of some figures, as their masks leave them.
 pub(super) struct Under<'w> {
     project: &'w Project,
-    figure: Figure,
     /// By index in the project.
     covers: Vec<usize>,
     left: Vec<Box<dyn Source + 'w>>,
 }
 
 impl Work<'_, '_> {
-    /// The covers of a figure. Masks are made ready here, once for all that is measured under it.
-    pub(super) fn under(&self, figure: Figure) -> Under<'_> {
+    /// The covers of some figures. Masks are made ready here, once for all that is measured under them.
+    pub(super) fn under(&self, figures: &[Figure]) -> Under<'_> {
         let project = self.inputs.project;
+        let can = |cover| figures.iter().any(|figure| reading::can_count(project, cover, *figure));
         let all = project.covers.iter().enumerate();
-        let covers: Vec<usize> =
-            all.filter(|(_, cover)| reading::can_count(project, cover, figure)).map(|(at, _)| at).collect();
+        let covers: Vec<usize> = all.filter(|(_, cover)| can(cover)).map(|(at, _)| at).collect();
         let left = covers.iter().filter_map(|&cover| cells::left(self.inputs, cover, self.area)).collect();
-        Under { project, figure, covers, left }
+        Under { project, covers, left }
     }
 }
 
@@ -39,15 +38,16 @@ impl Under<'_> {
         self.left.iter().map(AsRef::as_ref).collect()
     }
 
-    /// Whether a value of one of the sources is of a class that counts.
-    pub(super) fn counts(&self, source: usize, value: &Value) -> bool {
+    /// Whether a value of one of the sources is of a class that counts towards a figure.
+    pub(super) fn counts(&self, figure: Figure, source: usize, value: &Value) -> bool {
         let cover = self.covers.get(source).and_then(|&cover| self.project.covers.get(cover));
         let class = cover.and_then(|cover| reading::class_of(cover, value));
-        class.is_some_and(|class| reading::counts(self.project, class, self.figure))
+        class.is_some_and(|class| reading::counts(self.project, class, figure))
     }
 
-    /// Their names and dates.
-    pub(super) fn named(&self) -> (Vec<String>, Option<String>) {
-        reading::named(self.covers.iter().filter_map(|&cover| self.project.covers.get(cover)))
+    /// Names and dates of those that can count towards a figure.
+    pub(super) fn named(&self, figure: Figure) -> (Vec<String>, Option<String>) {
+        let covers = self.covers.iter().filter_map(|&cover| self.project.covers.get(cover));
+        reading::named(covers.filter(|cover| reading::can_count(self.project, cover, figure)))
     }
 }

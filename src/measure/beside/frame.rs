@@ -1,19 +1,16 @@
 //! A stretch of an axis as what lies beside it is seen from it, and cut where that changes.
 
-use rstar::AABB;
-
-use crate::geometry::grid::{Point, units};
+use crate::geometry::grid::{Bounds, Point};
 use crate::geometry::length::{Edge, LengthSum};
 use crate::measure::beside::axes::Stretch;
 
 /// A piece is so short that the distance of what lies beside it changes by no more than this along it, in metres.
 pub(super) const STEP_M: f64 = 0.1;
 
-/// The box around two points in units, wider by a margin.
-pub(super) fn around([a, b]: [Point; 2], margin: f64) -> AABB<[f64; 2]> {
-    let (x, y) = ([units(a.x), units(b.x)], [units(a.y), units(b.y)]);
-    let low = [x[0].min(x[1]) - margin, y[0].min(y[1]) - margin];
-    AABB::from_corners(low, [x[0].max(x[1]) + margin, y[0].max(y[1]) + margin])
+/// The box around an edge, wider by a margin in grid steps.
+pub(super) fn around([a, b]: [Point; 2], margin: i64) -> Bounds {
+    let low = Point::new(a.x.min(b.x) - margin, a.y.min(b.y) - margin);
+    Bounds { low, high: Point::new(a.x.max(b.x) + margin, a.y.max(b.y) + margin) }
 }
 
 /// An edge as seen from an axis: along it `from..to`, and how far away to its left it is there; in grid steps.

@@ -12,11 +12,10 @@
 //! for all of it. O((stretches + edges) log edges) beside the edges near.
 
 use rayon::prelude::*;
-use rstar::RTree;
-use rstar::primitives::{GeomWithData, Rectangle};
 
-use crate::geometry::grid::{Point, Shape, units};
+use crate::geometry::grid::{Point, Shape};
 use crate::geometry::length::LengthSum;
+use crate::geometry::nearby::Nearby;
 use crate::measure::beside::Axes;
 use crate::measure::beside::axes::{Stretch, steps_per_metre};
 use crate::measure::beside::frame::{Frame, STEP_M, Seen, around};
@@ -25,8 +24,8 @@ use crate::threads::on_the_callers_threads;
 /// No kerb is farther from its axis, in metres.
 const MOST_M: f64 = 100.0;
 
-/// An edge of the ground, which lies on its left, its box in units.
-type Leaf = GeomWithData<Rectangle<[f64; 2]>, [Point; 2]>;
+/// The edges of the ground, which lies on their left.
+type Edges = Nearby<[Point; 2]>;
 
 /// Gives axes their kerbs, by the parts of the roads' ground; how long those are that lie beside it, on a side or both.
 pub(super) fn find(axes: &mut Axes, ground: &[Shape], unit_m: f64) -> LengthSum {
@@ -34,11 +33,10 @@ pub(super) fn find(axes: &mut Axes, ground: &[Shape], unit_m: f64) -> LengthSum 
         let next = ring.iter().cycle().skip(1);
         ring.iter().zip(next).map(|(from, to)| [*from, *to])
     });
-    let leaf = |edge: [Point; 2]| GeomWithData::new(Rectangle::from_aabb(around(edge, 0.0)), edge);
-    let tree = RTree::bulk_load(edges.map(leaf).collect());
+    let edges = Edges::of(edges.map(|edge| (around(edge, 0), edge)).collect());
     let stretches = std::mem::take(&mut axes.stretches);
     let found: Vec<Vec<(Stretch, bool)>> = on_the_callers_threads(|| {
-        stretches.into_par_iter().map(|stretch| with_kerbs(&stretch, &tree, unit_m)).collect()
+        stretches.into_par_iter().map(|stretch| with_kerbs(&stretch, &edges, unit_m)).collect()
     });
     let mut off = LengthSum::ZERO;
     axes.stretches = found
@@ -55,12 +53,12 @@ pub(super) fn find(axes: &mut Axes, ground: &[Shape], unit_m: f64) -> LengthSum 
 }
 
 /// A stretch in pieces, each with whether it has a kerb on both sides.
-fn with_kerbs(stretch: &Stretch, tree: &RTree<Leaf>, unit_m: f64) -> Vec<(Stretch, bool)> {
+fn with_kerbs(stretch: &Stretch, edges: &Edges, unit_m: f64) -> Vec<(Stretch, bool)> {
     let steps_per_m = steps_per_metre(stretch.length, unit_m);
     let frame = Frame::of(stretch);
-    let near = around([stretch.edge.from, stretch.edge.to], units((MOST_M * steps_per_m) as i64));
-    let edges = tree.locate_in_envelope_intersecting(&near);
-    let edges: Vec<GroundEdge> = edges.filter_map(|leaf| GroundEdge::of(&frame, leaf.data)).collect();
+    let near = around([stretch.edge.from, stretch.edge.to], (MOST_M * steps_per_m) as i64);
+    let edges: Vec<GroundEdge> =
+        edges.meeting(&near).filter_map(|edge| GroundEdge::of(&frame, *edge)).collect();
     let view = View { edges, begins: stretch.edges_m.map(|m| m * steps_per_m), most: MOST_M * steps_per_m };
     let places = frame.places(view.ends(), STEP_M * steps_per_m, |from, to| view.change(from, to));
     frame.pieces(stretch, places, |piece, middle| {

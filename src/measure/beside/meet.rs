@@ -1,108 +1,131 @@
 //! Which patches stand on which strips.
 
 use rayon::prelude::*;
-use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, RTree};
 
 use crate::geometry::area::ToDegrees;
-use crate::geometry::beside::{Interval, Side, Strip};
-use crate::geometry::grid::units;
-use crate::measure::beside::{Axes, Request, Stretch};
+use crate::geometry::beside::{Interval, Meeting, Strip};
+use crate::geometry::grid::{Bounds, point};
+use crate::geometry::nearby::Nearby;
+use crate::measure::beside::{Axes, Request};
 use crate::measure::chosen::{Choice, Outliner};
 use crate::measure::lines::Plane;
 use crate::measure::reading::{self, Reader};
 use crate::measure::tally::Classes;
 use crate::measure::{MeasureError, Watch};
-use crate::survey::Batch;
-
-/// A strip in the tree, its box in units.
-type Leaf = GeomWithData<Rectangle<[f64; 2]>, u32>;
+use crate::survey::{Batch, Source};
 
 /// Intervals by strip.
-type Hits = Vec<(u32, Interval)>;
+pub(super) type Hits = Vec<(u32, Interval)>;
 
-/// Reads the covers and gives, strip by strip in no order, where their patches stand on it.
+/// The strips of a request.
+struct Wayside {
+    /// Those of a stretch one after another, by asked strip and bank.
+    strips: Vec<Strip>,
+    /// How many a stretch has.
+    each: usize,
+    /// The numbers of stretches, by what is around their strips.
+    nearby: Nearby<usize>,
+}
+
+impl Wayside {
+    fn new(request: &Request<'_>, axes: &Axes, plane: &Plane<'_>) -> Self {
+        let banks = request.banks.sides();
+        let each = request.strips_m.len() * banks.len();
+        let stretches = axes.stretches.par_iter();
+        let strips = stretches.flat_map_iter(|stretch| {
+            let asked = request.strips_m.iter();
+            asked.flat_map(move |&m| banks.iter().map(move |&bank| stretch.strip(bank, m, plane.unit_m)))
+        });
+        let strips: Vec<Strip> = strips.collect();
+        let of_stretches = strips.par_chunks(each.max(1)).enumerate();
+        let around = of_stretches.filter_map(|(stretch, strips)| {
+            strips.iter().map(Strip::bounds).reduce(Bounds::with).map(|around| (around, stretch))
+        });
+        let nearby = Nearby::of(around.collect());
+        Self { strips, each, nearby }
+    }
+}
+
+/// Reads the covers once and gives, by request and strip by strip in no order, where their patches stand on it. The strips
+/// of a stretch are numbered one after another, by asked strip and bank.
 pub(super) fn meet(
-    request: &Request<'_>,
-    axes: &Axes,
+    requests: &[Request<'_>],
+    axes: &[&Axes],
+    covers: &[&dyn Source],
     plane: &Plane<'_>,
     watch: &dyn Watch,
-) -> Result<Hits, MeasureError> {
-    let banks = request.banks.sides();
-    let strip = |stretch: &Stretch, bank: Side| stretch.strip(bank, request.strip_m, plane.unit_m);
-    let strips: Vec<Strip> = axes
-        .stretches
-        .par_iter()
-        .flat_map_iter(|stretch| banks.iter().map(move |&bank| strip(stretch, bank)))
-        .collect();
-    let leaves = strips.par_iter().enumerate().map(|(number, strip)| leaf(number, strip));
-    let tree = RTree::bulk_load(leaves.collect());
-    let mut hits = Hits::new();
-    for (cover, source) in request.covers.iter().enumerate() {
+) -> Result<Vec<Hits>, MeasureError> {
+    let waysides = requests.iter().zip(axes).map(|(request, axes)| Wayside::new(request, axes, plane));
+    let waysides: Vec<Wayside> = waysides.collect();
+    let mut hits = vec![Hits::new(); requests.len()];
+    for (cover, source) in covers.iter().enumerate() {
         let classes = Classes::default();
+        let asked = |(request, wayside)| Asked::new(request, cover, &classes, wayside);
         let new = || Patcher {
-            strips: &strips,
-            tree: &tree,
-            choice: Choice::new(request.counts, cover, &classes),
+            asked: requests.iter().zip(&waysides).map(asked).collect(),
             outliner: Outliner::default(),
             near: Vec::new(),
-            met: Vec::new(),
-            hits: Hits::new(),
+            meeting: Meeting::default(),
         };
-        let readers = reading::read(*source, &classes, new, plane.to_degrees, watch)?;
-        readers.into_iter().for_each(|reader| hits.extend(reader.hits));
+        for reader in reading::read(*source, &classes, new, plane.to_degrees, watch)? {
+            hits.iter_mut().zip(reader.asked).for_each(|(all, asked)| all.extend(asked.hits));
+        }
         // What there is to notice of a cover was noticed when it was measured.
         drop(source.findings());
     }
     Ok(hits)
 }
 
-fn leaf(number: usize, strip: &Strip) -> Leaf {
-    let bounds = strip.bounds();
-    let corner = |p: crate::geometry::grid::Point| [units(p.x), units(p.y)];
-    GeomWithData::new(Rectangle::from_corners(corner(bounds.low), corner(bounds.high)), number as u32)
+/// One thread's part of a request.
+struct Asked<'a> {
+    choice: Choice<'a>,
+    wayside: &'a Wayside,
+    hits: Hits,
+}
+
+impl<'a> Asked<'a> {
+    fn new(request: &'a Request<'_>, cover: usize, classes: &'a Classes, wayside: &'a Wayside) -> Self {
+        Self { choice: Choice::new(&*request.counts, cover, classes), wayside, hits: Hits::new() }
+    }
 }
 
 /// One thread's reading.
 struct Patcher<'a> {
-    strips: &'a [Strip],
-    tree: &'a RTree<Leaf>,
-    choice: Choice<'a>,
+    asked: Vec<Asked<'a>>,
     outliner: Outliner,
-    near: Vec<u32>,
-    met: Vec<Interval>,
-    hits: Hits,
+    near: Vec<usize>,
+    meeting: Meeting,
 }
 
 impl Reader for Patcher<'_> {
     fn look(&mut self, _: &Batch, _: &ToDegrees<'_>) {}
 
     fn take(&mut self, batch: &Batch, known: &[u32]) {
-        for index in self.choice.of(batch, known) {
-            let around = bounds_of(batch, index);
-            let strips =
-                around.into_iter().flat_map(|around| self.tree.locate_in_envelope_intersecting(&around));
-            self.near.clear();
-            self.near.extend(strips.map(|leaf| leaf.data));
-            if self.near.is_empty() {
-                continue;
-            }
-            let Some((outline, _)) = self.outliner.outline(batch, index) else { continue };
-            for &number in &self.near {
-                self.met.clear();
-                self.strips[number as usize].meet(outline, &mut self.met);
-                self.hits.extend(self.met.drain(..).map(|interval| (number, interval)));
+        let Self { asked, outliner, near, meeting } = self;
+        for Asked { choice, wayside, hits } in asked {
+            for index in choice.of(batch, known) {
+                let Some(around) = bounds_of(batch, index) else { continue };
+                near.clear();
+                near.extend(wayside.nearby.meeting(&around));
+                if near.is_empty() {
+                    continue;
+                }
+                let Some((outline, _)) = outliner.outline(batch, index) else { continue };
+                for first in near.iter().map(|stretch| stretch * wayside.each) {
+                    let strips = &wayside.strips[first..first + wayside.each];
+                    meeting.of(strips, outline, |at, met| hits.push(((first + at) as u32, met)));
+                }
             }
         }
     }
 }
 
-/// The box around a patch as recorded, in units.
-fn bounds_of(batch: &Batch, index: usize) -> Option<AABB<[f64; 2]>> {
+/// The box around a patch as recorded.
+fn bounds_of(batch: &Batch, index: usize) -> Option<Bounds> {
     let mut points = batch.rings_of(index).flat_map(|(_, points)| points);
     let &first = points.next()?;
     let (low, high) = points.fold((first, first), |(low, high), p| {
         ([low[0].min(p[0]), low[1].min(p[1])], [high[0].max(p[0]), high[1].max(p[1])])
     });
-    Some(AABB::from_corners(low, high))
+    Some(Bounds { low: point(low[0], low[1])?, high: point(high[0], high[1])? })
 }

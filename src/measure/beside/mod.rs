@@ -1,9 +1,9 @@
 //! What stands beside roads and shores: the length of axes that have ground of some kind on the strip along them
 //! (沿线绿化).
 //!
-//! In: a source of axes (roads, streams, shores), zones, ground that is left out, covers and which of their values
-//! count. Out: by zone, and once for all of them together, the length of the axes and of those parts that have such
-//! ground on both sides, on either, and on each ([`Sums`]).
+//! In: sources of axes (roads, streams, shores), each with zones, ground that is left out and the strips that are asked
+//! about; covers, and which of their values count. Out: for each and by strip, by zone and once for all zones together, the
+//! length of the axes and of those parts that have such ground on both sides, on either, and on each ([`Sums`]).
 //!
 //! # The reading (口径)
 //! See [`geometry::beside`](crate::geometry::beside). An axis is split along the zones' borders first
@@ -17,8 +17,9 @@
 //! `beside/twins.rs`.
 //!
 //! # Where the time goes
-//! Covers are read once more for this. A patch of another kind, or far from every strip, costs its decoding and a look
-//! into a tree of boxes; nine of ten patches of a county are such. The others cost edges x strips they come near.
+//! Covers are read once more for this, once for all axes and strips. A patch of another kind, or far from every strip,
+//! costs its decoding and a look into a tree of boxes; nine of ten patches of a county are such. The others cost edges x
+//! stretches they come near.
 
 pub(super) mod axes;
 mod carriageways;
@@ -36,6 +37,7 @@ use crate::finding::Finding;
 use crate::geometry::beside::{Interval, Side, common, united};
 use crate::geometry::grid::Shape;
 use crate::geometry::length::LengthSum;
+use crate::measure::beside::meet::Hits;
 use crate::measure::chosen::Counts;
 use crate::measure::lines::Plane;
 use crate::measure::{MeasureError, Watch};
@@ -61,14 +63,15 @@ impl Banks {
     }
 }
 
-/// What is asked.
+/// What is asked of one source of axes.
 pub struct Request<'a> {
     /// The axes; where they have an amount, it is their width in metres.
     pub axes: &'a dyn Source,
     /// Their sides.
     pub banks: Banks,
-    /// Where the strip begins and ends, in metres from the axis, or from the edge where the width is known.
-    pub strip_m: [f64; 2],
+    /// Where each strip that is asked about begins and ends, in metres from the axis, or from the edge where the width is
+    /// known.
+    pub strips_m: Vec<[f64; 2]>,
     /// How far apart the axes of one road's carriageways may lie, the outermost included, in metres. The value of a
     /// feature is then its route; without one it is a road by itself. `None` merges nothing.
     pub merge_within_m: Option<f64>,
@@ -78,10 +81,17 @@ pub struct Request<'a> {
     pub zones: &'a Zones,
     /// Ground where axes do not count.
     pub without: Option<&'a Zones>,
-    /// What may stand beside them.
-    pub covers: &'a [&'a dyn Source],
     /// Whether a value of a cover counts.
-    pub counts: &'a Counts<'a>,
+    pub counts: Box<Counts<'a>>,
+}
+
+/// What was found of one source of axes.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Answer {
+    /// By strip, as they were asked about.
+    pub strips: Vec<Beside>,
+    /// What was noticed of the axes.
+    pub findings: Vec<Finding>,
 }
 
 /// Lengths of axes. Of one bank only, `both` and `either` are that bank's.
@@ -106,7 +116,7 @@ impl Sums {
     }
 }
 
-/// What was found.
+/// What was found along one strip.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Beside {
     /// By zone, in zone order.
@@ -141,49 +151,107 @@ impl Beside {
     }
 }
 
-/// Measures; what was noticed is of the axes. The figures do not depend on threads or on the order of features.
+/// Measures, request by request; the covers are read once. The figures do not depend on threads or on the order of
+/// features.
 pub fn measure(
-    request: &Request<'_>,
+    requests: &[Request<'_>],
+    covers: &[&dyn Source],
     plane: &Plane<'_>,
     watch: &dyn Watch,
-) -> Result<(Beside, Vec<Finding>), MeasureError> {
-    let (mut axes, findings) = axes::read(request, plane, watch)?;
-    if let Some(within_m) = request.merge_within_m {
-        twins::merge(&mut axes, within_m, plane.unit_m);
+) -> Result<Vec<Answer>, MeasureError> {
+    let looked: Result<Vec<Looked>, MeasureError> =
+        requests.iter().map(|request| Looked::at(request, plane, watch)).collect();
+    let looked = looked?;
+    let axes: Vec<&Axes> = looked.iter().map(|looked| &looked.axes).collect();
+    let hits = meet::meet(requests, &axes, covers, plane, watch)?;
+    let mut answers = Vec::with_capacity(requests.len());
+    for ((request, looked), hits) in requests.iter().zip(looked).zip(hits) {
+        let strips = looked.added_up(request, hits);
+        answers.push(Answer { strips, findings: looked.findings });
     }
-    let off_ground = request.ground.map(|ground| kerbs::find(&mut axes, ground, plane.unit_m));
-    let hits = meet::meet(request, &axes, plane, watch)?;
-    let beside = added_up(request, axes, hits);
-    Ok((Beside { off_ground: off_ground.unwrap_or_default(), ..beside }, findings))
+    Ok(answers)
 }
 
-/// Adds up what strips met; `hits` are by stretch and side, as [`Axes::strips`] numbers them, in any order.
-fn added_up(request: &Request<'_>, axes: Axes, mut hits: Vec<(u32, Interval)>) -> Beside {
-    hits.par_sort_unstable_by_key(|(strip, _)| *strip);
+/// So many stretches are added up by one thread at a time.
+const STRETCHES: usize = 4096;
+
+/// The axes of a request.
+struct Looked {
+    axes: Axes,
+    findings: Vec<Finding>,
+    off_ground: LengthSum,
+}
+
+impl Looked {
+    fn at(request: &Request<'_>, plane: &Plane<'_>, watch: &dyn Watch) -> Result<Self, MeasureError> {
+        let (mut axes, findings) = axes::read(request, plane, watch)?;
+        if let Some(within_m) = request.merge_within_m {
+            twins::merge(&mut axes, within_m, plane.unit_m);
+        }
+        let off_ground = request.ground.map(|ground| kerbs::find(&mut axes, ground, plane.unit_m));
+        Ok(Self { axes, findings, off_ground: off_ground.unwrap_or_default() })
+    }
+
+    /// Adds up what strips met, by asked strip.
+    fn added_up(&self, request: &Request<'_>, mut hits: Hits) -> Vec<Beside> {
+        hits.par_sort_unstable_by_key(|(strip, _)| *strip);
+        let asked = request.strips_m.len();
+        let parts = self.axes.stretches.par_chunks(STRETCHES).enumerate().map(|(part, stretches)| {
+            let first = part * STRETCHES * asked * request.banks.sides().len();
+            let from = hits.partition_point(|(strip, _)| (*strip as usize) < first);
+            added(request, stretches, first as u32, &hits[from..])
+        });
+        let none = || vec![Beside::none(request); asked];
+        let mut strips = parts.reduce(none, |mut all, part| {
+            all.iter_mut().zip(&part).for_each(|(all, part)| all.add(part));
+            all
+        });
+        for beside in &mut strips {
+            beside.left_out = self.axes.left_out;
+            beside.outside = self.axes.outside;
+            beside.whole = self.axes.whole;
+            beside.features = self.axes.features;
+            beside.off_ground = self.off_ground;
+            beside.off_the_map.clone_from(&self.axes.off_the_map);
+        }
+        strips
+    }
+}
+
+/// Adds up some stretches; `hits` are sorted by strip, and the strips of the stretches begin at `first`.
+fn added(request: &Request<'_>, stretches: &[Stretch], first: u32, hits: &[(u32, Interval)]) -> Vec<Beside> {
     let mut hits = hits.chunk_by(|a, b| a.0 == b.0).peekable();
-    let mut of_strip = |strip: u32| {
-        let met = hits.next_if(|met| met[0].0 == strip).unwrap_or_default();
+    let mut numbers = first..;
+    let mut next_met = || {
+        let number = numbers.next();
+        let met = hits.next_if(|met| Some(met[0].0) == number).unwrap_or_default();
         united(met.iter().map(|(_, interval)| *interval).collect())
     };
-    let mut beside = Beside {
-        zones: vec![Sums::default(); request.zones.zones().len()],
-        left_out: axes.left_out,
-        outside: axes.outside,
-        whole: axes.whole,
-        features: axes.features,
-        off_the_map: axes.off_the_map,
-        ..Beside::default()
-    };
-    let banks = request.banks.sides().len() as u32;
-    for (index, stretch) in axes.stretches.iter().enumerate() {
-        let met: Vec<Vec<Interval>> = (0..banks).map(|bank| of_strip(index as u32 * banks + bank)).collect();
-        let mut sums = Sums::default();
-        sums.add(&stretch.sums(&met), 0, stretch.carriageways);
-        beside.merged += stretch.length - sums.axes;
-        beside.together.add(&sums, 0, 1);
-        stretch.holders.each(|zone, part, parts| beside.zones[zone].add(&sums, part, parts));
+    let mut strips = vec![Beside::none(request); request.strips_m.len()];
+    for stretch in stretches {
+        for beside in &mut strips {
+            let met: Vec<Vec<Interval>> = request.banks.sides().iter().map(|_| next_met()).collect();
+            let mut sums = Sums::default();
+            sums.add(&stretch.sums(&met), 0, stretch.carriageways);
+            beside.merged += stretch.length - sums.axes;
+            beside.together.add(&sums, 0, 1);
+            stretch.holders.each(|zone, part, parts| beside.zones[zone].add(&sums, part, parts));
+        }
     }
-    beside
+    strips
+}
+
+impl Beside {
+    fn none(request: &Request<'_>) -> Self {
+        Self { zones: vec![Sums::default(); request.zones.zones().len()], ..Self::default() }
+    }
+
+    /// Adds what other stretches have.
+    fn add(&mut self, other: &Self) {
+        self.zones.iter_mut().zip(&other.zones).for_each(|(all, other)| all.add(other, 0, 1));
+        self.together.add(&other.together, 0, 1);
+        self.merged += other.merged;
+    }
 }
 
 impl Stretch {

@@ -25,11 +25,9 @@
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
-use rstar::RTree;
-use rstar::primitives::{GeomWithData, Rectangle};
 
-use crate::geometry::grid::units;
 use crate::geometry::length::Edge;
+use crate::geometry::nearby::Nearby;
 use crate::measure::beside::Axes;
 use crate::measure::beside::axes::{Stretch, steps_per_metre};
 use crate::measure::beside::carriageways::Way;
@@ -38,20 +36,15 @@ use crate::threads::on_the_callers_threads;
 
 /// The tangent of the largest angle between carriageways of a road: 30°.
 const MOST_TANGENT: f64 = 0.577_350_269_189_625_8;
-/// An edge in the tree, its box in units, with the number of its line.
-type Leaf = GeomWithData<Rectangle<[f64; 2]>, (Edge, u32)>;
 
 /// Merges the carriageways of roads whose axes lie within a distance of each other.
 pub(super) fn merge(axes: &mut Axes, within_m: f64, unit_m: f64) {
     let ways = &axes.ways.0;
-    let leaves = ways.iter().zip(0u32..).flat_map(|(way, number)| {
-        let leaf = move |edge: &Edge| {
-            GeomWithData::new(Rectangle::from_aabb(around([edge.from, edge.to], 0.0)), (*edge, number))
-        };
-        way.edges.iter().map(leaf)
+    let edges = ways.iter().zip(0u32..).flat_map(|(way, number)| {
+        way.edges.iter().map(move |edge| (around([edge.from, edge.to], 0), (*edge, number)))
     });
-    let tree = RTree::bulk_load(leaves.collect());
-    let others = Others { ways, carriageways: axes.ways.carriageways(), tree, within_m, unit_m };
+    let edges = Nearby::of(edges.collect());
+    let others = Others { ways, carriageways: axes.ways.carriageways(), edges, within_m, unit_m };
     let stretches = std::mem::take(&mut axes.stretches);
     axes.stretches = on_the_callers_threads(|| {
         stretches.into_par_iter().flat_map_iter(|stretch| others.cut(stretch)).collect()
@@ -70,7 +63,8 @@ struct Others<'a> {
     ways: &'a [Way],
     /// By line.
     carriageways: Vec<usize>,
-    tree: RTree<Leaf>,
+    /// Their edges, each with the number of its line.
+    edges: Nearby<(Edge, u32)>,
     within_m: f64,
     unit_m: f64,
 }
@@ -95,10 +89,9 @@ impl Others<'_> {
         let of = |number: u32| (self.ways.get(number as usize), self.carriageways.get(number as usize));
         let (Some(way), Some(carriageway)) = of(own) else { return Vec::new() };
         let within = self.within_m * steps_per_m;
-        let near = around([stretch.edge.from, stretch.edge.to], units(within.ceil() as i64));
+        let near = around([stretch.edge.from, stretch.edge.to], within.ceil() as i64);
         let mut twins = Vec::new();
-        for leaf in self.tree.locate_in_envelope_intersecting(&near) {
-            let (edge, number) = leaf.data;
+        for &(edge, number) in self.edges.meeting(&near) {
             if let (Some(other), Some(&of_other)) = of(number)
                 && other.route == way.route
                 && of_other != *carriageway
