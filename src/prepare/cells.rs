@@ -22,6 +22,8 @@ const CELLS: i64 = 8;
 const CELL_STEPS: i64 = TILE_STEPS / CELLS;
 /// Side of a cell in units.
 const CELL_UNITS: f64 = (TILE_UNITS / CELLS) as f64;
+/// A shape of more points is hardly a rectangle.
+const FEW_POINTS: usize = 16;
 /// Zones cover a cell completely when they do so within this share of it.
 const COMPLETE: f64 = 1e-12;
 
@@ -99,6 +101,23 @@ impl Range {
         self.first == self.last
     }
 
+    fn cells(self) -> impl Iterator<Item = (i64, i64)> {
+        (self.first.1..=self.last.1).flat_map(move |y| (self.first.0..=self.last.0).map(move |x| (x, y)))
+    }
+
+    /// All of it.
+    fn shape(self) -> Shape {
+        Shape::rectangle(corner(self.first), corner((self.last.0 + 1, self.last.1 + 1)))
+    }
+
+    /// Whether a shape within it is all of it: areas on the grid are exact. Of several cells only shapes of few points are
+    /// looked at.
+    fn is(self, shape: &Shape) -> bool {
+        let (wide, high) = (self.last.0 - self.first.0 + 1, self.last.1 - self.first.1 + 1);
+        let whole = || 2 * i128::from(wide * CELL_STEPS) * i128::from(high * CELL_STEPS);
+        (self.single() || shape.len() <= FEW_POINTS) && shape.doubled_area() == whole()
+    }
+
     /// Cut in two across the longer way: the halves, and the line between them in steps.
     fn halved(self) -> (Axis, i64, Self, Self) {
         let (wide, high) = (self.last.0 - self.first.0, self.last.1 - self.first.1);
@@ -173,9 +192,9 @@ impl Cells {
         }
     }
 
-    /// The number of a set of zones.
+    /// The number of a set of zones; mostly it is one of those that were asked for last.
     fn set(&mut self, zones: Vec<u32>) -> u32 {
-        let known = self.sets.iter().position(|s| *s == zones);
+        let known = self.sets.iter().rposition(|s| *s == zones);
         known.unwrap_or_else(|| {
             self.sets.push(zones);
             self.sets.len() - 1
@@ -340,13 +359,9 @@ fn ground_of_tile(tile: Tile, pieces: &[(usize, ZonePiece)]) -> TileGround {
     }
     let first = (tile.column * CELLS, tile.row * CELLS);
     let range = Range { first, last: (first.0 + CELLS - 1, first.1 + CELLS - 1) };
-    let mut found: Vec<Vec<(u32, Shape)>> = vec![Vec::new(); (CELLS * CELLS) as usize];
+    let mut found: Vec<Vec<(u32, ZonePiece)>> = vec![Vec::new(); (CELLS * CELLS) as usize];
     for (zone, piece) in pieces {
-        let shape = match piece {
-            ZonePiece::Whole => tile.shape(),
-            ZonePiece::Part(shape) => shape.clone(),
-        };
-        each_cell(shape, range, &mut |cell, piece| {
+        each_cell(piece.clone(), range, &mut |cell, piece| {
             let at = (cell.1 - first.1) * CELLS + cell.0 - first.0;
             found[at as usize].push((*zone as u32, piece));
         });
@@ -358,14 +373,19 @@ fn ground_of_tile(tile: Tile, pieces: &[(usize, ZonePiece)]) -> TileGround {
     TileGround::Finer(cells.collect())
 }
 
-fn ground_of_cell(cell: (i64, i64), pieces: &[(u32, Shape)]) -> CellGround {
-    let whole = 2 * i128::from(CELL_STEPS) * i128::from(CELL_STEPS);
-    let areas: Vec<i128> = pieces.iter().map(|(_, piece)| piece.doubled_area()).collect();
-    if areas.iter().all(|area| *area == whole) {
+fn ground_of_cell(cell: (i64, i64), pieces: &[(u32, ZonePiece)]) -> CellGround {
+    if pieces.iter().all(|(_, piece)| *piece == ZonePiece::Whole) {
         return CellGround::Same(pieces.iter().map(|(zone, _)| *zone).collect());
     }
     let corner = corner(cell);
+    let whole = Range { first: cell, last: cell }.shape();
+    let mut ground = 0;
     let zones = pieces.iter().map(|(zone, piece)| {
+        let piece = match piece {
+            ZonePiece::Whole => &whole,
+            ZonePiece::Part(piece) => piece,
+        };
+        ground += piece.doubled_area();
         let mut border = Vec::with_capacity(piece.len());
         edges(piece, corner, &mut border);
         (*zone, Border::new(border))
@@ -373,7 +393,8 @@ fn ground_of_cell(cell: (i64, i64), pieces: &[(u32, Shape)]) -> CellGround {
     let zones: Vec<_> = zones.collect();
     let shared =
         |i: usize| zones[i + 1..].iter().any(|(_, other)| common(zones[i].1.edges(), other).one > 1e-6);
-    let left = (whole - areas.iter().sum::<i128>()) as f64 / whole as f64;
+    let whole = whole.doubled_area();
+    let left = (whole - ground) as f64 / whole as f64;
     let complete = left.abs() < COMPLETE && !(0..zones.len()).any(shared);
     CellGround::Mixed(Mixed { zones, complete })
 }
@@ -389,23 +410,25 @@ fn corner(cell: (i64, i64)) -> Point {
     Point::new(cell.0 * CELL_STEPS, cell.1 * CELL_STEPS)
 }
 
-/// Cuts a shape along the cells of a range.
-fn each_cell(shape: Shape, range: Range, each: &mut impl FnMut((i64, i64), Shape)) {
-    if shape.is_empty() {
-        return;
-    }
+/// Cuts what a zone covers of a range along its cells.
+fn each_cell(piece: ZonePiece, range: Range, each: &mut impl FnMut((i64, i64), ZonePiece)) {
+    let shape = match piece {
+        ZonePiece::Part(shape) if shape.is_empty() => return,
+        ZonePiece::Part(shape) if !range.is(&shape) => shape,
+        _ => return range.cells().for_each(|cell| each(cell, ZonePiece::Whole)),
+    };
     if range.single() {
-        return each(range.first, shape);
+        return each(range.first, ZonePiece::Part(shape));
     }
     let (axis, line, low, above) = range.halved();
     match lies(&shape, axis, line) {
-        Lies::Below => each_cell(shape, low, each),
-        Lies::Above => each_cell(shape, above, each),
+        Lies::Below => each_cell(ZonePiece::Part(shape), low, each),
+        Lies::Above => each_cell(ZonePiece::Part(shape), above, each),
         Lies::Across => {
             let (mut below, mut beyond) = (Shape::default(), Shape::default());
             halve(&shape, axis, line, &mut below, &mut beyond);
-            each_cell(below, low, each);
-            each_cell(beyond, above, each);
+            each_cell(ZonePiece::Part(below), low, each);
+            each_cell(ZonePiece::Part(beyond), above, each);
         }
     }
 }
