@@ -1,6 +1,6 @@
 """DuckDB with its spatial extension, on GeoParquet, which it reads fastest.
 
-usage: by_duckdb.py areas|net|decode|reach COVER TOWNS OUTPUT
+usage: by_duckdb.py areas|net|decode|reach|nothing COVER TOWNS OUTPUT
 """
 
 import sys
@@ -28,6 +28,7 @@ SQL = {
         FROM (SELECT z.XZQDM AS zone, any_value(z.geometry) AS outline, ST_Union_Agg(n.ground) AS ground
               FROM near n JOIN '{towns}' z ON ST_Intersects(z.geometry, n.ground) GROUP BY z.XZQDM)
         ORDER BY ALL""",
+    "nothing": "SELECT XZQDM AS zone, '(none)' AS class, ST_Area(geometry) AS area_m2 FROM '{towns}'",
     "decode": "SELECT 'all' AS zone, 'area' AS class, sum(ST_Area(geometry)) AS area_m2 FROM '{cover}'",
 }
 

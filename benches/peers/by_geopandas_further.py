@@ -2,6 +2,7 @@
 
 usage: by_geopandas_further.py reach PARKS TOWNS OUTPUT
        by_geopandas_further.py greening ROADS RIVERS COVER TOWNS OUTPUT
+       by_geopandas_further.py nothing ANY TOWNS OUTPUT
 
 Distances are of the ground, as sencheng's: in the plane they are longer by its scale at the place. Trees stand beside a
 place of an axis where the perpendicular to one side meets a patch of them on the strip: a rectangle beside each straight
@@ -120,6 +121,12 @@ def greening(roads: str, rivers: str, cover: str, towns: str) -> dict:
     return figures
 
 
+def nothing(_: str, towns: str) -> dict:
+    """What starting, reading the towns and writing cost."""
+    read(towns, ZONE)
+    return {}
+
+
 if __name__ == "__main__":
     job, *layers, output = sys.argv[1:]
-    write({"reach": reach, "greening": greening}[job](*layers), output)
+    write({"reach": reach, "greening": greening, "nothing": nothing}[job](*layers), output)

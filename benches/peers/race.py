@@ -60,22 +60,29 @@ def over_cells(sencheng: str) -> list:
 
 
 def further(sencheng: str, job: str) -> list:
-    """Those who measure a project's further tables; of ours with them and without them."""
-    ways = [("with", job), ("without", "empty")]
-    runners = [Runner(job, f"sencheng, the project {name}", [sencheng, "--quiet", "--lang", "en", "run",
-                      f"{project}.toml", "--out"], output="run", read=measures) for name, project in ways]
-    script, layers = str(HERE / "by_geopandas_further.py"), [f"{layer}.gpkg" for layer in LAYERS[job]]
-    runners.append(Runner(job, "GeoPandas, GeoPackage", [sys.executable, script, job, *layers]))
+    """Those who measure a project's further tables. Each also runs empty: of ours the same project without the tables, of
+    peers what starts them, reads the towns and writes nothing."""
+    def project(name: str, file: str, empty=None) -> Runner:
+        command = [sencheng, "--quiet", "--lang", "en", "run", f"{file}.toml", "--out"]
+        return Runner(job, f"sencheng{name}", command, output="run", read=measures, empty=empty)
+
+    def with_empty(name: str, script: str, layers: list) -> list:
+        command = [sys.executable, str(HERE / script)]
+        empty = Runner(job, f"{name}, empty", [*command, "nothing", layers[0], layers[-1]], plane=False)
+        return [Runner(job, name, [*command, job, *layers], empty=empty), empty]
+
+    without = project(", empty: the project without", "empty")
+    runners = [project("", job, without), without]
+    runners += with_empty("GeoPandas, GeoPackage", "by_geopandas_further.py", [f"{layer}.gpkg" for layer in LAYERS[job]])
     if job == "reach":
-        runners.append(peer(job, "DuckDB, GeoParquet", "by_duckdb.py", "parks.parquet", "towns.parquet"))
+        runners += with_empty("DuckDB, GeoParquet", "by_duckdb.py", ["parks.parquet", "towns.parquet"])
     return runners
 
 
 def with_difference(runners: list) -> list:
-    """Of runs of a project with and without a table also what the table costs, which others are compared with."""
-    if len(runners) > 1 and all(r.runs and r.output == "run" for r in runners[:2]):
-        return [less(runners[0].job, "sencheng, with less without", *runners[:2]), *runners]
-    return runners
+    """Of those who also run empty first what they cost beyond that, which is what is compared."""
+    both = [runner for runner in runners if runner.empty and runner.runs and runner.empty.runs]
+    return [*map(less, both), *runners]
 
 
 def rows(sencheng: str, job: str, postgis: bool) -> list:

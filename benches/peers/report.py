@@ -25,8 +25,8 @@ JOBS = {
 }
 HEADS = (["who", "wall s", "CPU s", "peak MiB", "wall ×", "CPU ×", "differs by"],
          ["程序", "用时 s", "CPU s", "内存峰值 MiB", "用时倍数", "CPU 倍数", "相差"])
-ROWS_IN_CHINESE = {"with less without": "两次之差", "the project without": "项目不含该表",
-                   "the project with": "项目含该表", "ellipsoid": "椭球面积", "1 thread": "单线程", "loaded before": "已事先入库", ", ": "，"}
+ROWS_IN_CHINESE = {"less an empty run": "减去空运行", "empty: the project without": "空运行：项目不含该表",
+                   "empty": "空运行", "ellipsoid": "椭球面积", "1 thread": "单线程", "loaded before": "已事先入库", ", ": "，"}
 BEGIN, END = "<!-- bench-peers:begin -->", "<!-- bench-peers:end -->"
 
 

@@ -58,6 +58,8 @@ class Runner:
     # What it writes, and how figures are read from it.
     output: str = "figures.csv"
     read: Callable = figures
+    # Who does the same without the work that is asked about.
+    empty: "Runner | None" = None
     runs: list = field(default_factory=list)
     figures: dict = field(default_factory=dict)
     # Why it is left out, if it is.
@@ -89,10 +91,10 @@ class Runner:
             self.figures = self.read(output)
 
 
-def less(job: str, name: str, whole: Runner, rest: Runner) -> Runner:
-    """What a run costs beyond another that does the rest of it."""
-    cost = [whole.median(what) - rest.median(what) for what in ("wall_s", "cpu_s")]
-    only = Runner(job, name, [], whole.plane, figures=whole.figures)
+def less(whole: Runner) -> Runner:
+    """What a run costs beyond an empty one."""
+    cost = [whole.median(what) - whole.empty.median(what) for what in ("wall_s", "cpu_s")]
+    only = Runner(whole.job, f"{whole.name}, less an empty run", [], whole.plane, figures=whole.figures)
     only.runs.append(Run(*cost, whole.median("rss_mib")))
     return only
 
