@@ -65,44 +65,52 @@ pub fn edges(shape: &Shape, corner: Point, into: &mut Vec<Edge>) {
     }
 }
 
-/// Edges that many others are held against: where they begin and end stands apart, so that eight are looked at at once.
+/// Edges that many others are held against: eight are looked at at once.
 #[derive(Debug, Clone, Default)]
 pub struct Border {
-    edges: Vec<Edge>,
-    /// Rounded, which keeps order; filled up with edges that share no interval with any.
-    west: Vec<f32>,
-    east: Vec<f32>,
+    eights: Vec<Eight>,
 }
 
-impl Border {
-    /// Takes some edges.
-    pub fn new(edges: Vec<Edge>) -> Self {
-        let room = edges.len().next_multiple_of(EIGHT);
-        let mut west: Vec<f32> = edges.iter().map(|edge| edge.west as f32).collect();
-        let mut east: Vec<f32> = edges.iter().map(|edge| edge.east as f32).collect();
-        west.resize(room, f32::INFINITY);
-        east.resize(room, f32::NEG_INFINITY);
-        Self { edges, west, east }
-    }
-
-    /// The edges.
-    pub fn edges(&self) -> &[Edge] {
-        &self.edges
-    }
+/// Eight edges; where they begin and end stands apart, rounded, which keeps order. Filled up with edges that share no
+/// interval with any.
+#[derive(Debug, Clone, Copy)]
+struct Eight {
+    west: [f32; EIGHT],
+    east: [f32; EIGHT],
+    edges: [Edge; EIGHT],
 }
 
 const EIGHT: usize = 8;
+const NO_EDGE: Edge =
+    Edge { west: f64::INFINITY, east: f64::NEG_INFINITY, height: 0.0, slope: 0.0, sign: 0.0 };
+
+impl Border {
+    /// Takes some edges.
+    pub fn new(edges: &[Edge]) -> Self {
+        let eight = |some: &[Edge]| {
+            let mut edges = [NO_EDGE; EIGHT];
+            edges[..some.len()].copy_from_slice(some);
+            Eight { west: edges.map(|e| e.west as f32), east: edges.map(|e| e.east as f32), edges }
+        };
+        Self { eights: edges.chunks(EIGHT).map(eight).collect() }
+    }
+
+    /// The edges.
+    pub fn edges(&self) -> Vec<Edge> {
+        let all = self.eights.iter().flat_map(|eight| eight.edges);
+        all.filter(|edge| edge.west < edge.east).collect()
+    }
+}
 
 /// The moments of the common ground.
 pub fn common(one: &[Edge], other: &Border) -> FirstMoments {
     let mut sum = FirstMoments::default();
-    let eights = || other.west.as_chunks::<EIGHT>().0.iter().zip(other.east.as_chunks::<EIGHT>().0);
     for e in one {
         let (begins, ends) = (f32x8::splat(e.west as f32), f32x8::splat(e.east as f32));
-        for (eight, (west, east)) in eights().enumerate() {
-            let shares = f32x8::from(*west).simd_le(ends) & begins.simd_le(f32x8::from(*east));
+        for eight in &other.eights {
+            let shares = f32x8::from(eight.west).simd_le(ends) & begins.simd_le(f32x8::from(eight.east));
             for k in set(shares.to_bitmask()) {
-                let g = &other.edges[EIGHT * eight + k];
+                let g = &eight.edges[k];
                 let (west, east) = (e.west.max(g.west), e.east.min(g.east));
                 if west < east {
                     sum.add_below(e, g, west, east);

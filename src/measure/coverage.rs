@@ -46,7 +46,6 @@ use crate::measure::tile_sums::{Bench, TileSums, Tools};
 use crate::measure::trail::Trail;
 use crate::measure::{MeasureError, Stage, Watch};
 use crate::prepare::Zones;
-use crate::prepare::cells::Cells;
 use crate::survey::Source;
 use crate::threads::on_the_callers_threads;
 
@@ -255,12 +254,12 @@ fn work(
     watch: &dyn Watch,
 ) -> Result<(Partial, Plan, Trail), MeasureError> {
     let zones = task.zones();
-    let cells = Cells::new(zones);
+    let cells = zones.cells();
     on_the_callers_threads(|| {
-        let desk = Desk { cells: &cells, task, area, room, watch, held: Default::default(), traced };
+        let desk = Desk { cells, task, area, room, watch, held: Default::default(), traced };
         let mut gathered = patches::gather(covers, &desk)?;
         let plan = plan(&gathered.surveyed.values);
-        let bench = Bench { gathered: &gathered, zones, cells: &cells, plan: &plan, area, traced };
+        let bench = Bench { gathered: &gathered, zones, cells, plan: &plan, area, traced };
         let mut tiles = tiles(&bench, task, &room, watch)?;
         let mut entries = std::mem::take(&mut gathered.trail);
         tiles.iter_mut().for_each(|(_, sums)| entries.append(&mut sums.lost));

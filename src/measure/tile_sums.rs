@@ -149,7 +149,7 @@ pub(super) fn measure(
     tools: &mut Tools,
 ) -> TileSums {
     let here: Vec<Here<'_>> = cut.into_iter().map(|(i, shape)| Here { member: &members[i], shape }).collect();
-    let mut work = Work { bench, tile, tools, sums: TileSums::default(), united: None };
+    let mut work = Work { bench, tile, tools, sums: TileSums::default(), parted: None };
     work.open_zones();
     for (stratum, border) in borders.iter().enumerate() {
         match border {
@@ -168,8 +168,8 @@ struct Work<'a, 'b> {
     tile: Tile,
     tools: &'b mut Tools,
     sums: TileSums,
-    /// What was parted by overlay last, of the patches that are piled up.
-    united: Option<(Vec<u32>, Parted)>,
+    /// What was parted last, of the patches that are piled up.
+    parted: Option<(Vec<u32>, Rc<Parted>)>,
 }
 
 /// By zone: ground.
@@ -208,8 +208,8 @@ impl Work<'_, '_> {
         let members: Vec<&Here<'_>> =
             here.iter().filter(|h| plan.stratum_of(h.member.ground) == stratum).collect();
         let heap = self.pile(members);
-        let union = self.parted(&heap, &heap.all()).union;
-        self.none(stratum, &union);
+        let parted = self.parted(&heap, &heap.all());
+        self.none(stratum, &parted.union);
         let sets = plan.sets.iter().enumerate().filter(|(_, set)| set.stratum == Some(stratum));
         self.add_excess(&heap, sets.map(|(number, set)| (number, set.grounds.as_slice())));
         if self.bench.traced {
@@ -248,7 +248,7 @@ impl Work<'_, '_> {
         for group in members.chunk_by(alike) {
             ends.push(ends.last().copied().unwrap_or(0) + group.len());
         }
-        self.united = None;
+        self.parted = None;
         let mut heap = Heaped { members, ends, shared: None };
         let shapes = (0..heap.ends.len() as u32).map(|group| heap.shape(group));
         if self.tools.pile.pile(self.tile.bounds().low, shapes) {
@@ -258,24 +258,26 @@ impl Work<'_, '_> {
         heap
     }
 
-    /// Parts the edges of some of the patches, by position among the firsts.
-    fn parted(&mut self, heap: &Heaped<'_>, some: &[u32]) -> Parted {
-        if let Some(parted) = heap.shared.as_ref().and_then(|_| self.tools.pile.parted(some)) {
-            return parted;
+    /// Parts the edges of some of the patches, by position among the firsts; the same may be asked for again.
+    fn parted(&mut self, heap: &Heaped<'_>, some: &[u32]) -> Rc<Parted> {
+        if let Some((known, parted)) = &self.parted
+            && known == some
+        {
+            return Rc::clone(parted);
         }
-        // Where many patches lie over one another this takes long, and the same is asked for again.
-        match &self.united {
-            Some((known, parted)) if known == some => parted.clone(),
-            _ => {
-                let shapes: Vec<&Shape> = some.iter().map(|&i| heap.shape(i)).collect();
-                let union = self.tools.overlay.union(shapes.iter().copied());
-                let mut again = union.reversed();
-                shapes.iter().flat_map(|s| s.rings()).for_each(|ring| again.push(ring.iter().copied()));
-                let parted = Parted { union, again };
-                self.united = Some((some.to_vec(), parted.clone()));
-                parted
-            }
-        }
+        let piled = heap.shared.as_ref().and_then(|_| self.tools.pile.parted(some));
+        let parted = Rc::new(piled.unwrap_or_else(|| self.parted_by_overlay(heap, some)));
+        self.parted = Some((some.to_vec(), Rc::clone(&parted)));
+        parted
+    }
+
+    /// Where many patches lie over one another this takes long.
+    fn parted_by_overlay(&mut self, heap: &Heaped<'_>, some: &[u32]) -> Parted {
+        let shapes: Vec<&Shape> = some.iter().map(|&i| heap.shape(i)).collect();
+        let union = self.tools.overlay.union(shapes.iter().copied());
+        let mut again = union.reversed();
+        shapes.iter().flat_map(|s| s.rings()).for_each(|ring| again.push(ring.iter().copied()));
+        Parted { union, again }
     }
 
     fn add_excess<'s>(&mut self, heap: &Heaped<'_>, sets: impl Iterator<Item = (usize, &'s [usize])>) {
@@ -302,8 +304,8 @@ impl Work<'_, '_> {
         let mut sum: BTreeMap<u32, AreaSum> = BTreeMap::new();
         let some: Vec<u32> = present.iter().map(|(i, _)| *i).collect();
         if some.len() > 1 {
-            let again = self.parted(heap, &some).again;
-            sum.extend(self.shares(&again));
+            let parted = self.parted(heap, &some);
+            sum.extend(self.shares(&parted.again));
         }
         for (i, times) in present.iter().filter(|(_, times)| *times > 1) {
             for (zone, area) in self.shares(heap.shape(*i)) {

@@ -379,20 +379,19 @@ fn ground_of_cell(cell: (i64, i64), pieces: &[(u32, ZonePiece)]) -> CellGround {
     }
     let corner = corner(cell);
     let whole = Range { first: cell, last: cell }.shape();
-    let mut ground = 0;
+    let (mut ground, mut border) = (0, Vec::new());
     let zones = pieces.iter().map(|(zone, piece)| {
         let piece = match piece {
             ZonePiece::Whole => &whole,
             ZonePiece::Part(piece) => piece,
         };
         ground += piece.doubled_area();
-        let mut border = Vec::with_capacity(piece.len());
         edges(piece, corner, &mut border);
-        (*zone, Border::new(border))
+        (*zone, Border::new(&border))
     });
     let zones: Vec<_> = zones.collect();
     let shared =
-        |i: usize| zones[i + 1..].iter().any(|(_, other)| common(zones[i].1.edges(), other).one > 1e-6);
+        |i: usize| zones[i + 1..].iter().any(|(_, other)| common(&zones[i].1.edges(), other).one > 1e-6);
     let whole = whole.doubled_area();
     let left = (whole - ground) as f64 / whole as f64;
     let complete = left.abs() < COMPLETE && !(0..zones.len()).any(shared);

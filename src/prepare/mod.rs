@@ -10,6 +10,7 @@ pub mod drawn;
 pub mod mask;
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -19,6 +20,7 @@ use crate::geometry::overlay::{Overlay, Part};
 use crate::geometry::pile::Pile;
 use crate::geometry::simple::Simplicity;
 use crate::geometry::tile::{self, Tile};
+use crate::prepare::cells::Cells;
 use crate::survey::{Batch, RingKind, ZoneLayer, ZoneRecord};
 use crate::threads::on_the_callers_threads;
 use crate::words;
@@ -61,10 +63,18 @@ pub enum ZonePiece {
 }
 
 /// All zones of a run, clean, and cut along the tiles. Zones may overlap; each is whole.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Zones {
     zones: Vec<Zone>,
     tiles: BTreeMap<Tile, Vec<(usize, ZonePiece)>>,
+    /// Their ground by cells, once it was asked for.
+    cells: OnceLock<Arc<Cells>>,
+}
+
+impl PartialEq for Zones {
+    fn eq(&self, other: &Self) -> bool {
+        self.zones == other.zones && self.tiles == other.tiles
+    }
 }
 
 impl Zones {
@@ -83,8 +93,16 @@ impl Zones {
         self.tiles.keys().copied()
     }
 
+    /// Their ground by cells, made when it is first asked for, in parallel on the caller's threads.
+    pub fn cells(&self) -> &Cells {
+        self.cells.get_or_init(|| Arc::new(Cells::new(self)))
+    }
+
     /// Some of the zones, by index, as they are cut already. O(pieces).
     pub fn some(&self, wanted: impl Fn(usize) -> bool) -> Self {
+        if (0..self.zones.len()).all(&wanted) {
+            return self.clone();
+        }
         let mut some = Self::default();
         let mut renumbered = vec![None; self.zones.len()];
         for (index, zone) in self.zones.iter().enumerate().filter(|(index, _)| wanted(*index)) {
@@ -108,6 +126,7 @@ impl Zones {
     }
 
     fn add_cut(&mut self, zone: Zone, pieces: Vec<(Tile, ZonePiece)>) -> usize {
+        self.cells = OnceLock::new();
         let index = self.zones.len();
         for (tile, piece) in pieces {
             self.tiles.entry(tile).or_default().push((index, piece));

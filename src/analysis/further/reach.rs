@@ -141,11 +141,16 @@ impl Asked<'_> {
         place: &Place,
         found: &mut Found,
     ) -> Result<(), MeasureError> {
+        let judged: Vec<f64> = self.settings.reach.iter().map(|step| step.metres).collect();
+        let others = self.settings.also_radius_m.iter().filter(|metres| judged != [f64::from(**metres)]);
+        let others: Vec<&u32> = others.collect();
+        if others.is_empty() {
+            return Ok(());
+        }
         // Where no towns overlap the county is all of them.
         let of_towns = *place == Place::County && !work.has(place);
         let (zones, _) = work.zones_of(|of| of == place || of_towns && matches!(of, Place::Town(_)));
-        let judged: Vec<f64> = self.settings.reach.iter().map(|step| step.metres).collect();
-        for metres in self.settings.also_radius_m.iter().filter(|metres| judged != [f64::from(**metres)]) {
+        for metres in others {
             let as_far = |m2: f64| self.settings.metres(m2).map(|_| f64::from(*metres));
             let request = reach::Request {
                 name: self.item,
