@@ -38,8 +38,11 @@ pub(super) fn town_roads<'a>(work: &Work<'a, 'a>) -> Result<Option<Asked<'a>>, M
     Ok(Some(Asked { item, settings, axes, zones, of, without: None, together: None, ground }))
 }
 
-/// The ground of roads, where it is drawn, and what was noticed of it.
-fn ground(work: &Work<'_, '_>, axes: &Axes<'_>) -> Result<Option<(Vec<Shape>, Vec<Finding>)>, MeasureError> {
+/// The ground of roads, and what was noticed of it.
+type Ground = (Vec<Shape>, Vec<Finding>);
+
+/// The ground of roads, where it is drawn.
+fn ground(work: &Work<'_, '_>, axes: &Axes<'_>) -> Result<Option<Ground>, MeasureError> {
     let Some(layer) = &axes.ground else { return Ok(None) };
     chosen::united(&[&**layer], &|_, _| true, work.plane.to_degrees, work.watch).map(Some)
 }
@@ -54,7 +57,7 @@ pub(super) struct Asked<'a> {
     without: Option<Zones>,
     /// What all zones are together.
     together: Option<Place>,
-    ground: Option<(Vec<Shape>, Vec<Finding>)>,
+    ground: Option<Ground>,
 }
 
 impl Asked<'_> {
