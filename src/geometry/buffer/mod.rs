@@ -2,7 +2,7 @@
 //!
 //! # How
 //! A disc of that radius rolls around every contour, on its outer side; its centre draws the outline. It runs parallel to
-//! edges, turns about corners that point outwards, and passes bays that it cannot enter ([`ways`]).
+//! edges, turns about corners that point outwards, and passes bays that it cannot enter (`buffer/ways.rs`).
 //!
 //! Such a curve winds around a place once more for every rectangle along an edge, every sector about a corner and every
 //! turn over a bay that holds the place, so what it winds around at all is the shape with everything that is near enough.
