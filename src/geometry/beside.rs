@@ -127,11 +127,12 @@ impl Strip {
         [part(self.along), part(self.away())]
     }
 
-    /// The interval of the axis that an edge covers within the strip; a place only where the edge stands across it.
+    /// The interval of the axis that an edge beside the stretch covers within the strip; a place only where the edge stands
+    /// across it.
     fn clipped(&self, a: [f64; 2], b: [f64; 2]) -> Option<Interval> {
         let [near, far] = self.band;
         let (low, high) = (a[1].min(b[1]), a[1].max(b[1]));
-        if low >= far || high <= near || !self.has_beside(a, b) {
+        if low >= far || high <= near {
             return None;
         }
         // The ends of what lies between the borders of the strip.

@@ -2,7 +2,7 @@
 //!
 //! In: things with their boxes, in an order in which those that follow each other mostly lie close by, as the edges of a line
 //! do. Out: those whose boxes meet one. Boxes are taken together in runs, each as long as the next one touches it; a tree
-//! holds the runs, so that it is a tenth as large and as quickly made as one of all boxes.
+//! holds the runs, so that it is smaller and sooner made than one of all boxes.
 
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};

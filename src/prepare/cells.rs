@@ -192,7 +192,7 @@ impl Cells {
         }
     }
 
-    /// The number of a set of zones; mostly it is one of those that were asked for last.
+    /// The number of a set of zones; mostly it is one of the newest, as neighbours follow each other.
     fn set(&mut self, zones: Vec<u32>) -> u32 {
         let known = self.sets.iter().rposition(|s| *s == zones);
         known.unwrap_or_else(|| {

@@ -31,7 +31,7 @@ pub(super) fn shore<'a>(work: &'a Work<'a, 'a>) -> Result<Option<Asked<'a>>, Mea
     let (shores, too_small) = shores(layer.name(), &waters, settings, work);
     let (towns, of) = work.zones_of(|place| matches!(place, Place::Town(_)));
     let border = zone(border(work, &waters));
-    let waters = zone(together(&waters));
+    let waters = work.inputs.further.streams.as_ref().map(|_| zone(together(&waters)));
     Ok(Some(Asked { work, settings, shores, too_small, waters, border, towns, of, findings }))
 }
 
@@ -60,8 +60,8 @@ const BORDER_M: f64 = 0.1;
 fn border(work: &Work<'_, '_>, waters: &[Shape]) -> Shape {
     let territory = &work.places.territory;
     let edges = waters.iter().flat_map(Shape::rings).flat_map(edges_of);
-    let around = |(a, b)| (Bounds { low: a, high: a }.with(Bounds { low: b, high: b }), ());
-    let shores = Nearby::of(edges.map(around).collect());
+    let around = |(a, b)| Bounds::around(&[a, b]).map(|around| (around, ()));
+    let shores = Nearby::of(edges.filter_map(around).collect());
     let strip_m = [0.0, BORDER_M * steps_per_metre(territory, &work.plane)];
     let mut strips = Vec::new();
     for (a, b) in territory.rings().flat_map(edges_of).filter(|(a, b)| a != b) {
@@ -84,8 +84,8 @@ pub(super) struct Asked<'a> {
     settings: &'a ShoreSettings,
     shores: Given,
     too_small: usize,
-    /// Ground where streams are no streams.
-    waters: Zones,
+    /// Ground where streams are no streams; nothing where there are none.
+    waters: Option<Zones>,
     /// Ground where shores are no shores.
     border: Zones,
     towns: Zones,
@@ -117,8 +117,8 @@ impl Asked<'_> {
             without: Some(without),
             counts: Box::new(move |source, value: &Value| under.counts(figure, source, value)),
         };
-        let streams = self.work.inputs.further.streams.as_ref();
-        let streams = streams.map(|streams| request(&*streams.fit, Banks::Both, &self.waters));
+        let streams = self.work.inputs.further.streams.as_ref().zip(self.waters.as_ref());
+        let streams = streams.map(|(streams, waters)| request(&*streams.fit, Banks::Both, waters));
         std::iter::once(request(&self.shores, Banks::Right, &self.border)).chain(streams).collect()
     }
 
@@ -139,16 +139,13 @@ impl Asked<'_> {
                 .findings
                 .extend(answer.strips.first().into_iter().flat_map(|judged| roads::of_axes(judged, name)));
         }
-        let strips = shore
-            .strips
-            .iter()
-            .enumerate()
-            .map(|(at, shore)| (shore, streams.as_ref().and_then(|streams| streams.strips.get(at))));
-        for (at, ((shore, streams), strip_m)) in strips.zip(self.strips_m()).enumerate() {
-            match at {
-                0 => self.greening(under, shore, streams, found)?,
-                _ => self.at_another_strip(strip_m, shore, streams, found),
-            }
+        let streams = |at: usize| streams.as_ref().and_then(|streams| streams.strips.get(at));
+        let mut strips = self.strips_m().into_iter().zip(&shore.strips).enumerate();
+        if let Some((at, (_, shore))) = strips.next() {
+            self.greening(under, shore, streams(at), found)?;
+        }
+        for (at, (strip_m, shore)) in strips {
+            self.at_another_strip(strip_m, shore, streams(at), found);
         }
         self.natural(found)
     }

@@ -21,7 +21,7 @@ use std::f64::consts::FRAC_PI_2;
 use crate::geometry::grid::{Point, Shape};
 use crate::geometry::overlay::Overlay;
 use crate::geometry::simple::Simplicity;
-use ways::{Way, cross, moved, ways};
+use ways::{Way, moved, ways};
 
 /// A turn by less than this many radians is none.
 const STRAIGHT: f64 = 1e-6;
@@ -64,8 +64,7 @@ fn contour(ways: &[Way], distance: f64) -> Vec<Point> {
 /// Draws what leads around a corner from one way to the next.
 fn turn(before: &Way, after: &Way, distance: f64, contour: &mut Vec<Point>) {
     let corner = before.to;
-    let dot = before.along[0] * after.along[0] + before.along[1] * after.along[1];
-    let angle = cross(before.along, after.along).atan2(dot) + before.beyond + after.beyond;
+    let angle = before.turn_to(after) + before.beyond + after.beyond;
     contour.push(before.centres[1]);
     if angle < -STRAIGHT {
         contour.push(corner);

@@ -14,7 +14,8 @@
 
 use crate::geometry::grid::Point;
 
-/// So many ways are looked at for each corner before the ring is left as it is: enough for every outline that was seen.
+/// So many corners are passed for each that a ring has; then the rest is left as it is, so that rounding cannot make it go
+/// on without end.
 const PATIENCE: usize = 8;
 
 /// From one place of the ring to the next: along an edge, or over a bay.
@@ -24,7 +25,7 @@ pub(super) struct Way {
     /// The place it leads to.
     pub to: Point,
     /// A step along it, of length one.
-    pub along: [f64; 2],
+    along: [f64; 2],
     /// How long the edge is; nothing over a bay.
     edge: Option<f64>,
     /// By how much the disc turns further about the place at either end than beside an edge, in radians.
@@ -48,8 +49,8 @@ pub(super) fn ways(ring: &[Point], distance: f64) -> Vec<Way> {
     for (&from, &to) in edges.filter(|(from, to)| from != to) {
         todo.push(Way::along(from, to, distance));
         while let Some(mut way) = todo.pop() {
-            while let Some(past) = ways.last().and_then(|onto| past(onto, &way, distance))
-                && patience > 0
+            while patience > 0
+                && let Some(past) = ways.last().and_then(|onto| past(onto, &way, distance))
             {
                 patience -= 1;
                 ways.pop();
@@ -110,9 +111,7 @@ fn is_bay(from: Point, corner: Point, to: Point, distance: f64) -> bool {
 /// Where along two edges that meet inwards the disc rests on both.
 fn on_both(onto: &Way, off: &Way, distance: f64) -> Option<(f64, f64)> {
     let (before, behind) = (onto.edge?, off.edge?);
-    let dot = onto.along[0] * off.along[0] + onto.along[1] * off.along[1];
-    let angle = -cross(onto.along, off.along).atan2(dot);
-    let from_corner = distance * (angle / 2.0).tan();
+    let from_corner = distance * (-onto.turn_to(off) / 2.0).tan();
     (from_corner < before && from_corner < behind).then_some((before - from_corner, from_corner))
 }
 
@@ -133,6 +132,12 @@ impl Way {
         let away = [half, -half].map(|half| [0, 1].map(|k| half * along[k] + height * right[k]));
         let centres = [moved(from, away[0], distance); 2];
         Self { from, to, along, edge: None, beyond: half.asin(), centres, away, rests: [false; 2] }
+    }
+
+    /// By how much the next way turns to the left, in radians; less than nothing to the right.
+    pub(super) fn turn_to(&self, next: &Way) -> f64 {
+        let dot = self.along[0] * next.along[0] + self.along[1] * next.along[1];
+        cross(self.along, next.along).atan2(dot)
     }
 
     fn resting(self, rests: [bool; 2]) -> Self {
@@ -199,7 +204,7 @@ fn length(step: [f64; 2]) -> f64 {
 }
 
 /// Twice the triangle that two steps span, less than nothing where the second turns right.
-pub(super) fn cross(a: [f64; 2], b: [f64; 2]) -> f64 {
+fn cross(a: [f64; 2], b: [f64; 2]) -> f64 {
     a[0] * b[1] - a[1] * b[0]
 }
 
