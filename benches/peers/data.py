@@ -13,8 +13,9 @@ classes      a raster of 20 000 x 20 000 bytes over the towns, eight classes in 
 parks        2 000 roundish parks of 40 vertices, a few hectares each, as GeoPackage and GeoParquet.
 roads        2 500 winding lines of 60 straight pieces of 40 m.
 rivers       150 winding polygons 20 to 60 m wide and 6 km long; some cross.
-reach.toml, greening.toml, empty.toml: the county as one cover of a project, with ground within 500 m of a park, with
-             trees beside roads and along rivers, and without either.
+reach.toml   a project with the parks as its one cover, and ground within 500 m of a park; reach-empty.toml without that.
+greening.toml: a project with the county as its one cover, and trees beside roads and along rivers; greening-empty.toml
+             without them.
 """
 
 import argparse
@@ -182,19 +183,28 @@ def write_services(folder: Path) -> None:
         layer = geopandas.GeoDataFrame({"ID": numpy.arange(len(shapes))}, geometry=shapes, crs=towns.crs)
         pyogrio.write_dataframe(layer, folder / f"{name}.gpkg", layer=name)
         layer.to_parquet(folder / f"{name}.parquet", compression="zstd")
-    write_projects(folder)
 
 
 def write_projects(folder: Path) -> None:
     codes = pyogrio.read_dataframe(folder / "county.gpkg", columns=[CLASS], read_geometry=False)[CLASS]
     others = sorted(set(codes.dropna()) - set(TREES))
     classes = json.dumps(TREES), json.dumps(others)
-    usual = f"""schema = 1
+    towns = f"""schema = 1
 area = "plane"
 [zones]
 file = "towns.gpkg"
 id = "{ZONE}"
-[[cover]]
+"""
+    parks = """[[cover]]
+name = "parks"
+file = "parks.gpkg"
+class = "park"
+[[class]]
+id = "park"
+name = "公园"
+counts_as = ["park"]
+"""
+    county = f"""[[cover]]
 name = "county"
 file = "county.gpkg"
 field = "{CLASS}"
@@ -208,13 +218,13 @@ id = "other"
 name = "其他"
 counts_as = []
 """
-    more = {
-        "empty": "",
-        "reach": '[recreation]\nfile = "parks.gpkg"\nat_least_ha = 0\nradius_m = 500\n',
-        "greening": '[road_greening]\nfile = "roads.gpkg"\n[waterside]\nfile = "rivers.gpkg"\n',
+    tables = {
+        "reach": (parks, '[recreation]\nfile = "parks.gpkg"\nat_least_ha = 0\nradius_m = 500\n'),
+        "greening": (county, '[road_greening]\nfile = "roads.gpkg"\n[waterside]\nfile = "rivers.gpkg"\n'),
     }
-    for name, tables in more.items():
-        (folder / f"{name}.toml").write_text(usual + tables, encoding="utf-8")
+    for name, (cover, table) in tables.items():
+        (folder / f"{name}-empty.toml").write_text(towns + cover, encoding="utf-8")
+        (folder / f"{name}.toml").write_text(towns + cover + table, encoding="utf-8")
 
 
 def main() -> None:
@@ -228,8 +238,9 @@ def main() -> None:
         write_county(asked.sencheng, asked.folder)
     if not (asked.folder / "classes.tif").exists():
         write_classes(asked.folder)
-    if not (asked.folder / "greening.toml").exists():
+    if not (asked.folder / "rivers.parquet").exists():
         write_services(asked.folder)
+    write_projects(asked.folder)
     if asked.province and not (asked.folder / "province.gpkg").exists():
         write_province(asked.sencheng, asked.folder)
 

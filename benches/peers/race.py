@@ -71,7 +71,7 @@ def further(sencheng: str, job: str) -> list:
         empty = Runner(job, f"{name}, empty", [*command, "nothing", layers[0], layers[-1]], plane=False)
         return [Runner(job, name, [*command, job, *layers], empty=empty), empty]
 
-    without = project(", empty: the project without", "empty")
+    without = project(", empty: the project without", f"{job}-empty")
     runners = [project("", job, without), without]
     runners += with_empty("GeoPandas, GeoPackage", "by_geopandas_further.py", [f"{layer}.gpkg" for layer in LAYERS[job]])
     if job == "reach":

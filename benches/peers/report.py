@@ -16,8 +16,8 @@ JOBS = {
                  "全省各乡镇各地类面积：204 个乡镇 × 1 991 797 个小班，1.51 亿个顶点"),
     "cells": ("Area of each class of a raster in each town: 17 towns × 20 000 × 20 000 cells",
               "各乡镇栅格各类面积：17 个乡镇 × 20 000 × 20 000 个像元"),
-    "reach": ("Ground of each of 17 towns within 500 m of any of 2 000 parks, a table of a project on the county",
-              "17 个乡镇中距 2 000 个公园任一 500 米以内的面积：县级项目的一张表"),
+    "reach": ("Ground of each of 17 towns within 500 m of any of 2 000 parks, a table of a project",
+              "17 个乡镇中距 2 000 个公园任一 500 米以内的面积：项目的一张表"),
     "greening": ("Trees beside 2 500 roads, on both sides, and along 150 rivers, in each of 17 towns, from the county's "
                  "sub-compartments: two tables of a project",
                  "17 个乡镇中 2 500 条道路两侧及 150 条河流沿岸的林木长度（取自全县小班）：项目的两张表"),

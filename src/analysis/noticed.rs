@@ -7,7 +7,7 @@ use crate::analysis::pieces::Pieces;
 use crate::analysis::reading::ValueRow;
 use crate::attribute::Value;
 use crate::finding::{Finding, Severity, listed};
-use crate::measure::coverage::{Coverage, Plan, Reading};
+use crate::measure::coverage::{Balance, Coverage, Reading};
 use crate::measure::pairs::{Identical, Pair};
 use crate::measure::patches::{Counts, Patches, Repaired};
 use crate::prepare::Zones;
@@ -138,18 +138,17 @@ fn elsewhere(cover: &str, counts: &Counts) -> Option<Finding> {
 }
 
 /// On the books: an error for every zone and stratum whose parts do not add up to it.
-pub fn of_balance(zones: &Zones, plan: &Plan, coverage: &Coverage) -> Vec<Finding> {
-    let failing = coverage.balances(plan).into_iter().filter(|balance| !balance.holds());
-    failing.map(|balance| {
+pub fn of_balance(unbalanced: &[Balance], zones: &Zones) -> Vec<Finding> {
+    let error = |balance: &Balance| {
         let (residual_m2, tolerance_m2) = (balance.residual_plane_m2, balance.tolerance_m2);
         Finding::new("books-unbalanced", Severity::Error, words!(
             "classes and rest differ from the zone by {residual_m2:.4} m2 (tolerated: {tolerance_m2:.4}); do not use its figures",
             "各类与其余之和与分区面积相差 {residual_m2:.4} 平方米（容差 {tolerance_m2:.4}）；该分区数字不可用"
         ))
-        .in_zone(zones.zones()[balance.zone].id())
+        .in_zone(zones.zones().get(balance.zone).map_or("", |zone| zone.id()))
         .with_area_m2(residual_m2)
-    })
-    .collect()
+    };
+    unbalanced.iter().map(error).collect()
 }
 
 /// A patch and the sum of its parts may differ by rounding only: by less than this many square metres.

@@ -115,6 +115,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Done {
         let delivery = Delivery {
             out: &folder,
             began: Instant::now(),
+            threads: arguments.effort.threads(),
             tables: false,
             class_areas_m: arguments.class_areas,
             pieces: None,

@@ -38,7 +38,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Done {
     }
     match arguments.project.as_deref().zip(arguments.out.as_deref()) {
         Some((project, out)) => {
-            let delivery = Delivery { out, began, tables: true, class_areas_m: None, pieces: None };
+            let delivery =
+                Delivery { out, began, threads: 1, tables: true, class_areas_m: None, pieces: None };
             let first = files[0].display().to_string();
             finish(project, arguments, (terms, partial, first), &delivery, session)
         }

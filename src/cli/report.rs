@@ -11,13 +11,13 @@ use crate::cli::survey::Survey;
 use crate::cli::{Session, digest, write};
 use crate::finding::Severity;
 use crate::layers::crs::Chosen;
-use crate::outputs::map::Map;
-use crate::outputs::run_json::Run;
+use crate::outputs::map::{Map, choropleth};
+use crate::outputs::run_json::{InputFile, Run};
 use crate::outputs::{self, CrsNote, Document, Report, summary};
 use crate::project::origin::Setting;
-use crate::project::settings::Project;
+use crate::threads::side_by_side;
 use crate::words;
-use crate::words::{Lang, Words};
+use crate::words::Words;
 
 /// The program and its version, as documents name it.
 pub const PROGRAM: &str = concat!("sencheng ", env!("CARGO_PKG_VERSION"));
@@ -28,6 +28,8 @@ pub struct Delivery<'a> {
     pub out: &'a Path,
     /// When the work began.
     pub began: Instant,
+    /// How many threads there may be.
+    pub threads: usize,
     /// Whether the tables are printed.
     pub tables: bool,
     /// By how many metres the ground of each class is simplified, where it is wanted.
@@ -46,22 +48,15 @@ pub fn deliver(
     delivery: &Delivery<'_>,
     session: &Session,
 ) -> Result<u8, Failure> {
-    let lang = asked.lang;
     read.files.push(asked.file.clone());
     analysis.findings.splice(0..0, read.findings);
     session.watch.finish();
-    let note = crs_note(survey);
     let to_degrees = |xs: &mut [f64], ys: &mut [f64]| survey.to_degrees.carry(xs, ys);
-    let map = drawn(&asked.project, &mut analysis, &note, &to_degrees, lang)?;
-    let report = Report {
-        project: &asked.project,
-        analysis: &analysis,
-        crs: note,
-        program: PROGRAM.to_owned(),
-        lang,
-        to_degrees: &to_degrees,
-    };
-    let mut documents = documents(&report, map)?;
+    let before = report(asked, survey, &analysis, &to_degrees);
+    let (early, files) = early(&before, &read.files, &asked.folder, delivery.threads)?;
+    analysis.findings.extend(outputs::towns_map::findings(&early.map));
+    let report = report(asked, survey, &analysis, &to_degrees);
+    let mut documents = documents(&report, early);
     let cross_check = outputs::cross_check_csv::cross_check_csv(&report);
     if let Some(tolerance_m) = delivery.class_areas_m {
         documents.push(outputs::class_areas::class_areas(&report, tolerance_m)?);
@@ -69,13 +64,23 @@ pub fn deliver(
         documents.extend([("class_map.svg".to_owned(), map.svg), ("class_map.png".to_owned(), map.png)]);
     }
     documents.extend(cross_check.map(|bytes| ("cross_check.csv".to_owned(), bytes)));
-    documents.push(run_document(&report, inputs, &asked.folder, &read.files, delivery.began)?);
+    documents.push(run_document(&report, inputs, files, delivery.began));
     if let (Some(path), Some(pieces)) = (delivery.pieces, &analysis.pieces) {
         write::stream(path, |to| outputs::pieces_csv::write(pieces, asked.project.area, to))?;
     }
     write::folder(delivery.out, &documents)?;
     tell(&report, delivery, session, documents.len())?;
     Ok(session.told(&analysis.findings))
+}
+
+fn report<'a>(
+    asked: &'a Asked,
+    survey: &Survey,
+    analysis: &'a Analysis,
+    to_degrees: &'a ToDegrees<'a>,
+) -> Report<'a> {
+    let program = PROGRAM.to_owned();
+    Report { project: &asked.project, analysis, crs: crs_note(survey), program, lang: asked.lang, to_degrees }
 }
 
 fn crs_note(survey: &Survey) -> CrsNote {
@@ -104,28 +109,41 @@ pub fn reason(chosen: Chosen) -> Words {
     }
 }
 
-/// Draws the map; what it could not show becomes findings.
-fn drawn(
-    project: &Project,
-    analysis: &mut Analysis,
-    crs: &CrsNote,
-    to_degrees: &ToDegrees<'_>,
-    lang: Lang,
-) -> Result<Map, Failure> {
-    let report =
-        Report { project, analysis, crs: crs.clone(), program: PROGRAM.to_owned(), lang, to_degrees };
-    let map = outputs::towns_map::towns_map(&report)?;
-    let findings = outputs::towns_map::findings(&map);
-    analysis.findings.extend(findings);
-    Ok(map)
+/// What takes a while to make and tells no findings; only the map has some of its own.
+struct Early {
+    map: Map,
+    gpkg: Document,
+    geojson: Vec<u8>,
 }
 
-fn documents(report: &Report<'_>, map: Map) -> Result<Vec<Document>, Failure> {
+/// Draws the map, and beside it makes the layers of the towns and the digests of what was read.
+fn early(
+    report: &Report<'_>,
+    used: &[PathBuf],
+    folder: &Path,
+    threads: usize,
+) -> Result<(Early, Vec<InputFile>), Failure> {
+    let asked = outputs::towns_map::towns_map(report);
+    let layers = || {
+        let gpkg = outputs::towns_gpkg::towns_gpkg(report)?;
+        Ok::<_, Failure>((
+            gpkg,
+            outputs::towns_geojson::towns_geojson(report),
+            digest::of_files(folder, used)?,
+        ))
+    };
+    let (map, layers) = side_by_side(threads, || choropleth(&asked), layers);
+    let (map, (gpkg, geojson, digests)) = (map?, layers?);
+    Ok((Early { map, gpkg, geojson }, digests))
+}
+
+fn documents(report: &Report<'_>, early: Early) -> Vec<Document> {
+    let Early { map, gpkg, geojson } = early;
     let analysis = report.analysis;
     let measures = outputs::measures_csv::measures_csv(analysis, report.lang);
     let measures = measures.map(|bytes| ("measures.csv".to_owned(), bytes));
     let documents = vec![
-        outputs::towns_gpkg::towns_gpkg(report)?,
+        gpkg,
         ("coverage.csv".to_owned(), outputs::coverage_csv::coverage_csv(report)),
         (
             "indicators.csv".to_owned(),
@@ -133,13 +151,13 @@ fn documents(report: &Report<'_>, map: Map) -> Result<Vec<Document>, Failure> {
         ),
         ("gaps.csv".to_owned(), gaps(report)),
         ("analysis.json".to_owned(), outputs::analysis_json::analysis_json(report)),
-        ("towns.geojson".to_owned(), outputs::towns_geojson::towns_geojson(report)),
+        ("towns.geojson".to_owned(), geojson),
         ("map.svg".to_owned(), map.svg),
         ("map.png".to_owned(), map.png),
         ("findings.csv".to_owned(), outputs::findings_csv::findings_csv(&analysis.findings, report.lang)),
     ];
     let rings = outputs::rings_csv::rings_csv(report).map(|bytes| ("rings.csv".to_owned(), bytes));
-    Ok(documents.into_iter().chain(measures).chain(rings).collect())
+    documents.into_iter().chain(measures).chain(rings).collect()
 }
 
 fn gaps(report: &Report<'_>) -> Vec<u8> {
@@ -148,13 +166,7 @@ fn gaps(report: &Report<'_>) -> Vec<u8> {
     outputs::gaps_csv::gaps_csv(&analysis.verdicts, &analysis.facts, &names, report.lang)
 }
 
-fn run_document(
-    report: &Report<'_>,
-    inputs: &Inputs<'_>,
-    folder: &Path,
-    used: &[PathBuf],
-    began: Instant,
-) -> Result<Document, Failure> {
+fn run_document(report: &Report<'_>, inputs: &Inputs<'_>, files: Vec<InputFile>, began: Instant) -> Document {
     let count = |s: Severity| report.analysis.findings.iter().filter(|f| f.severity == s).count();
     let bytes = outputs::run_json::run_json(&Run {
         schema: 1,
@@ -162,11 +174,11 @@ fn run_document(
         settings: report.project.effective_settings().into_iter().map(without_folder).collect(),
         working_crs: &report.crs,
         standards: inputs.standards.iter().map(|s| s.name.clone()).collect(),
-        inputs: digest::of_files(folder, used)?,
+        inputs: files,
         findings: [Severity::Info, Severity::Warning, Severity::Error].map(count),
         duration_s: began.elapsed().as_secs_f64(),
     });
-    Ok(("run.json".to_owned(), bytes))
+    ("run.json".to_owned(), bytes)
 }
 
 /// A path that the project writes in full names its file only: where the files lay is nobody's business.

@@ -23,6 +23,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Done {
             let delivery = Delivery {
                 out: &arguments.out,
                 began,
+                threads: arguments.effort.threads(),
                 tables: true,
                 class_areas_m: arguments.class_areas,
                 pieces: arguments.pieces.as_deref(),

@@ -166,6 +166,8 @@ impl Shape {
     /// to the last bit wherever it was recorded to begin.
     pub fn push_distinct(&mut self, ring: impl IntoIterator<Item = Point>) {
         let start = self.points.len();
+        let ring = ring.into_iter();
+        self.points.reserve(ring.size_hint().0);
         for p in ring {
             if self.points.len() == start || self.points[self.points.len() - 1] != p {
                 self.points.push(p);

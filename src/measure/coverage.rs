@@ -315,6 +315,11 @@ impl Coverage {
             })
             .collect()
     }
+
+    /// Those that do not hold. O(zones x classes).
+    pub fn unbalanced(&self, plan: &Plan) -> Vec<Balance> {
+        self.balances(plan).into_iter().filter(|balance| !balance.holds()).collect()
+    }
 }
 
 fn balance(zone_index: usize, zone: &ZoneCoverage, stratum_index: usize, classes: &[usize]) -> Balance {

@@ -13,7 +13,7 @@ use crate::geometry::buffer::{self, buffer};
 use crate::geometry::grid::{Bounds, Point, STEPS_PER_UNIT, Shape};
 use crate::geometry::length::LengthModel;
 use crate::geometry::overlay::Overlay;
-use crate::measure::coverage::{self, Plan};
+use crate::measure::coverage::{self, Balance, Plan};
 use crate::measure::heap::Room;
 use crate::measure::lines::Plane;
 use crate::measure::{MeasureError, Watch};
@@ -48,6 +48,8 @@ pub struct Reach {
     pub too_small: usize,
     /// The ground of those that reach, in square metres of the ellipsoid.
     pub places_m2: f64,
+    /// Zones in which what is within reach and the rest do not add up.
+    pub unbalanced: Vec<Balance>,
 }
 
 /// What lies within reach of any place, zones apart.
@@ -104,6 +106,7 @@ pub fn measure(
         grounds: measured.coverage.zones.iter().map(|zone| zone.ground).collect(),
         places: reaching,
         too_small: places.len() - reaching,
+        unbalanced: measured.coverage.unbalanced(&measured.plan),
         places_m2: places.iter().filter(|place| place.steps.is_some()).map(|place| place.m2).sum(),
     })
 }

@@ -25,7 +25,7 @@ use crate::geometry::length::{Edge, LengthModel, LengthSum};
 use crate::geometry::overlay::Overlay;
 use crate::measure::beside::axes::{edges_of, half_width_m, strip};
 use crate::measure::chosen::Counts;
-use crate::measure::coverage::{self, Plan};
+use crate::measure::coverage::{self, Balance, Plan};
 use crate::measure::ground::within;
 use crate::measure::heap::Room;
 use crate::measure::lines::Plane;
@@ -84,6 +84,8 @@ pub struct Shades {
     pub units: Vec<Shade>,
     /// Axes that reach where the projection has no ground, by identifier; they are in no sum.
     pub off_the_map: Vec<String>,
+    /// Strips of which what is shaded and the rest do not add up.
+    pub unbalanced: Vec<Balance>,
 }
 
 /// Measures; what the covers notice is not told again. What all units together have does not depend on threads or on the
@@ -110,7 +112,8 @@ pub fn measure(
     let measured = coverage::measure(request.covers, &zones, plan, request.area, room, watch)?;
     let zones = measured.coverage.zones.iter().zip(lengths);
     let units = zones.map(|(zone, length)| Shade { length, strip: zone.ground, shaded: zone.classes[0].net });
-    Ok((Shades { units: units.collect(), off_the_map }, findings))
+    let unbalanced = measured.coverage.unbalanced(&measured.plan);
+    Ok((Shades { units: units.collect(), off_the_map, unbalanced }, findings))
 }
 
 /// A straight piece of an axis within the ground.

@@ -1,14 +1,14 @@
 //! `map.svg` and `map.png`: the towns coloured by the share of one figure.
 
 use crate::finding::{Finding, Severity};
-use crate::outputs::map::{Map, MapError, MapInput, MapZone, choropleth};
+use crate::outputs::map::{Map, MapInput, MapZone};
 use crate::outputs::wording::figure;
 use crate::outputs::{Report, m2};
 use crate::project::settings::Figure;
 use crate::words;
 
-/// Draws the map of the figure that the project asks for, or of the first one that was measured.
-pub fn towns_map(report: &Report<'_>) -> Result<Map, MapError> {
+/// The map of the figure that the project asks for, or of the first one that was measured.
+pub fn towns_map(report: &Report<'_>) -> MapInput {
     let Report { project, analysis, lang, .. } = *report;
     let wanted = project.map.figure;
     let shown =
@@ -17,13 +17,13 @@ pub fn towns_map(report: &Report<'_>) -> Result<Map, MapError> {
     let shares = analysis.towns.iter().map(|town| shown.and_then(|f| share(report, town, f)));
     let zones = sheet.zones.into_iter().zip(shares).map(|(zone, value)| MapZone { value, ..zone }).collect();
     let name = shown.map_or_else(String::new, |f| figure(f).say(lang).to_owned());
-    choropleth(&MapInput {
+    MapInput {
         subtitle: subtitle(report, shown),
         zones,
         legend_title: name,
         legend_note: words!("% of the town's ground", "占乡镇面积 %").say(lang).to_owned(),
         ..sheet
-    })
+    }
 }
 
 /// A sheet with the towns without a value, and all that does not depend on what is shown.

@@ -9,6 +9,7 @@ pub mod cells;
 pub mod drawn;
 pub mod mask;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -99,9 +100,9 @@ impl Zones {
     }
 
     /// Some of the zones, by index, as they are cut already. O(pieces).
-    pub fn some(&self, wanted: impl Fn(usize) -> bool) -> Self {
+    pub fn some(&self, wanted: impl Fn(usize) -> bool) -> Cow<'_, Self> {
         if (0..self.zones.len()).all(&wanted) {
-            return self.clone();
+            return Cow::Borrowed(self);
         }
         let mut some = Self::default();
         let mut renumbered = vec![None; self.zones.len()];
@@ -116,7 +117,7 @@ impl Zones {
                 some.tiles.insert(*tile, pieces);
             }
         }
-        some
+        Cow::Owned(some)
     }
 
     /// Adds a zone made of ground that is already clean.

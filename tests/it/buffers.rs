@@ -55,7 +55,7 @@ fn oracles(shape: &Shape, overlay: &mut Overlay) -> Geometry {
     oracle::ground(&parts, [0.0, 0.0])
 }
 
-/// The outline lies at the distance everywhere, to 0.006 % of it. GEOS, which draws the ground a little more simply
+/// The outline lies at the distance everywhere, to 0.01 % of it. GEOS, which draws the ground a little more simply
 /// beforehand, by up to 1 % of the distance, says that there is no more and no less of it.
 #[test]
 fn what_lies_near_ground_at_random_is_what_geos_says() {
@@ -73,7 +73,7 @@ fn what_lies_near_ground_at_random_is_what_geos_says() {
                         Geometry::new_from_wkt(&format!("POINT ({} {})", units(x), units(y))).unwrap();
                     let off = (oracle.distance(&place).unwrap() / distance - 1.0).abs();
                     assert!(
-                        off < 6e-5,
+                        off < 1e-4,
                         "seed {seed}, {distance} m: off by {off} at {} {}",
                         units(x),
                         units(y)

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::{Found, Line, LineUnit, Work};
-use crate::analysis::reading;
+use crate::analysis::{noticed, reading};
 use crate::attribute::Value;
 use crate::fact::Place;
 use crate::finding::{Finding, Severity, listed};
@@ -83,6 +83,8 @@ fn of_cover(
     };
     let (measured, trail) =
         coverage::measure_traced(&[source], &towns, plan, work.area, work.room, work.watch)?;
+    let unbalanced = measured.coverage.unbalanced(&measured.plan);
+    found.findings.extend(noticed::of_balance(&unbalanced, &towns));
     let zones = towns.zones().iter();
     let names: Vec<[&str; 2]> = zones.map(|zone| [zone.id(), zone.name().unwrap_or_default()]).collect();
     let books = Books::of(&trail, |code| town_of(code, &names, project.zones.prefix));

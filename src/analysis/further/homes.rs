@@ -108,7 +108,7 @@ impl NearParks<'_, '_, '_> {
             zones.add("", None, ground::within(home, urban.zones, &mut overlay));
         }
         let request = reach::Request { zones: &zones, ..*urban };
-        let reached = reach::measure(&request, &work.plane, work.room, work.watch)?;
+        let reached = work.reach(&request, self.found)?;
         let near_and_all = |at: usize| (work.m2(reached.zones[at]), work.m2(reached.grounds[at]));
         let (near, land) = near_and_all(0);
         self.share(words!("residential land near a park", "公园服务范围内的居住用地占比"), near, land);

@@ -17,6 +17,8 @@ mod under;
 mod waysides;
 
 pub use patches::{ForestPatches, LARGE_HA};
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::analysis::analyze::Inputs;
@@ -209,9 +211,9 @@ pub(super) fn measure(
     Ok(found)
 }
 
-impl Work<'_, '_> {
+impl<'a> Work<'a, '_> {
     /// The zones of some places, and what they are.
-    fn zones_of(&self, wanted: impl Fn(&Place) -> bool) -> (Zones, Vec<Place>) {
+    fn zones_of(&self, wanted: impl Fn(&Place) -> bool) -> (Cow<'a, Zones>, Vec<Place>) {
         let of = &self.places.of;
         let zones = self.places.zones.some(|zone| of.get(zone).is_some_and(&wanted));
         (zones, of.iter().filter(|place| wanted(place)).cloned().collect())

@@ -2,10 +2,12 @@
 //! reaches no further than it lies.
 
 use super::{Found, Line, LineUnit, Origin, Work, declared, fact, homes};
+use crate::analysis::noticed;
 use crate::attribute::Value;
 use crate::fact::{Place, Quantity, Unit};
 use crate::geometry::grid::Shape;
 use crate::measure::chosen::{self, Counts};
+use crate::measure::reach::Reach;
 use crate::measure::{MeasureError, reach};
 use crate::project::further::ReachSettings;
 use crate::project::settings::Figure;
@@ -68,7 +70,7 @@ pub(super) fn restored(work: &Work<'_, '_>, found: &mut Found) -> Result<(), Mea
     let metres = |_: f64| Some(0.0);
     let request =
         reach::Request { name: RESTORED, places: &places, metres: &metres, zones: &zones, area: work.area };
-    let within = reach::measure(&request, &work.plane, work.room, work.watch)?;
+    let within = work.reach(&request, found)?;
     let how =
         words!("restored ground within the damaged land, counted once", "受损弃置地内已修复的面积，只计一次");
     let origin = Origin { how, ..origin(settings, layer.name()) };
@@ -110,6 +112,13 @@ fn how(settings: &ReachSettings) -> Words {
 }
 
 impl Work<'_, '_> {
+    /// What lies within reach; that the books balance is looked at.
+    pub(super) fn reach(&self, asked: &reach::Request<'_>, found: &mut Found) -> Result<Reach, MeasureError> {
+        let reached = reach::measure(asked, &self.plane, self.room, self.watch)?;
+        found.findings.extend(noticed::of_balance(&reached.unbalanced, asked.zones));
+        Ok(reached)
+    }
+
     /// The places, each a ground that hangs together. What covers notice was said when they were measured.
     fn united(
         &self,
@@ -159,7 +168,7 @@ impl Asked<'_> {
                 zones: &zones,
                 area: work.area,
             };
-            let near = reach::measure(&request, &work.plane, work.room, work.watch)?;
+            let near = work.reach(&request, found)?;
             let ground: f64 = zones.zones().iter().map(|zone| work.plane_m2(zone.shape())).sum();
             let what = words!("share of the ground within {metres} m", "{metres} 米服务半径覆盖率");
             let value = near.zones.iter().map(|sum| sum.area().plane.0).sum::<f64>() / ground * 100.0;
@@ -186,7 +195,7 @@ impl Asked<'_> {
             zones: &zones,
             area: work.area,
         };
-        let reached = reach::measure(&request, &work.plane, work.room, work.watch)?;
+        let reached = work.reach(&request, found)?;
         let ground = |at: usize| zones.zones()[at].shape();
         let mut county = (0.0, 0.0);
         for (at, place) in of.iter().enumerate() {

@@ -1,5 +1,7 @@
 //! Trees beside roads (道路绿化).
 
+use std::borrow::Cow;
+
 use super::under::Under;
 use super::{Axes, Found, Line, LineUnit, Origin, Work, declared, fact, length_of};
 use crate::analysis::tally::off_the_map;
@@ -52,9 +54,9 @@ pub(super) struct Asked<'a> {
     item: &'static str,
     settings: &'a BesideSettings,
     axes: &'a Axes<'a>,
-    zones: Zones,
+    zones: Cow<'a, Zones>,
     of: Vec<Place>,
-    without: Option<Zones>,
+    without: Option<Cow<'a, Zones>>,
     /// What all zones are together.
     together: Option<Place>,
     ground: Option<Ground>,
@@ -80,7 +82,7 @@ impl Asked<'_> {
             merge_within_m: self.settings.carriageways.as_ref().map(|merge| merge.within_m),
             ground: self.ground.as_ref().map(|(ground, _)| ground.as_slice()),
             zones: &self.zones,
-            without: self.without.as_ref(),
+            without: self.without.as_deref(),
             counts: Box::new(move |source, value| under.counts(figure, source, value)),
         }
     }

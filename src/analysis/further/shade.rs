@@ -2,12 +2,14 @@
 
 use super::under::Under;
 use super::{Found, Line, LineUnit, Origin, Work, declared, fact, roads};
+use crate::analysis::noticed;
 use crate::analysis::tally::off_the_map;
 use crate::attribute::Value;
 use crate::fact::{Place, Quantity, Unit};
 use crate::geometry::length::LengthSum;
 use crate::measure::MeasureError;
 use crate::measure::shade::{self, Request, Shade};
+use crate::prepare::Zones;
 use crate::project::further::{JudgedBy, ShadeSettings};
 use crate::survey::Source;
 use crate::words;
@@ -76,6 +78,7 @@ fn units(
         (under.sources(), |source: usize, value: &Value| under.counts(settings.figure, source, value));
     let request = Request { axes, unit, strip_m, ground: &ground, covers: &covers, counts: &counts, area };
     let (shades, findings) = shade::measure(&request, &work.plane, work.room, work.watch)?;
+    found.findings.extend(noticed::of_balance(&shades.unbalanced, &Zones::default()));
     if says {
         found.findings.extend(findings);
         found.findings.extend(off_the_map(&shades.off_the_map, axes.name()));

@@ -1,5 +1,7 @@
 //! Trees along the shores of waters (水岸绿化), and natural shore (自然岸线).
 
+use std::borrow::Cow;
+
 use super::under::Under;
 use super::{Found, Line, LineUnit, Origin, Work, declared, fact, length_of, roads};
 use crate::attribute::Value;
@@ -88,7 +90,7 @@ pub(super) struct Asked<'a> {
     waters: Option<Zones>,
     /// Ground where shores are no shores.
     border: Zones,
-    towns: Zones,
+    towns: Cow<'a, Zones>,
     of: Vec<Place>,
     /// What was noticed of the waters.
     findings: Vec<Finding>,

@@ -4,7 +4,7 @@
 //! them and its masks leave them. The figure that is judged stays that of the cover's own threshold.
 
 use super::{Found, Line, LineUnit, OtherThreshold, Work};
-use crate::analysis::{cells, reading};
+use crate::analysis::{cells, noticed, reading};
 use crate::attribute::Value;
 use crate::fact::Place;
 use crate::geometry::area::AreaSum;
@@ -68,6 +68,8 @@ fn at_another(
     let plan = |values: &[Vec<Value>]| counted.plan(project, &covers, values);
     // What is noticed of the covers was said when the figures were measured.
     let measured = coverage::measure(&sources, &zones, plan, work.area, work.room, work.watch)?;
+    let unbalanced = measured.coverage.unbalanced(&measured.plan);
+    found.findings.extend(noticed::of_balance(&unbalanced, &zones));
     let zones = &measured.coverage.zones;
     for (at, (figure, item, of_urban)) in figures.iter().enumerate() {
         let what = what(*figure, cover, other.at_least);

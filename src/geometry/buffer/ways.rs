@@ -200,7 +200,7 @@ fn step(from: Point, to: Point) -> [f64; 2] {
 }
 
 fn length(step: [f64; 2]) -> f64 {
-    step[0].hypot(step[1])
+    (step[0] * step[0] + step[1] * step[1]).sqrt()
 }
 
 /// Twice the triangle that two steps span, less than nothing where the second turns right.
