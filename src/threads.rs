@@ -12,23 +12,6 @@ pub fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T
     }
 }
 
-/// Does one piece of work beside another: on a thread of its own where there may be more than one.
-pub fn side_by_side<A: Send, B>(
-    threads: usize,
-    aside: impl Fn() -> A + Sync,
-    here: impl FnOnce() -> B,
-) -> (A, B) {
-    std::thread::scope(|scope| {
-        let begun = (threads > 1).then(|| std::thread::Builder::new().spawn_scoped(scope, &aside));
-        let here = here();
-        match begun {
-            Some(Ok(begun)) => (begun.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), here),
-            // Where no thread can be started, this one does it.
-            _ => (aside(), here),
-        }
-    })
-}
-
 /// Runs `work` on the pool that the caller is on; where it is on none, on one thread, never on threads that the whole
 /// process shares.
 pub fn on_the_callers_threads<T: Send>(work: impl FnOnce() -> T + Send) -> T {

@@ -15,7 +15,6 @@ use crate::outputs::map::{Map, choropleth};
 use crate::outputs::run_json::{InputFile, Run};
 use crate::outputs::{self, CrsNote, Document, Report, summary};
 use crate::project::origin::Setting;
-use crate::threads::side_by_side;
 use crate::words;
 use crate::words::Words;
 
@@ -113,7 +112,7 @@ pub fn reason(chosen: Chosen) -> Words {
 struct Early {
     map: Map,
     gpkg: Document,
-    geojson: Vec<u8>,
+    in_degrees: Vec<u8>,
 }
 
 /// Draws the map, and beside it makes the layers of the towns and the digests of what was read.
@@ -133,12 +132,29 @@ fn early(
         ))
     };
     let (map, layers) = side_by_side(threads, || choropleth(&asked), layers);
-    let (map, (gpkg, geojson, digests)) = (map?, layers?);
-    Ok((Early { map, gpkg, geojson }, digests))
+    let (map, (gpkg, in_degrees, digests)) = (map?, layers?);
+    Ok((Early { map, gpkg, in_degrees }, digests))
+}
+
+/// Does one piece of work beside another: on a thread of its own where there may be more than one.
+fn side_by_side<A: Send, B>(
+    threads: usize,
+    aside: impl Fn() -> A + Sync,
+    here: impl FnOnce() -> B,
+) -> (A, B) {
+    std::thread::scope(|scope| {
+        let begun = (threads > 1).then(|| std::thread::Builder::new().spawn_scoped(scope, &aside));
+        let here = here();
+        match begun {
+            Some(Ok(begun)) => (begun.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), here),
+            // Where no thread can be started, this one does it.
+            _ => (aside(), here),
+        }
+    })
 }
 
 fn documents(report: &Report<'_>, early: Early) -> Vec<Document> {
-    let Early { map, gpkg, geojson } = early;
+    let Early { map, gpkg, in_degrees } = early;
     let analysis = report.analysis;
     let measures = outputs::measures_csv::measures_csv(analysis, report.lang);
     let measures = measures.map(|bytes| ("measures.csv".to_owned(), bytes));
@@ -151,7 +167,7 @@ fn documents(report: &Report<'_>, early: Early) -> Vec<Document> {
         ),
         ("gaps.csv".to_owned(), gaps(report)),
         ("analysis.json".to_owned(), outputs::analysis_json::analysis_json(report)),
-        ("towns.geojson".to_owned(), geojson),
+        ("towns.geojson".to_owned(), in_degrees),
         ("map.svg".to_owned(), map.svg),
         ("map.png".to_owned(), map.png),
         ("findings.csv".to_owned(), outputs::findings_csv::findings_csv(&analysis.findings, report.lang)),

@@ -162,6 +162,11 @@ impl Shape {
         }
     }
 
+    /// Makes room for so many more points.
+    pub fn reserve(&mut self, points: usize) {
+        self.points.reserve(points);
+    }
+
     /// Adds a contour without points that repeat the one before, begun at its least point: its area is then the same
     /// to the last bit wherever it was recorded to begin.
     pub fn push_distinct(&mut self, ring: impl IntoIterator<Item = Point>) {

@@ -96,8 +96,13 @@ fn stratum(
         (0..all.len()).filter(|&i| bench.plan.stratum_of(all[i].ground) == stratum).collect();
     let mut tiles = BTreeMap::new();
     let copied = |pair: &[usize]| all[pair[0]].piece.is_like(&all[pair[1]].piece);
-    let has_copies = members.windows(2).any(copied);
-    let border = if has_copies { None } else { border(block, &members, all, tools) };
+    let overlapping = |i: &usize| bench.plan.overlapping.contains(&all[*i].piece.key.cover());
+    // Their borders have hardly an edge in common.
+    let by_nature = !members.is_empty() && members.iter().all(overlapping);
+    let border = match by_nature || members.windows(2).any(copied) {
+        true => None,
+        false => border(block, &members, all, tools),
+    };
     tools.seams.clear();
     match border {
         Some(Contours { border, tangled }) => {

@@ -112,7 +112,7 @@ fn parts(shapes: &[Shape]) -> Vec<Shape> {
     };
     let parts: Vec<Vec<Shape>> =
         on_the_callers_threads(|| clusters.par_iter().map_init(Overlay::default, parts_of).collect());
-    let mut parts = parts.concat();
+    let mut parts: Vec<Shape> = parts.into_iter().flatten().collect();
     parts.sort_unstable();
     parts
 }

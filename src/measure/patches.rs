@@ -343,7 +343,8 @@ impl<'a> Reader<'a> {
             return;
         }
         let mut moved_m2 = None;
-        if let Some(drawn) = bounds.filter(|bounds| !self.simplicity.is_simple(&outline, *bounds)) {
+        let broken = |bounds: &Bounds| !batch.clean && !self.simplicity.is_simple(&outline, *bounds);
+        if let Some(drawn) = bounds.filter(broken) {
             (outline, moved_m2) = self.repair(batch, index);
             bounds = Some(outline.bounds().unwrap_or(drawn));
         }

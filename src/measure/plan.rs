@@ -26,7 +26,8 @@ pub struct Plan {
     pub most_pairs: usize,
     /// Pairs of classes that are held against each other: that patches of them share ground is no fault.
     pub compared: Vec<[usize; 2]>,
-    /// Covers whose patches lie over each other and over others by nature, such as crowns: that they do is no fault.
+    /// Covers whose patches lie over each other and over others by nature, such as crowns: that they do is no fault, and
+    /// what bounds them together is not asked for.
     pub overlapping: Vec<usize>,
     /// The sets of grounds whose union is wanted: each ground, then for each stratum its classes up to each, then
     /// everything in it, then each figure without and with unmapped ground.

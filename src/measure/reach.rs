@@ -5,11 +5,14 @@
 //! distance counts from a place's boundary, the place itself included. Places outside every zone reach into them, too.
 //! O(points of the places x chords of an arc).
 
+use std::slice::Chunks;
+
 use rayon::prelude::*;
 
 use crate::attribute::Value;
+use crate::finding::Finding;
 use crate::geometry::area::{AreaModel, AreaSum};
-use crate::geometry::buffer::{self, buffer};
+use crate::geometry::buffer::{Tools, buffer};
 use crate::geometry::grid::{Bounds, Point, STEPS_PER_UNIT, Shape};
 use crate::geometry::length::LengthModel;
 use crate::geometry::overlay::Overlay;
@@ -18,7 +21,7 @@ use crate::measure::heap::Room;
 use crate::measure::lines::Plane;
 use crate::measure::{MeasureError, Watch};
 use crate::prepare::{self, Zones};
-use crate::survey::{Batch, Given};
+use crate::survey::{Batch, Batches, Source, SourceFault};
 use crate::threads::on_the_callers_threads;
 
 /// What is asked.
@@ -54,21 +57,71 @@ pub struct Reach {
 
 /// What lies within reach of any place, zones apart.
 pub fn ground(request: &Request<'_>, plane: &Plane<'_>) -> Shape {
-    Overlay::default().union(&near(&places(request, plane), |ground, _| ground))
+    let places = places(request, plane);
+    let reaching: Vec<(&Shape, f64)> = reaching(&places).collect();
+    let near: Vec<Shape> = on_the_callers_threads(|| {
+        let reaching = reaching.par_iter().with_max_len(1);
+        reaching.map_init(Tools::default, |tools, (ground, steps)| buffer(ground, *steps, tools)).collect()
+    });
+    Overlay::default().union(&near)
 }
 
-/// What is made of the ground near each place that reaches, in parallel.
-fn near<T: Send>(places: &[Reaching<'_>], make: impl Fn(Shape, &mut Overlay) -> T + Sync) -> Vec<T> {
-    let reaching: Vec<(&Shape, f64)> =
-        places.iter().filter_map(|place| Some((place.ground, place.steps?))).collect();
-    on_the_callers_threads(|| {
-        let reaching = reaching.par_iter().with_max_len(1);
-        let near = reaching.map_init(buffer::Tools::default, |tools, (ground, steps)| {
-            let near = buffer(ground, *steps, tools);
-            make(near, &mut tools.overlay)
-        });
-        near.collect()
-    })
+/// The places that reach anywhere, and how far, in grid steps.
+fn reaching<'a>(places: &[Reaching<'a>]) -> impl Iterator<Item = (&'a Shape, f64)> {
+    places.iter().filter_map(|place| Some((place.ground, place.steps?)))
+}
+
+/// In how many stretches places are read at least, where there are so many, and how many are in one at most.
+const STRETCHES: usize = 64;
+const MOST: usize = 16;
+
+/// The ground near places, each a patch that is drawn when it is read.
+struct Near<'a> {
+    name: &'a str,
+    places: Vec<(&'a Shape, f64)>,
+}
+
+impl<'a> Near<'a> {
+    /// The places by stretches: enough of them for many threads, with enough in each.
+    fn by_stretches(&self) -> Chunks<'_, (&'a Shape, f64)> {
+        self.places.chunks(self.places.len().div_ceil(STRETCHES).clamp(1, MOST))
+    }
+}
+
+impl Source for Near<'_> {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn stretches(&self) -> usize {
+        self.by_stretches().len()
+    }
+
+    fn batches(&self, stretch: usize) -> Result<Box<dyn Batches + '_>, SourceFault> {
+        Ok(Box::new(Stretch(self.by_stretches().nth(stretch))))
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        Vec::new()
+    }
+}
+
+/// Places that are not drawn yet.
+struct Stretch<'a>(Option<&'a [(&'a Shape, f64)]>);
+
+impl Batches for Stretch<'_> {
+    fn next_batch(&mut self, batch: &mut Batch) -> Result<bool, SourceFault> {
+        let Some(places) = self.0.take() else { return Ok(false) };
+        batch.clear();
+        batch.new_values.push(Value::Null);
+        let mut tools = Tools::default();
+        for (ground, steps) in places {
+            let near = buffer(ground, *steps, &mut tools);
+            prepare::push_ground(&near, 0, "", &mut tools.overlay, batch);
+        }
+        batch.clean = true;
+        Ok(true)
+    }
 }
 
 /// A place.
@@ -96,10 +149,10 @@ pub fn measure(
     watch: &dyn Watch,
 ) -> Result<Reach, MeasureError> {
     let places = places(request, plane);
-    let batches = near(&places, |ground, overlay| batch(&ground, overlay));
-    let reaching = batches.len();
-    let near = Given::new(request.name, batches);
-    let plan = |values: &[Vec<Value>]| Plan::of_one(values, |_, _| true);
+    let near = Near { name: request.name, places: reaching(&places).collect() };
+    let reaching = near.places.len();
+    // Places stand close together: that what is near them overlaps is no fault.
+    let plan = |values: &[Vec<Value>]| Plan { overlapping: vec![0], ..Plan::of_one(values, |_, _| true) };
     let measured = coverage::measure(&[&near], request.zones, plan, request.area, room, watch)?;
     Ok(Reach {
         zones: measured.coverage.zones.iter().map(|zone| zone.classes[0].net).collect(),
@@ -148,11 +201,4 @@ fn scales(parts: &[Shape], plane: &Plane<'_>) -> Vec<Scale> {
 
 fn middle(around: Bounds) -> Point {
     Point::new((around.low.x + around.high.x) / 2, (around.low.y + around.high.y) / 2)
-}
-
-/// Ground as one patch.
-fn batch(ground: &Shape, overlay: &mut Overlay) -> Batch {
-    let mut batch = Batch { new_values: vec![Value::Null], ..Batch::default() };
-    prepare::push_ground(ground, 0, "", overlay, &mut batch);
-    batch
 }

@@ -66,6 +66,8 @@ pub struct Batch {
     pub new_values: Vec<Value>,
     /// The values to be added up, as many a feature as the source was asked for; `None` for null.
     pub amounts: Vec<Option<Amount>>,
+    /// Whether the patches are known to be clean ground on the grid, so that nobody need look.
+    pub clean: bool,
 }
 
 impl Batch {
@@ -94,6 +96,7 @@ impl Batch {
         self.ids.clear();
         self.new_values.clear();
         self.amounts.clear();
+        self.clean = false;
     }
 
     /// Gives back the coordinates, which are done with, where they take far more room than most batches need.

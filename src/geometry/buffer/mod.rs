@@ -55,7 +55,7 @@ pub fn buffer(shape: &Shape, distance: f64, tools: &mut Tools) -> Shape {
 
 /// What the centre draws on its way around a ring.
 fn contour(ways: &[Way], distance: f64) -> Vec<Point> {
-    let mut contour = Vec::with_capacity(ways.len() + (TAU / widest()) as usize);
+    let mut contour = Vec::with_capacity(3 * ways.len() + (TAU / widest()) as usize);
     let after = ways.iter().cycle().skip(1);
     ways.iter().zip(after).for_each(|(before, after)| turn(before, after, distance, &mut contour));
     contour

@@ -96,7 +96,9 @@ impl Pile {
     fn joined(&self, kind: Kind) -> Option<Shape> {
         let Kind { stretches, begins, mut whole, .. } = kind;
         let mut used = vec![false; stretches.len()];
-        let mut walk: Vec<Point> = Vec::new();
+        let points = stretches.iter().map(|stretch| self.most_points(stretch)).sum();
+        let mut walk: Vec<Point> = Vec::with_capacity(points);
+        whole.reserve(points);
         for start in 0..stretches.len() {
             let mut at = start;
             while !used[at] {
@@ -113,6 +115,14 @@ impl Pile {
             whole.push_distinct(walk.drain(..));
         }
         Some(whole)
+    }
+
+    /// How many points a stretch has at most, its end not counted.
+    fn most_points(&self, stretch: &Stretch) -> usize {
+        let (from, to) = (stretch.from.edge, stretch.to.edge);
+        let ring = &self.rings[stretch.ring as usize];
+        let edges = if from < to { to - from } else { ring.end - from + to - ring.start };
+        edges as usize + 1
     }
 
     /// Adds the points of a stretch but for its end.
