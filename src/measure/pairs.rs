@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::geometry::area::AreaSum;
@@ -14,6 +15,7 @@ use crate::geometry::tile::{TILE_UNITS, Tile};
 use crate::measure::heap::PatchKey;
 use crate::measure::tile_sums::{Bench, Heaped, Here, Tools};
 use crate::prepare::ZonePiece;
+use crate::threads::on_the_callers_threads;
 
 /// Two patches share ground worth a word when it exceeds this many square metres.
 pub const OVERLAP_WORTH_SAYING_M2: f64 = 0.01;
@@ -227,7 +229,7 @@ type Numbered = Vec<((PatchKey, PatchKey), AreaSum)>;
 /// Of what tiles say of pairs the largest, and how many more there are.
 fn largest(mut told: Numbered, most: usize) -> (Numbered, u64) {
     // By number, which is file order; what several tiles say of one pair then stands together.
-    told.sort_unstable_by_key(|(patches, _)| *patches);
+    on_the_callers_threads(|| told.par_sort_unstable_by_key(|(patches, _)| *patches));
     told.dedup_by(|next, pair| {
         let same = next.0 == pair.0;
         if same {
@@ -236,11 +238,15 @@ fn largest(mut told: Numbered, most: usize) -> (Numbered, u64) {
         same
     });
     told.retain(|(_, shared)| worth_saying(shared));
-    // The sort is stable: pairs of one size stay in file order.
-    told.sort_by_key(|(_, shared)| -shared.ellipsoid);
-    let more = told.len().saturating_sub(most) as u64;
-    told.truncate(most);
-    (told, more)
+    // Pairs of one size stay in file order.
+    let order = |(patches, shared): &((PatchKey, PatchKey), AreaSum)| (-shared.ellipsoid, *patches);
+    let more = told.len().saturating_sub(most);
+    if more > 0 {
+        told.select_nth_unstable_by_key(most, order);
+        told.truncate(most);
+    }
+    told.sort_unstable_by_key(order);
+    (told, more as u64)
 }
 
 /// Pairs with the names of their patches.
