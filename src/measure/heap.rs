@@ -18,7 +18,8 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use crate::geometry::grid::{Bounds, Point, Shape};
 use crate::geometry::tile::{Block, Tile};
 use crate::measure::MeasureError;
-use crate::measure::slab::{CELL_PAIRS, Cell, Pair, Slabs};
+use crate::measure::packed::{self, Points};
+use crate::measure::slab::{CELL_WORDS, Cell, Slabs};
 use crate::survey::SourceFault;
 
 /// Side of a block of tiles whose outlines are kept together, in tiles.
@@ -75,9 +76,9 @@ pub(super) struct Piece<'a> {
     pub bounds: Bounds,
     rings: usize,
     /// Bytes of its identifier, and where they are.
-    id: (usize, &'a [Pair]),
+    id: (usize, &'a [u64]),
     /// Its ring ends and points.
-    outline: &'a [Pair],
+    outline: &'a [u64],
 }
 
 /// Blocks of tiles, by column and row.
@@ -113,11 +114,11 @@ struct Outlines {
     bodies: Bodies,
 }
 
-/// Where bodies stand: so many pairs of a cell, or one that is larger than a cell by itself.
+/// Where bodies stand: so many words of a cell, or one that is larger than a cell by itself.
 #[derive(Debug)]
 enum Bodies {
     Cell(Cell, usize),
-    Own(Vec<Pair>),
+    Own(Vec<u64>),
 }
 
 impl Bodies {
@@ -125,7 +126,7 @@ impl Bodies {
     fn loose_bytes(&self) -> usize {
         match self {
             Self::Cell(..) => 0,
-            Self::Own(pairs) => size_of_val(pairs.as_slice()),
+            Self::Own(words) => size_of_val(words.as_slice()),
         }
     }
 }
@@ -148,7 +149,7 @@ pub(super) struct Heap {
     loose: usize,
     /// What of it all readers know: bytes used, and taken.
     known: [usize; 2],
-    body: Vec<Pair>,
+    body: Vec<u64>,
 }
 
 impl Heap {
@@ -156,55 +157,57 @@ impl Heap {
     pub(super) fn add(&mut self, (key, value): (PatchKey, u32), id: &str, shape: &Shape, bounds: Bounds) {
         let rings = shape.ends().len();
         self.body.clear();
-        for bytes in id.as_bytes().chunks(16) {
-            let mut pair = [0; 16];
-            pair[..bytes.len()].copy_from_slice(bytes);
-            self.body.push(pair_of(u128::from_le_bytes(pair)));
+        for bytes in id.as_bytes().chunks(8) {
+            let mut word = [0; 8];
+            word[..bytes.len()].copy_from_slice(bytes);
+            self.body.push(u64::from_le_bytes(word));
         }
         let ids = self.body.len();
-        for four in shape.ends().chunks(4) {
-            let pair = four.iter().rev().fold(0, |pair, end| pair << 32 | u128::from(*end));
-            self.body.push(pair_of(pair));
+        for two in shape.ends().chunks(2) {
+            self.body.push(two.iter().rev().fold(0, |word, end| word << 32 | u64::from(*end)));
         }
-        let pairs = self.body.len() + shape.len();
+        let words = self.body.len() + packed::words_for(shape.len(), bounds);
         let Bounds { low, high } = bounds;
         let [west, south, east, north] = [low.x, low.y, high.x, high.y].map(|c| c as u64);
         let head = |from: usize| {
-            let (place, id) = (word_of(from + ids..from + pairs), word_of(from..id.len()));
+            let (place, id) = (word_of(from + ids..from + words), word_of(from..id.len()));
             [key.0, u64::from(value) << 32 | rings as u64, id, place, west, south, east, north]
         };
         self.loose += size_of::<Head>();
         let block = block_at(bounds.low);
-        let place = if pairs > CELL_PAIRS { None } else { self.room_in(block, pairs) };
-        let points = shape.points().iter().map(|p| [p.x as u64, p.y as u64]);
+        let place = if words > CELL_WORDS { None } else { self.room_in(block, words) };
         match place {
             Some((cell, from)) => {
-                let to = &mut self.slabs.pairs_mut(cell)[from..from + pairs];
+                let to = &mut self.slabs.words_mut(cell)[from..from + words];
                 let (beginning, rest) = to.split_at_mut(self.body.len());
                 beginning.copy_from_slice(&self.body);
-                rest.iter_mut().zip(points).for_each(|(to, point)| *to = point);
+                packed::pack(shape.points(), bounds, rest);
                 if let Some((heads, ..)) = self.open.get_mut(&block) {
                     heads.push(head(from));
                 }
             }
             None => {
-                let bodies = Bodies::Own(self.body.iter().copied().chain(points).collect());
+                let mut own = Vec::with_capacity(words);
+                own.extend_from_slice(&self.body);
+                own.resize(words, 0);
+                packed::pack(shape.points(), bounds, &mut own[self.body.len()..]);
+                let bodies = Bodies::Own(own);
                 self.loose += bodies.loose_bytes();
                 self.full.push((block, Chunk::Here(Outlines { heads: vec![head(0)], bodies })));
             }
         }
     }
 
-    /// A cell of a block with room for so many pairs, and where they go; `None` where there is no memory for one.
-    fn room_in(&mut self, block: BlockKey, pairs: usize) -> Option<(Cell, usize)> {
+    /// A cell of a block with room for so many words, and where they go; `None` where there is no memory for one.
+    fn room_in(&mut self, block: BlockKey, words: usize) -> Option<(Cell, usize)> {
         if let Some((_, cell, used)) = self.open.get_mut(&block)
-            && *used + pairs <= CELL_PAIRS
+            && *used + words <= CELL_WORDS
         {
-            *used += pairs;
-            return Some((*cell, *used - pairs));
+            *used += words;
+            return Some((*cell, *used - words));
         }
         let fresh = self.slabs.cell()?;
-        if let Some((heads, cell, used)) = self.open.insert(block, (Vec::new(), fresh, pairs)) {
+        if let Some((heads, cell, used)) = self.open.insert(block, (Vec::new(), fresh, words)) {
             let bodies = Bodies::Cell(cell, used);
             self.full.push((block, Chunk::Here(Outlines { heads, bodies })));
         }
@@ -239,13 +242,13 @@ impl Heap {
         for (_, chunk) in &mut self.full {
             if let Chunk::Here(Outlines { heads, bodies }) = chunk {
                 let put = |words: &[u64]| spill.put(words).map_err(MeasureError::Source);
-                let pairs = match &*bodies {
-                    Bodies::Cell(cell, used) => &slabs.pairs(*cell)[..*used],
-                    Bodies::Own(pairs) => pairs,
+                let words = match &*bodies {
+                    Bodies::Cell(cell, used) => &slabs.words(*cell)[..*used],
+                    Bodies::Own(words) => words,
                 };
                 let away = Chunk::Away {
                     heads: (put(heads.as_flattened())?, heads.len()),
-                    bodies: (put(pairs.as_flattened())?, pairs.len()),
+                    bodies: (put(words)?, words.len()),
                 };
                 if let Bodies::Cell(cell, _) = *bodies {
                     slabs.give_back(cell);
@@ -257,10 +260,6 @@ impl Heap {
         self.tell(held);
         Ok(())
     }
-}
-
-fn pair_of(both: u128) -> Pair {
-    [both as u64, (both >> 64) as u64]
 }
 
 /// All pieces of a run, by block of tiles.
@@ -296,8 +295,8 @@ impl Pieces {
             (Chunk::Here(Outlines { heads, bodies }), _) => Some(Ok(Brought {
                 heads: Cow::Borrowed(heads.as_slice()),
                 bodies: Cow::Borrowed(match bodies {
-                    Bodies::Cell(cell, used) => &self.slabs.pairs(*cell)[..*used],
-                    Bodies::Own(pairs) => pairs,
+                    Bodies::Cell(cell, used) => &self.slabs.words(*cell)[..*used],
+                    Bodies::Own(words) => words,
                 }),
             })),
             (Chunk::Away { heads, bodies }, Some(spill)) => {
@@ -313,7 +312,7 @@ impl Pieces {
 #[derive(Debug, Default)]
 pub(super) struct Back {
     heads: Vec<Head>,
-    bodies: Vec<Pair>,
+    bodies: Vec<u64>,
     /// Where an outline is, by its hash.
     known: FxHashMap<u64, u64>,
 }
@@ -333,16 +332,16 @@ impl Back {
         let wanted: usize = found.iter().map(|head| body_of(head).len()).sum();
         let mut all = Vec::new();
         if found.len() > 1 && 2 * wanted > bodies.1 {
-            all.resize(bodies.1, Pair::default());
-            spill.take(bodies.0, 0, all.as_flattened_mut())?;
+            all.resize(bodies.1, 0);
+            spill.take(bodies.0, 0, &mut all)?;
         }
         for head in found {
             let (body, begin) = (body_of(&head), self.bodies.len());
             match all.get(body.clone()) {
-                Some(pairs) => self.bodies.extend_from_slice(pairs),
+                Some(words) => self.bodies.extend_from_slice(words),
                 None => {
-                    self.bodies.resize(begin + body.len(), Pair::default());
-                    spill.take(bodies.0, 2 * body.start, self.bodies[begin..].as_flattened_mut())?;
+                    self.bodies.resize(begin + body.len(), 0);
+                    spill.take(bodies.0, body.start, &mut self.bodies[begin..])?;
                 }
             }
             self.keep(head, begin);
@@ -389,7 +388,7 @@ fn place_of(head: &Head) -> Range<usize> {
 /// Where its identifier stands, and its bytes.
 fn id_of(head: &Head) -> (Range<usize>, usize) {
     let (from, bytes) = ((head[ID] >> 32) as usize, head[ID] as u32 as usize);
-    (from..from + bytes.div_ceil(16), bytes)
+    (from..from + bytes.div_ceil(8), bytes)
 }
 
 /// Where both stand, in a chunk that was put away.
@@ -409,7 +408,7 @@ fn word_of(place: Range<usize>) -> u64 {
 #[derive(Debug, Default)]
 pub(super) struct Brought<'a> {
     heads: Cow<'a, [Head]>,
-    bodies: Cow<'a, [Pair]>,
+    bodies: Cow<'a, [u64]>,
 }
 
 impl Brought<'_> {
@@ -435,48 +434,50 @@ impl Brought<'_> {
 impl<'a> Piece<'a> {
     /// The identifier that people find the patch by.
     pub(super) fn id(&self) -> Box<str> {
-        let (length, pairs) = self.id;
-        let bytes = pairs.iter().flat_map(|[a, b]| [a.to_le_bytes(), b.to_le_bytes()]).flatten();
+        let (length, words) = self.id;
+        let bytes = words.iter().flat_map(|word| word.to_le_bytes());
         String::from_utf8_lossy(&bytes.take(length).collect::<Vec<u8>>()).into()
     }
 
     /// Its ring ends and points.
-    fn outline(&self) -> (&'a [Pair], &'a [Pair]) {
-        self.outline.split_at(self.rings.div_ceil(4).min(self.outline.len()))
+    fn outline(&self) -> (&'a [u64], Points<'a>) {
+        let (ends, points) = self.outline.split_at(self.rings.div_ceil(2).min(self.outline.len()));
+        (ends, Points::new(points, self.bounds))
     }
 
     fn ends(&self) -> impl Iterator<Item = u32> + 'a {
-        let pairs = self.outline().0.iter().flat_map(|[a, b]| [*a, *b]);
-        pairs.flat_map(|two| [two as u32, (two >> 32) as u32]).take(self.rings)
+        let words = self.outline().0.iter();
+        words.flat_map(|two| [*two as u32, (two >> 32) as u32]).take(self.rings)
     }
 
     /// Its rings, point by point.
     pub(super) fn rings(&self) -> impl Iterator<Item = impl Iterator<Item = Point> + 'a> + 'a {
         let (points, mut from) = (self.outline().1, 0);
         self.ends().map(move |end| {
-            let ring = &points[from..end as usize];
+            let ring = points.some(from..end as usize);
             from = end as usize;
-            ring.iter().map(|&[x, y]| Point::new(x as i64, y as i64))
+            ring
         })
     }
 
     /// Its outline, clean.
     pub(super) fn shape(&self) -> Shape {
-        let points = self.outline().1.iter().map(|&[x, y]| Point::new(x as i64, y as i64));
-        Shape::of_contours(points.collect(), self.ends().collect())
+        let ends: Vec<u32> = self.ends().collect();
+        let points = self.outline().1.some(0..ends.last().map_or(0, |end| *end as usize));
+        Shape::of_contours(points.collect(), ends)
     }
 
     /// Whether another has the same outline.
     pub(super) fn is_like(&self, other: &Piece<'_>) -> bool {
-        self.bounds == other.bounds && (self.is_where(other) || self.outline() == other.outline())
+        self.bounds == other.bounds && (self.is_where(other) || self.outline == other.outline)
     }
 
-    /// Orders outlines from west to east, those with the same corners by their points.
+    /// Orders outlines from west to east, those with the same corners by the words of their points.
     pub(super) fn by_place(&self, other: &Piece<'_>) -> cmp::Ordering {
         let corners = |Bounds { low, high }: Bounds| (low.x, low.y, high.x, high.y);
         let by_points = || match self.is_where(other) {
             true => cmp::Ordering::Equal,
-            false => self.outline().cmp(&other.outline()),
+            false => self.outline.cmp(other.outline),
         };
         corners(self.bounds).cmp(&corners(other.bounds)).then_with(by_points)
     }

@@ -15,6 +15,7 @@ pub mod coverage;
 pub mod ground;
 pub mod heap;
 pub mod lines;
+mod packed;
 pub mod pairs;
 pub mod partial;
 pub mod patches;

@@ -5,14 +5,11 @@
 
 use memmap2::MmapMut;
 
-/// Two words: a point, or whatever else is kept beside points.
-pub(super) type Pair = [u64; 2];
-
-/// Pairs in a cell: 32 KB.
-pub(super) const CELL_PAIRS: usize = 1 << 11;
+/// Words in a cell: 32 KB.
+pub(super) const CELL_WORDS: usize = 1 << 12;
 /// Cells in a slab: 8 MB.
 const CELLS: usize = 1 << 8;
-const CELL_BYTES: usize = CELL_PAIRS * size_of::<Pair>();
+const CELL_BYTES: usize = CELL_WORDS * size_of::<u64>();
 
 /// Which slab, and which cell of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,13 +59,13 @@ impl Slabs {
     }
 
     /// What stands in a cell.
-    pub(super) fn pairs(&self, Cell { slab, cell }: Cell) -> &[Pair] {
+    pub(super) fn words(&self, Cell { slab, cell }: Cell) -> &[u64] {
         let at = cell as usize * CELL_BYTES;
         bytemuck::cast_slice(&self.slabs[slab as usize][at..at + CELL_BYTES])
     }
 
     /// The same, to write to.
-    pub(super) fn pairs_mut(&mut self, Cell { slab, cell }: Cell) -> &mut [Pair] {
+    pub(super) fn words_mut(&mut self, Cell { slab, cell }: Cell) -> &mut [u64] {
         let at = cell as usize * CELL_BYTES;
         bytemuck::cast_slice_mut(&mut self.slabs[slab as usize][at..at + CELL_BYTES])
     }
