@@ -115,7 +115,12 @@ impl<'a> Task<'a> {
 
     /// Who owns what a zone has in a tile, or all zones together (`ANYWHERE`, the last number).
     pub(super) fn owner(&self, tile: Tile, zone: u32) -> u32 {
-        if zone < self.handed_out { zone } else { self.keeper(tile) }
+        if self.hands_out(zone) { zone } else { self.keeper(tile) }
+    }
+
+    /// Whether a zone is handed out by itself, as towns are, and not laid over those that are, as the county and scopes are.
+    pub(super) fn hands_out(&self, zone: u32) -> bool {
+        zone < self.handed_out
     }
 
     fn keeper(&self, tile: Tile) -> u32 {
