@@ -48,11 +48,6 @@ impl AreaSum {
         Self { ellipsoid: quanta(area.ellipsoid.0), plane: quanta(area.plane.0) }
     }
 
-    /// The one that is larger on the ellipsoid.
-    pub fn larger(self, other: Self) -> Self {
-        if other.ellipsoid > self.ellipsoid { other } else { self }
-    }
-
     /// The sum in square metres.
     pub fn area(self) -> Area {
         let m2 = |quanta: i128| SquareMetres(quanta as f64 * QUANTUM_M2);

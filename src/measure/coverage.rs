@@ -151,8 +151,7 @@ impl ValueCoverage {
 pub struct ValueCoverage {
     /// Patches with ground in any zone.
     pub features: u64,
-    /// Sum of their areas in zones that are handed out one by one ([`Task`]), as towns are, where those that overlap count
-    /// twice; of a patch that has nothing in them, the most that any other zone has of it.
+    /// Sum of their areas there; zones that overlap count twice.
     pub gross: AreaSum,
 }
 

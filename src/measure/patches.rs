@@ -124,7 +124,7 @@ pub(super) struct SumKey {
     pub value: u32,
 }
 
-/// All zones together: where towns and what is laid over them are zones, ground counts once, in its town.
+/// All zones together; zones that overlap count twice.
 pub(super) const ANYWHERE: u32 = u32::MAX;
 
 /// Recorded area of features that could not be taken.
@@ -413,7 +413,7 @@ impl<'a> Reader<'a> {
             let note = self.notes.entry((home, key.cover() as u32)).or_default();
             note.parts_residual_m2 = note.parts_residual_m2.max(residual_m2);
         }
-        let (mut anywhere, mut laid_over) = (ValueCoverage::default(), AreaSum::ZERO);
+        let mut anywhere = ValueCoverage::default();
         let at = |zone| SumKey { tile: home, zone, cover: key.cover() as u32, value };
         for &(zone, area) in &self.shares.zones {
             let sum = AreaSum::of(area);
@@ -424,14 +424,8 @@ impl<'a> Reader<'a> {
             self.sums.entry(at(zone)).or_default().add(&ValueCoverage { features: counts, gross: sum });
             if counts > 0 {
                 anywhere.features = 1;
-                match self.desk.task.hands_out(zone) {
-                    true => anywhere.gross += sum,
-                    false => laid_over = laid_over.larger(sum),
-                }
+                anywhere.gross += sum;
             }
-        }
-        if anywhere.gross == AreaSum::ZERO {
-            anywhere.gross = laid_over;
         }
         if anywhere.features > 0 {
             self.sums.entry(at(ANYWHERE)).or_default().add(&anywhere);

@@ -115,12 +115,7 @@ impl<'a> Task<'a> {
 
     /// Who owns what a zone has in a tile, or all zones together (`ANYWHERE`, the last number).
     pub(super) fn owner(&self, tile: Tile, zone: u32) -> u32 {
-        if self.hands_out(zone) { zone } else { self.keeper(tile) }
-    }
-
-    /// Whether a zone is handed out by itself, as towns are, and not laid over those that are, as the county and scopes are.
-    pub(super) fn hands_out(&self, zone: u32) -> bool {
-        zone < self.handed_out
+        if zone < self.handed_out { zone } else { self.keeper(tile) }
     }
 
     fn keeper(&self, tile: Tile) -> u32 {

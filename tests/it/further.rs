@@ -265,18 +265,6 @@ fn roads_that_are_points_are_refused_and_steps_must_grow() {
     assert!(answer.code == Some(2) && answer.err.contains("at_least_ha"), "{answer:#?}");
 }
 
-/// A patch of 1 ha that nothing maps, within a town, the urban area and a ring, has 1 ha.
-#[test]
-fn what_nothing_maps_counts_once_though_zones_lie_over_towns() {
-    let bench = Workbench::new();
-    bench.write("towns.geojson", &two_towns());
-    bench.write("woods.geojson", &woods(&[("moor", [100.0, 100.0, 200.0, 200.0])]));
-    bench.write("urban.geojson", &area("u", [50.0, 50.0, 150.0, 250.0]));
-    let project = "[scopes.urban]\nfile = \"urban.geojson\"\nsource = \"x\"\ndate = \"2024\"\n[rings]\n";
-    let (_, answer) = measured(&bench, &format!("{HEAD}{project}"));
-    answer.told("warning", "class-unmapped", &["moor", "1 patches of 1.00 ha"]);
-}
-
 /// An urban square of 100 m in the middle of both towns, rings of 100 and 200 m about it, the second cut in four.
 #[test]
 fn rings_and_directions_about_the_urban_area_are_annuli_of_discs() {
