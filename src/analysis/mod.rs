@@ -80,9 +80,8 @@ pub(crate) fn measure_traced(
 
 /// Says what was noticed of what was measured.
 fn look_over(zones: &Zones, measured: &mut Measured) {
-    let unbalanced = measured.coverage.unbalanced(&measured.plan);
     let noticed = noticed::of_patches(&measured.patches, &measured.coverage);
     measured.findings.extend(noticed);
     measured.findings.extend(noticed::of_parts(&measured.patches));
-    measured.findings.extend(noticed::of_balance(&unbalanced, zones));
+    measured.findings.extend(noticed::of_books(measured, zones));
 }

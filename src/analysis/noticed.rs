@@ -7,7 +7,7 @@ use crate::analysis::pieces::Pieces;
 use crate::analysis::reading::ValueRow;
 use crate::attribute::Value;
 use crate::finding::{Finding, Severity, listed};
-use crate::measure::coverage::{Balance, Coverage, Reading};
+use crate::measure::coverage::{Balance, Coverage, Measured, Reading};
 use crate::measure::pairs::{Identical, Pair};
 use crate::measure::patches::{Counts, Patches, Repaired};
 use crate::prepare::Zones;
@@ -149,6 +149,11 @@ pub fn of_balance(unbalanced: &[Balance], zones: &Zones) -> Vec<Finding> {
         .with_area_m2(residual_m2)
     };
     unbalanced.iter().map(error).collect()
+}
+
+/// The same of what was measured in some zones.
+pub fn of_books(measured: &Measured, zones: &Zones) -> Vec<Finding> {
+    of_balance(&measured.coverage.unbalanced(&measured.plan), zones)
 }
 
 /// A patch and the sum of its parts may differ by rounding only: by less than this many square metres.

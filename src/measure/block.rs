@@ -99,10 +99,8 @@ fn stratum(
     let overlapping = |i: &usize| bench.plan.overlapping.contains(&all[*i].piece.key.cover());
     // Their borders have hardly an edge in common.
     let by_nature = !members.is_empty() && members.iter().all(overlapping);
-    let border = match by_nature || members.windows(2).any(copied) {
-        true => None,
-        false => border(block, &members, all, tools),
-    };
+    let may_cancel = !by_nature && !members.windows(2).any(copied);
+    let border = if may_cancel { border(block, &members, all, tools) } else { None };
     tools.seams.clear();
     match border {
         Some(Contours { border, tangled }) => {

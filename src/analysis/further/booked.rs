@@ -83,8 +83,7 @@ fn of_cover(
     };
     let (measured, trail) =
         coverage::measure_traced(&[source], &towns, plan, work.area, work.room, work.watch)?;
-    let unbalanced = measured.coverage.unbalanced(&measured.plan);
-    found.findings.extend(noticed::of_balance(&unbalanced, &towns));
+    found.findings.extend(noticed::of_books(&measured, &towns));
     let zones = towns.zones().iter();
     let names: Vec<[&str; 2]> = zones.map(|zone| [zone.id(), zone.name().unwrap_or_default()]).collect();
     let books = Books::of(&trail, |code| town_of(code, &names, project.zones.prefix));

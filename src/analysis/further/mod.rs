@@ -16,9 +16,9 @@ mod thresholds;
 mod under;
 mod waysides;
 
-pub use patches::{ForestPatches, LARGE_HA};
 use std::borrow::Cow;
 
+pub use patches::{ForestPatches, LARGE_HA};
 use serde::Serialize;
 
 use crate::analysis::analyze::Inputs;

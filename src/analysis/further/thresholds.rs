@@ -68,8 +68,7 @@ fn at_another(
     let plan = |values: &[Vec<Value>]| counted.plan(project, &covers, values);
     // What is noticed of the covers was said when the figures were measured.
     let measured = coverage::measure(&sources, &zones, plan, work.area, work.room, work.watch)?;
-    let unbalanced = measured.coverage.unbalanced(&measured.plan);
-    found.findings.extend(noticed::of_balance(&unbalanced, &zones));
+    found.findings.extend(noticed::of_books(&measured, &zones));
     let zones = &measured.coverage.zones;
     for (at, (figure, item, of_urban)) in figures.iter().enumerate() {
         let what = what(*figure, cover, other.at_least);
