@@ -202,7 +202,7 @@ pub struct FigureRow {
     pub figure: Figure,
     /// Area of the union of its classes.
     pub area: Area,
-    /// The same if all unmapped ground belonged to it.
+    /// The same if all unmapped ground belonged to it, and all of classes that may count towards it.
     pub with_unmapped: Area,
 }
 
@@ -324,7 +324,8 @@ fn concluded(
     let Ready { places, mut findings } = ready;
     let figures = figures_of(inputs.project);
     let readings = reading::readings(inputs.project, &partial.surveyed.values);
-    let plan = plan_of(inputs.project, &figures, &readings);
+    let mut plan = plan_of(inputs.project, &figures, &readings);
+    plan.told = places.towns;
     let mut measured = coverage::finish(partial, &places.zones, plan, area)?;
     look_over(&places.zones, &mut measured);
     let pieces = trail.map(|trail| Pieces::of_project(trail, inputs.project, &places, &mut measured));
@@ -383,7 +384,8 @@ fn besides(
     facts: &mut Vec<Fact>,
     findings: &mut Vec<Finding>,
 ) -> Result<further::Found, MeasureError> {
-    let at = Where { zones: &places.zones, places: &places.of, towns: places.towns };
+    let prefix = inputs.project.zones.prefix;
+    let at = Where { zones: &places.zones, places: &places.of, towns: places.towns, prefix };
     let (counted, noticed) =
         inventory::facts(&inputs.inventory, &at, &inputs.plane.plane(), inputs.project.area, watch)?;
     facts.extend(counted);
@@ -403,7 +405,7 @@ fn besides(
 
 /// The figures that at least one class counts towards.
 fn figures_of(project: &Project) -> Vec<Figure> {
-    [Figure::Forest, Figure::TreeCover, Figure::Green, Figure::Canopy, Figure::Park]
+    Figure::ALL
         .into_iter()
         .filter(|figure| project.classes.iter().any(|class| class.counts_as.contains(figure)))
         .collect()

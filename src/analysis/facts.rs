@@ -68,7 +68,7 @@ fn lost_of(project: &Project, figure: Figure, lost_m2: &[f64]) -> f64 {
     covers.filter(|(cover, _)| reading::can_count(project, cover, figure)).map(|(_, lost)| lost).sum()
 }
 
-fn quantity(figure: Figure) -> Quantity {
+pub(super) fn quantity(figure: Figure) -> Quantity {
     match figure {
         Figure::Forest => Quantity::Forest,
         Figure::TreeCover => Quantity::TreeCover,
@@ -89,10 +89,19 @@ fn how(project: &Project, figure: Figure) -> Words {
     let members: Vec<&ClassDef> = project.classes.iter().filter(|c| c.counts_as.contains(&figure)).collect();
     let en: Vec<&str> = members.iter().map(|c| c.name.en.as_str()).collect();
     let zh: Vec<&str> = members.iter().map(|c| c.name.zh.as_str()).collect();
+    let mixed = project.classes.iter().filter(|class| class.may_count_as.contains(&figure));
+    let (mixed_en, mixed_zh): (String, String) = mixed
+        .map(|class| {
+            (
+                format!("; what of {} counts is unknown", class.name.en),
+                format!("；{}可否计入未知", class.name.zh),
+            )
+        })
+        .unzip();
     let kind = area_kind(project.area);
     Words::new(
-        format!("union of {} within the place, counted once; {}", en.join(", "), kind.en),
-        format!("{}在该范围内的并集，只计一次；{}", zh.join("、"), kind.zh),
+        format!("union of {} within the place, counted once; {}{mixed_en}", en.join(", "), kind.en),
+        format!("{}在该范围内的并集，只计一次；{}{mixed_zh}", zh.join("、"), kind.zh),
     )
 }
 

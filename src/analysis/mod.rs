@@ -20,6 +20,7 @@ mod rows;
 mod sets;
 pub mod tabulate;
 pub mod tally;
+mod towns;
 pub mod zonal;
 
 use crate::attribute::Value;

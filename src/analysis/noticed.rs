@@ -225,7 +225,34 @@ pub fn of_zone_overlaps(zones: &Zones, layer: &str, overlaps: &[((usize, usize),
 pub fn of_values(project: &Project, met: &[Vec<Value>], read: &[ValueRow]) -> Vec<Finding> {
     let mut findings = of_class_maps(project, met);
     findings.extend(of_unread_values(project, read));
+    findings.extend(of_mixed_values(project, read));
     findings
+}
+
+/// On class values that mix ground of a figure with other ground.
+fn of_mixed_values(project: &Project, values: &[ValueRow]) -> Vec<Finding> {
+    let mixed = |row: &ValueRow| {
+        let class = project.classes.get(row.class?)?;
+        (row.features > 0 && !class.may_count_as.is_empty()).then_some(class)
+    };
+    let finding = |row: &ValueRow| {
+        let class = mixed(row)?;
+        let (value, features, ha) = (&row.value, row.features, row.gross_m2.hectares());
+        let (en, zh) = (&class.name.en, &class.name.zh);
+        let sentence = words!(
+            "the value {value} ({en}) mixes kinds: what of its {features} patches of {ha:.2} ha counts cannot be told, and \
+             figures that it may count towards are ranges",
+            "值 {value}（{zh}）为混合地类：{features} 个图斑（{ha:.2} 公顷）中计入多少无法判断，相关指标按区间给出"
+        );
+        let hint = words!(
+            "map the patches that do count to a class of their own, such as `park`, by a cover with where = … or by another layer",
+            "请用 where 条件或另一图层，把应计入的图斑对应到单独的类别（如 `park`）"
+        );
+        let finding = Finding::new("class-mixed", Severity::Warning, sentence).with_hint(hint);
+        let cover = &project.covers.get(row.cover)?.name;
+        Some(finding.in_layer(cover).with_area_m2(row.gross_m2.0).counting(features))
+    };
+    values.iter().filter_map(finding).collect()
 }
 
 /// On class values that nothing maps, or that could mean several things.

@@ -33,7 +33,7 @@ pub struct ValueRow {
     pub candidates: Vec<Candidate>,
     /// Patches with ground in any zone.
     pub features: u64,
-    /// Sum of their areas in the zones, on the ellipsoid.
+    /// Sum of their areas in the towns, on the ellipsoid; in what lies over towns, such as scopes and rings, not again.
     pub gross_m2: SquareMetres,
 }
 
@@ -62,6 +62,16 @@ pub(super) fn classes(cover: &CoverSettings) -> BTreeSet<usize> {
 /// Whether a class counts towards a figure.
 pub(super) fn counts(project: &Project, class: usize, figure: Figure) -> bool {
     project.classes.get(class).is_some_and(|class| class.counts_as.contains(&figure))
+}
+
+/// Whether some ground of a class counts towards a figure, and nobody can say which.
+pub(super) fn may_count(project: &Project, class: usize, figure: Figure) -> bool {
+    project.classes.get(class).is_some_and(|class| class.may_count_as.contains(&figure))
+}
+
+/// Whether a cover can give ground that may be a figure's.
+pub(super) fn can_be(project: &Project, cover: &CoverSettings, figure: Figure) -> bool {
+    classes(cover).into_iter().any(|class| may_count(project, class, figure))
 }
 
 /// Whether a cover can give ground of a figure.

@@ -3,6 +3,7 @@
 use crate::analysis::analyze::{ClassRow, FigureRow, Inputs, PlaceCoverage, StratumRows, UnionRow};
 use crate::analysis::cells::{self, CellsRow, CrossRow, CrossSources, Reached};
 use crate::analysis::places::Places;
+use crate::analysis::sets::Sets;
 use crate::fact::Place;
 use crate::geometry::area::{AreaModel, AreaSum};
 use crate::measure::coverage::{ClassCoverage, Coverage, Plan, ZoneCoverage};
@@ -116,14 +117,19 @@ impl Ledger<'_> {
             none: stratum.none.area(),
         });
         let asked = zone.figures.iter().skip(figures.len() + twins.len());
-        let unions = asked
+        let unions: Vec<UnionRow> = asked
             .map(|sums| UnionRow { area: sums.area.area(), with_unmapped: sums.with_unmapped.area() })
             .collect();
-        let figures = figures.iter().zip(&zone.figures).map(|(&figure, sums)| FigureRow {
-            figure,
-            area: sums.area.area(),
-            with_unmapped: sums.with_unmapped.area(),
+        let sets = Sets::of(inputs.project);
+        let figures = figures.iter().zip(&zone.figures).map(|(&figure, sums)| {
+            let most = sets.most(figure).and_then(|set| unions.get(set));
+            FigureRow {
+                figure,
+                area: sums.area.area(),
+                with_unmapped: most.map_or(sums.with_unmapped.area(), |most| most.with_unmapped),
+            }
         });
+        let figures = figures.collect();
         PlaceCoverage {
             place: Place::County,
             code: String::new(),
@@ -132,7 +138,7 @@ impl Ledger<'_> {
             unsurveyed: Area::default(),
             residents: None,
             strata: strata.collect(),
-            figures: figures.collect(),
+            figures,
             unions,
             cells: Vec::new(),
         }

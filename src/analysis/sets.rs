@@ -6,6 +6,7 @@
 
 mod four_sides;
 mod green;
+mod mixed;
 mod trees;
 mod wetland;
 
@@ -41,6 +42,8 @@ pub(super) struct Sets {
     wetland: Option<usize>,
     /// Crowns that count as tree cover.
     crowns: Option<usize>,
+    /// Figures with the classes that may count towards them.
+    may: Vec<(Figure, usize)>,
 }
 
 impl Sets {
@@ -75,7 +78,21 @@ impl Sets {
         if project.inventory.four_side_trees.is_some() {
             sets.crowns = Some(sets.add(counting(project, &[Figure::TreeCover, Figure::Canopy])));
         }
+        for figure in Figure::ALL {
+            let may = |class: &usize| reading::may_count(project, *class, figure);
+            let may: Vec<usize> = (0..project.classes.len()).filter(may).collect();
+            if !may.is_empty() {
+                let all = joined(&counting(project, &[figure]), &may);
+                let set = sets.add(all);
+                sets.may.push((figure, set));
+            }
+        }
         sets
+    }
+
+    /// The union of a figure with the classes that may count towards it, where there are such.
+    pub(super) fn most(&self, figure: Figure) -> Option<usize> {
+        self.may.iter().find(|(of, _)| *of == figure).map(|(_, set)| *set)
     }
 
     /// Green cover of the urban area with ground of other readings.
@@ -130,6 +147,7 @@ pub(super) fn told(
     let sets = Sets::of(inputs.project);
     let teller = Teller { project: inputs.project, sets: &sets, rows, facts, lost_m2 };
     let mut told = Told::default();
+    teller.mixed(&mut told);
     teller.more_green(&mut told);
     teller.green(&mut told);
     teller.trees(&mut told);

@@ -164,13 +164,11 @@ impl<'s, 'r> Opener<'_, 's, 'r> {
         Ok(Axes { ground, ..axes })
     }
 
-    fn shore<'a>(&mut self, settings: &NaturalSettings) -> Result<[Box<dyn Source + 'a>; 2], Failure> {
-        let all = settings.layer.filter.as_ref();
-        let with = |filter: Option<Filter>| LayerSettings { filter, ..settings.layer.clone() };
-        let natural = with(Filter::all_but(all.into_iter().chain([&settings.natural]), []));
-        let rest = with(Filter::all_but(all, [&settings.natural]));
-        let mut line = |layer: &LayerSettings| self.layer(layer, Figure::Line, Fields::default());
-        Ok([line(&natural)?, line(&rest)?])
+    fn shore<'a>(&mut self, settings: &NaturalSettings) -> Result<[Box<dyn Source + 'a>; 3], Failure> {
+        let with = |filter| LayerSettings { filter: Some(filter), ..settings.layer.clone() };
+        let mut lines = |filter| self.layer(&with(filter), Figure::Line, Fields::default());
+        let [natural, built, unknown] = settings.natural.told_apart(settings.layer.filter.as_ref());
+        Ok([lines(natural)?, lines(built)?, lines(unknown)?])
     }
 
     /// The lines of a layer that none of some conditions holds of, and those that each does. One that several hold of is

@@ -24,6 +24,9 @@ pub(super) fn add_up(partial: &mut Partial, zones: &Zones, plan: &Plan, area: &A
                 coverage.values[cover][value].add(sums);
                 continue;
             }
+            if (zone as usize) < plan.told {
+                coverage.values[cover][value].gross += sums.gross;
+            }
             let ground = match plan.readings[cover][value] {
                 Reading::Class(class) => class,
                 Reading::Unmapped(stratum) => {

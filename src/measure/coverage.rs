@@ -64,7 +64,7 @@ pub struct Coverage {
     pub zones: Vec<ZoneCoverage>,
     /// Patches that cover the same ground.
     pub overlaps: Overlaps,
-    /// By cover and value: what the value covers within the zones, patch by patch.
+    /// By cover and value: what the value covers within the zones that are told of, patch by patch.
     pub values: Vec<Vec<ValueCoverage>>,
     /// By cover, zone and value: the ground of values that nothing maps, patch by patch.
     pub unread: BTreeMap<[usize; 3], AreaSum>,

@@ -413,7 +413,7 @@ impl<'a> Reader<'a> {
             let note = self.notes.entry((home, key.cover() as u32)).or_default();
             note.parts_residual_m2 = note.parts_residual_m2.max(residual_m2);
         }
-        let mut anywhere = ValueCoverage::default();
+        let mut features = 0;
         let at = |zone| SumKey { tile: home, zone, cover: key.cover() as u32, value };
         for &(zone, area) in &self.shares.zones {
             let sum = AreaSum::of(area);
@@ -422,13 +422,10 @@ impl<'a> Reader<'a> {
             }
             let counts = u64::from(area.plane.0 > FEATURE_COUNTS_M2);
             self.sums.entry(at(zone)).or_default().add(&ValueCoverage { features: counts, gross: sum });
-            if counts > 0 {
-                anywhere.features = 1;
-                anywhere.gross += sum;
-            }
+            features |= counts;
         }
-        if anywhere.features > 0 {
-            self.sums.entry(at(ANYWHERE)).or_default().add(&anywhere);
+        if features > 0 {
+            self.sums.entry(at(ANYWHERE)).or_default().features += features;
         }
     }
 

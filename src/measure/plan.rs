@@ -29,6 +29,8 @@ pub struct Plan {
     /// Covers whose patches lie over each other and over others by nature, such as crowns: that they do is no fault, and
     /// what bounds them together is not asked for.
     pub overlapping: Vec<usize>,
+    /// The first so many zones are those whose ground is added up by value; the others lie over them.
+    pub told: usize,
     /// The sets of grounds whose union is wanted: each ground, then for each stratum its classes up to each, then
     /// everything in it, then each figure without and with unmapped ground.
     pub(super) sets: Vec<Set>,
@@ -51,8 +53,8 @@ impl Plan {
         readings: Vec<Vec<Reading>>,
         most_pairs: usize,
     ) -> Self {
-        let (compared, overlapping, sets) = (Vec::new(), Vec::new(), Vec::new());
-        let mut plan = Self { classes, strata, figures, readings, most_pairs, compared, overlapping, sets };
+        let mut plan =
+            Self { classes, strata, figures, readings, most_pairs, told: usize::MAX, ..Self::default() };
         plan.sets = plan.all_sets();
         plan
     }

@@ -48,6 +48,22 @@ impl Filter {
         (!texts.is_empty()).then(|| Filter { text: texts.join(" and "), condition })
     }
 
+    /// Of the features that another condition is true of, those of which this is true, false, and unknown.
+    pub fn told_apart(&self, all: Option<&Filter>) -> [Filter; 3] {
+        let inner = || Box::new(self.condition.clone());
+        let conditions = [
+            (format!("({self})"), self.condition.clone()),
+            (format!("not ({self})"), Condition::Not(inner())),
+            (format!("({self}) is unknown"), Condition::Unknown(inner())),
+        ];
+        conditions.map(|(text, condition)| {
+            let all = all.map(|f| (format!("({f})"), f.condition.clone()));
+            let (texts, conditions): (Vec<String>, Vec<Condition>) =
+                all.into_iter().chain([(text, condition)]).unzip();
+            Filter { text: texts.join(" and "), condition: Condition::All(conditions) }
+        })
+    }
+
     /// The fields it asks about, each once, in order of appearance.
     pub fn fields(&self) -> Vec<&str> {
         let mut fields = Vec::new();
@@ -89,6 +105,8 @@ enum Condition {
     Not(Box<Condition>),
     /// False or unknown.
     NotTrue(Box<Condition>),
+    /// Neither true nor false.
+    Unknown(Box<Condition>),
     All(Vec<Condition>),
     Any(Vec<Condition>),
 }
@@ -124,6 +142,7 @@ impl Condition {
             Condition::IsNull(term) => Some(term.value(value_of) == Value::Null),
             Condition::Not(inner) => inner.truth(value_of).map(|truth| !truth),
             Condition::NotTrue(inner) => Some(inner.truth(value_of) != Some(true)),
+            Condition::Unknown(inner) => Some(inner.truth(value_of).is_none()),
             Condition::Any(parts) => any(parts.iter().map(|part| part.truth(value_of))),
             Condition::All(parts) => {
                 any(parts.iter().map(|part| part.truth(value_of).map(|truth| !truth))).map(|truth| !truth)
@@ -136,7 +155,9 @@ impl Condition {
             Condition::Compare(left, _, right) => vec![left, right],
             Condition::In(term, list) => std::iter::once(term).chain(list).collect(),
             Condition::Like(term, _) | Condition::IsNull(term) => vec![term],
-            Condition::Not(inner) | Condition::NotTrue(inner) => return inner.collect_literals(literals),
+            Condition::Not(inner) | Condition::NotTrue(inner) | Condition::Unknown(inner) => {
+                return inner.collect_literals(literals);
+            }
             Condition::All(parts) | Condition::Any(parts) => {
                 return parts.iter().for_each(|part| part.collect_literals(literals));
             }
@@ -158,7 +179,9 @@ impl Condition {
                 list.iter().for_each(|item| item.collect_field(fields));
             }
             Condition::Like(term, _) | Condition::IsNull(term) => term.collect_field(fields),
-            Condition::Not(inner) | Condition::NotTrue(inner) => inner.collect_fields(fields),
+            Condition::Not(inner) | Condition::NotTrue(inner) | Condition::Unknown(inner) => {
+                inner.collect_fields(fields);
+            }
             Condition::All(parts) | Condition::Any(parts) => {
                 parts.iter().for_each(|part| part.collect_fields(fields));
             }

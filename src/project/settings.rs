@@ -195,6 +195,9 @@ pub struct ClassDef {
     pub name: Words,
     /// The figures its ground counts towards.
     pub counts_as: Vec<Figure>,
+    /// The figures that some of its ground counts towards, nobody can say which: it widens their range.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub may_count_as: Vec<Figure>,
     /// Its colour on a map, `#rrggbb`.
     pub colour: Option<String>,
 }
@@ -213,6 +216,12 @@ pub enum Figure {
     Canopy,
     /// Public park green (公园绿地): parcels.
     Park,
+}
+
+impl Figure {
+    /// All of them.
+    pub const ALL: [Figure; 5] =
+        [Figure::Forest, Figure::TreeCover, Figure::Green, Figure::Canopy, Figure::Park];
 }
 
 /// `[[stratum]]`: classes that exclude each other on the ground, by priority.

@@ -250,6 +250,28 @@ fn a_pond_on_two_sheets_has_one_shore_and_its_island_has_land_on_the_inside() {
     is(&rows, "county", "natural shore", 400.0);
 }
 
+/// 400 m natural, 200 m walls, and 200 m of which nobody says what they are.
+#[test]
+fn shore_that_does_not_say_what_it_is_may_be_natural_or_not() {
+    let bench = Workbench::new();
+    bench.write("towns.geojson", &two_towns());
+    bench.write("woods.geojson", &woods(&[("wood", [0.0, 0.0, 10.0, 10.0])]));
+    bench.write("waters.geojson", &area("w", [300.0, 300.0, 500.0, 500.0]));
+    let shore = lines(&[
+        ("natural", &[[300.0, 300.0], [300.0, 500.0], [500.0, 500.0]]),
+        ("wall", &[[500.0, 500.0], [500.0, 300.0]]),
+        ("?", &[[500.0, 300.0], [300.0, 300.0]]),
+    ]);
+    std::fs::write(bench.path("shore.geojson"), shore.replace("\"?\"", "null")).unwrap();
+    let project = "[waterside]\nfile = \"waters.geojson\"\nat_least_ha = 0.1\n[waterside.shore]\n\
+        file = \"shore.geojson\"\nnatural = \"kind = 'natural'\"\n";
+    let (rows, answer) = measured(&bench, &format!("{HEAD}{project}"));
+    answer.told("warning", "shore-unknown", &["200.00 m", "shore.geojson"]);
+    let range = |what: &str| rows.iter().find(|(p, w, _)| p == "county" && w == what).unwrap().2;
+    assert_eq!(range("shore").map(|m| m.unwrap().round()), [800.0; 3]);
+    assert_eq!(range("natural shore").map(|m| m.unwrap().round()), [400.0, 400.0, 600.0]);
+}
+
 #[test]
 fn roads_that_are_points_are_refused_and_steps_must_grow() {
     let bench = Workbench::new();
@@ -540,49 +562,4 @@ fn forest_along_a_line_has_runs_and_gaps_from_its_start() {
             .unwrap()
     };
     assert!((share(0) - (130.0 + 40.0) / 4.0).abs() < 1e-2 && (share(1) - 20.0 / 1.5).abs() < 1e-2);
-}
-
-/// 西镇 (code 2, x below 1000) and 东镇 (code 1); a wood of 东镇's lies across the border, one of 西镇's wholly in 东镇, one has a code of no
-/// town and one has none.
-#[test]
-fn patches_booked_under_another_town_are_told_by_pairs_and_added_up_by_code_beside_the_map() {
-    let bench = Workbench::new();
-    bench.write("towns.geojson", &two_towns());
-    let patches = Sheet::new(CRS)
-        .text("kind")
-        .text("town")
-        .with(["wood".into(), "1".into()], &at(900.0, 0.0, 1200.0, 100.0))
-        .with(["wood".into(), "西镇".into()], &at(1500.0, 0.0, 1700.0, 100.0))
-        .with(["bare".into(), "2".into()], &at(1500.0, 200.0, 1600.0, 300.0))
-        .with(["wood".into(), "777".into()], &at(100.0, 500.0, 200.0, 600.0))
-        .with(["wood".into(), "".into()], &at(100.0, 700.0, 200.0, 800.0));
-    bench.write("woods.geojson", &patches);
-    let head = HEAD
-        .replace("field = \"kind\"", "field = \"kind\"\ntown_field = \"town\"\nzone_from = \"attribute\"");
-    std::fs::write(bench.path("p.toml"), &head).unwrap();
-    let answer = bench.run(&["run", "p.toml", "--out", "out", "--lang", "en"]);
-    assert!(answer.code == Some(0) || answer.code == Some(1), "{answer:#?}");
-    let findings = std::fs::read_to_string(bench.path("out/findings.csv")).unwrap();
-    let told = |words: &str| assert!(findings.contains(words), "{words}: {findings}");
-    told("1 patches booked under 东镇 have 1.00 ha in 西镇");
-    told("2 patches booked under 西镇 have 3.00 ha in 东镇");
-    told("2 patches of 2.00 ha are booked under codes of no town");
-    told("777 (1.00 ha)");
-    told("(none) (1.00 ha)");
-    assert!(!findings.contains("books-unbalanced"));
-    let bytes = std::fs::read(bench.path("out/measures.csv")).unwrap();
-    let mut table = csv::Reader::from_reader(&bytes[3..]);
-    let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
-    let by_code = |item: &str, place: &str, unit: &str| {
-        let mut rows = rows.iter().filter(|r| &r[1] == item && &r[2] == place && &r[7] == unit);
-        rows.find(|r| r[3].starts_with("by the town codes")).unwrap()[4].parse::<f64>().unwrap()
-    };
-    for item in ["tree-coverage", "forest-coverage"] {
-        assert!((by_code(item, "西镇", "m²") - 20_000.0).abs() < 1e-6);
-        assert!((by_code(item, "东镇", "m²") - 30_000.0).abs() < 1e-6);
-        assert!((by_code(item, "东镇", "%") - 3.0).abs() < 1e-9);
-    }
-    let without = HEAD.replace("field = \"kind\"", "field = \"kind\"\nzone_from = \"attribute\"");
-    std::fs::write(bench.path("p.toml"), without).unwrap();
-    bench.run(&["run", "p.toml", "--out", "out"]).refused("missing-key", &["town_field"]);
 }

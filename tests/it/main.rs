@@ -30,6 +30,7 @@ mod lean;
 mod lines;
 mod map;
 mod measures;
+mod mixed;
 mod mutants;
 #[cfg(feature = "gdal")]
 mod nasty;
@@ -60,6 +61,7 @@ mod shared;
 mod table;
 mod tidy;
 mod town;
+mod town_codes;
 mod waysides;
 mod wkt;
 mod workbench;

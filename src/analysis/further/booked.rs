@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::{Found, Line, LineUnit, Work};
+use crate::analysis::towns::Towns;
 use crate::analysis::{noticed, reading};
 use crate::attribute::Value;
 use crate::fact::Place;
@@ -86,7 +87,8 @@ fn of_cover(
     found.findings.extend(noticed::of_books(&measured, &towns));
     let zones = towns.zones().iter();
     let names: Vec<[&str; 2]> = zones.map(|zone| [zone.id(), zone.name().unwrap_or_default()]).collect();
-    let books = Books::of(&trail, |code| town_of(code, &names, project.zones.prefix));
+    let by_name = Towns::of(towns.zones(), project.zones.prefix);
+    let books = Books::of(&trail, |code| by_name.find(code));
     let name = |town: usize| {
         let [id, name] = names.get(town).copied().unwrap_or_default();
         if name.is_empty() { id } else { name }
@@ -99,14 +101,6 @@ fn of_cover(
         found.lines.extend(books.lines(work, cover, &of, ground));
     }
     Ok(())
-}
-
-/// The town of a code or name, by index. Where codes of villages make towns, the code of a patch may be a village's.
-fn town_of(code: &str, towns: &[[&str; 2]], prefix: Option<usize>) -> Option<usize> {
-    let code = code.trim();
-    let begins: String = code.chars().take(prefix.unwrap_or(usize::MAX)).collect();
-    let at = |wanted: &str| towns.iter().position(|[id, name]| *id == wanted || *name == wanted);
-    if code.is_empty() { None } else { at(code).or_else(|| at(&begins)) }
 }
 
 impl Books {
@@ -192,8 +186,8 @@ impl Books {
             format!("{patches} 个图斑（{ha:.2} 公顷）的乡镇代码不在乡镇图层中：{zh}"),
         );
         let hint = words!(
-            "a code is that of a town, or its name, as in [zones]",
-            "代码须与 [zones] 中乡镇的代码或名称一致"
+            "a code is that of a town as in [zones], its last three digits, or that of a village within; or it is the name",
+            "代码须为 [zones] 中的乡镇代码、其后三位乡镇码或所辖村的代码；也可填乡镇名称"
         );
         let finding = Finding::new("town-code-unknown", Severity::Warning, sentence).in_layer(cover);
         (patches > 0).then(|| finding.with_area_m2(m2).counting(patches).with_hint(hint))

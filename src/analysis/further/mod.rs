@@ -67,8 +67,8 @@ pub struct Layers<'a> {
     pub shaded_roads: Option<Box<dyn Source + 'a>>,
     /// Streams, their amount their width, and those that are too narrow.
     pub streams: Option<Axes<'a>>,
-    /// The shore as lines: natural, and the rest.
-    pub shore: Option<[Box<dyn Source + 'a>; 2]>,
+    /// The shore as lines: natural, not natural, and of which nobody can tell.
+    pub shore: Option<[Box<dyn Source + 'a>; 3]>,
 }
 
 /// Covers by index in the project.

@@ -1,6 +1,7 @@
 //! Services within reach: parks (公园绿地服务), large recreation places (生态休闲场所服务); and restored ground, which
 //! reaches no further than it lies.
 
+use super::under::Under;
 use super::{Found, Line, LineUnit, Origin, Work, declared, fact, homes};
 use crate::analysis::noticed;
 use crate::attribute::Value;
@@ -29,6 +30,7 @@ pub(super) fn parks(work: &Work<'_, '_>, found: &mut Found) -> Result<(), Measur
         return Ok(());
     }
     let all = |_: usize, _: &Value| true;
+    let from_covers = work.inputs.further.parks.is_none();
     let (places, origin) = match &work.inputs.further.parks {
         Some(layer) => {
             let origin = origin(settings, layer.name());
@@ -43,7 +45,31 @@ pub(super) fn parks(work: &Work<'_, '_>, found: &mut Found) -> Result<(), Measur
     };
     let asked = Asked { item: PARKS, quantity: Quantity::NearPark, settings, places: &places, origin };
     asked.measure(work, |place| *place == Place::Urban, found)?;
+    if from_covers && under.can_be(Figure::Park) {
+        near_mixed(work, &under, found)?;
+    }
     homes::near_parks(work, &places, found)
+}
+
+/// Widens the ground near a park by what lies near ground that may be one.
+fn near_mixed(work: &Work<'_, '_>, under: &Under<'_>, found: &mut Found) -> Result<(), MeasureError> {
+    let settings = &work.inputs.project.further.park_service;
+    let counts = |source: usize, value: &Value| {
+        under.counts(Figure::Park, source, value) || under.may_count(Figure::Park, source, value)
+    };
+    let places = work.united(&under.sources(), &counts, found, false)?;
+    let (zones, of) = work.zones_of(|place| *place == Place::Urban);
+    let metres = |m2: f64| settings.metres(m2);
+    let request =
+        reach::Request { name: PARKS, places: &places, metres: &metres, zones: &zones, area: work.area };
+    let near = work.reach(&request, found)?;
+    for (place, sum) in of.iter().zip(&near.zones) {
+        let most = work.m2(*sum);
+        let facts = found.facts.iter_mut();
+        let told = facts.filter(|fact| fact.quantity == Quantity::NearPark && fact.place == *place);
+        told.filter(|_| most > 0.0).for_each(|fact| fact.high = most.max(fact.value));
+    }
+    Ok(())
 }
 
 /// Ground of the county near a large recreation place.

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use super::under::Under;
 use super::{Found, Line, LineUnit, Origin, Work, declared, fact, length_of, roads};
 use crate::attribute::Value;
-use crate::fact::{Place, Quantity, Unit};
-use crate::finding::Finding;
+use crate::fact::{Fact, Place, Quantity, Unit};
+use crate::finding::{Finding, Severity};
 use crate::geometry::beside::{Side, Strip};
 use crate::geometry::grid::{Bounds, Point, Shape, units};
 use crate::geometry::length::{Edge, LengthSum};
@@ -247,9 +247,9 @@ impl Asked<'_> {
     fn natural(&self, found: &mut Found) -> Result<(), MeasureError> {
         let Self { work, settings, towns, of, .. } = self;
         let given = settings.shore.as_ref().zip(work.inputs.further.shore.as_ref());
-        let Some((natural_settings, [natural, rest])) = given else { return Ok(()) };
+        let Some((natural_settings, layers)) = given else { return Ok(()) };
         let mut measured = Vec::new();
-        for layer in [natural, rest] {
+        for layer in layers {
             let (lines, findings) = lines::measure(&**layer, towns, &work.plane, work.watch)?;
             found.findings.extend(findings);
             measured.push(lines.table);
@@ -263,38 +263,52 @@ impl Asked<'_> {
             sources: vec![natural_settings.layer.file.clone()],
             as_of: settings.date.clone(),
         };
-        let mut county = [LengthSum::ZERO; 2];
-        let mut add = |place: Place, natural: LengthSum, rest: LengthSum| {
-            let mut all = natural;
-            all += rest;
-            let (natural, all) = (work.m(natural), work.m(all));
-            if all > 0.0 {
-                // The lines themselves say what is natural: none of it is an answer.
-                found.facts.extend([
-                    fact(Quantity::Shore, place.clone(), all, all, Unit::Metres, &origin),
-                    fact(Quantity::NaturalShore, place, natural, natural, Unit::Metres, &origin),
-                ]);
-            }
-        };
+        let mut county = [LengthSum::ZERO; 3];
         for (at, place) in of.iter().cloned().enumerate() {
-            let [natural, rest] = [&measured[0], &measured[1]].map(|table| length_of(&table.zones[at]));
-            county[0] += natural;
-            county[1] += rest;
-            add(place, natural, rest);
+            let of_town = [0, 1, 2].map(|kind| length_of(&measured[kind].zones[at]));
+            county.iter_mut().zip(of_town).for_each(|(sum, length)| *sum += length);
+            found.facts.extend(self.shores_of(place, of_town, &origin));
         }
         for (together, table) in county.iter_mut().zip(&measured) {
             *together = *together - length_of(&table.shared);
         }
-        add(Place::County, county[0], county[1]);
+        found.facts.extend(self.shores_of(Place::County, county, &origin));
+        let [.., unknown] = county.map(|length| work.m(length));
+        found.findings.extend(unknown_shore(unknown, &natural_settings.layer.file, &condition));
         found.lines.push(Line {
             item: NATURAL,
             place: Place::County,
             what: words!("shore lines beyond the towns", "位于各乡镇之外的岸线"),
-            value: work.m(length_of(&measured[0].outside)) + work.m(length_of(&measured[1].outside)),
+            value: measured.iter().map(|table| work.m(length_of(&table.outside))).sum(),
             unit: LineUnit::Metres,
         });
         Ok(())
     }
+
+    /// The shore of a place, and what of it is natural: of lines that do not say, all of it or none.
+    fn shores_of(&self, place: Place, lengths: [LengthSum; 3], origin: &Origin) -> Vec<Fact> {
+        let [natural, built, unknown] = lengths.map(|length| self.work.m(length));
+        let all = natural + built + unknown;
+        if all <= 0.0 {
+            return Vec::new();
+        }
+        let shore = fact(Quantity::Shore, place.clone(), all, all, Unit::Metres, origin);
+        let told = fact(Quantity::NaturalShore, place, natural, natural, Unit::Metres, origin);
+        vec![shore, Fact { high: natural + unknown, ..told }]
+    }
+}
+
+/// On shore lines that do not say whether they are natural.
+fn unknown_shore(unknown_m: f64, layer: &str, condition: &str) -> Option<Finding> {
+    let sentence = || {
+        words!(
+            "{unknown_m:.2} m of the shore lines do not say whether {condition}: all of it or none may be natural",
+            "有 {unknown_m:.2} 米岸线无法判断是否符合 {condition}：可能全部为自然岸线，也可能全不是"
+        )
+    };
+    let hint = words!("fill in the field in the layer", "请在图层中补填该字段");
+    (unknown_m > 0.0)
+        .then(|| Finding::new("shore-unknown", Severity::Warning, sentence()).in_layer(layer).with_hint(hint))
 }
 
 /// Parts as one shape.

@@ -4,7 +4,6 @@
 //! in [`sets`](crate::analysis::sets), outside the balance of areas. Scattered trees (散生木) never count, and neither do
 //! trees of a patch that counts as tree cover itself.
 
-use super::towns::Towns;
 use super::{Origin, Where, fact};
 use crate::analysis::reading;
 use crate::attribute::Value;
@@ -64,7 +63,7 @@ pub(in crate::analysis) fn facts(
             &of_patches
         }
     };
-    let (known, mut by_town, mut left) = (Towns::of(at), vec![None; at.towns], Left::default());
+    let (known, mut by_town, mut left) = (at.by_name(), vec![None; at.towns], Left::default());
     for row in rows {
         let Some(count) = left.counted(row, settings) else { continue };
         match row.town.as_deref().and_then(|town| known.find(town)).and_then(|town| by_town.get_mut(town)) {

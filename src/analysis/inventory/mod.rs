@@ -8,9 +8,9 @@ mod lengths;
 mod numbers;
 mod old_trees;
 mod species;
-mod towns;
 mod trees;
 
+use crate::analysis::towns::Towns;
 use crate::fact::{Fact, Place, Quantity, Unit};
 use crate::finding::Finding;
 use crate::measure::lines::Plane;
@@ -73,6 +73,15 @@ pub(super) struct Where<'a> {
     pub places: &'a [Place],
     /// How many of them are towns, the first ones.
     pub towns: usize,
+    /// How many characters of a village's code made the towns, if they were made so.
+    pub prefix: Option<usize>,
+}
+
+impl Where<'_> {
+    /// The towns by what records call them.
+    fn by_name(&self) -> Towns {
+        Towns::of(self.zones.zones().get(..self.towns).unwrap_or_default(), self.prefix)
+    }
 }
 
 /// The facts of an inventory.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::towns::Towns;
 use super::{Origin, Where, fact};
 use crate::fact::{Fact, Place, Quantity, Unit};
 use crate::finding::{Finding, Severity, listed};
@@ -47,7 +46,7 @@ pub(super) fn of_towns(
     unit: Unit,
     at: &Where<'_>,
 ) -> (Vec<Fact>, Vec<Finding>) {
-    let known = Towns::of(at);
+    let known = at.by_name();
     let (mut by_town, mut strange) = (vec![None; at.towns], Vec::new());
     let mut findings = missing(numbers);
     for row in &numbers.rows {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::towns::Towns;
 use super::{Origin, Records, Where, fact};
 use crate::fact::{Fact, Place, Quantity, Unit};
 use crate::finding::{Finding, Severity, listed};
@@ -104,7 +103,7 @@ fn of_place(place: Place, [all, protected, open]: [f64; 3], trees: &OldTrees<'_>
 }
 
 fn of_rows(rows: &[OldTree], by_town: bool, at: &Where<'_>, findings: &mut Vec<Finding>) -> Vec<Record> {
-    let towns = Towns::of(at);
+    let towns = at.by_name();
     let record = |row: &OldTree| Record {
         tag: row.tag.clone(),
         protected: row.protected.clone(),

@@ -83,11 +83,19 @@ fn own_class(table: &mut Table<'_>) -> ClassDef {
             ),
         );
     }
+    let counts_as = figures(table, "counts_as")
+        .or_else(|| shared.map(|class| class.counts_as.clone()))
+        .unwrap_or_default();
+    let mut may_count_as = figures(table, "may_count_as")
+        .or_else(|| shared.map(|class| class.may_count_as.clone()))
+        .unwrap_or_default();
+    may_count_as.retain(|figure| !counts_as.contains(figure));
     ClassDef {
         name: name(table)
             .or_else(|| shared.map(|class| class.name.clone()))
             .unwrap_or_else(|| Words::new(id.clone(), id.clone())),
-        counts_as: figures(table).or_else(|| shared.map(|class| class.counts_as.clone())).unwrap_or_default(),
+        counts_as,
+        may_count_as,
         colour: colour(table),
         id,
     }
@@ -109,9 +117,9 @@ fn name(table: &mut Table<'_>) -> Option<Words> {
     Some(Words::new(en, zh))
 }
 
-fn figures(table: &mut Table<'_>) -> Option<Vec<Figure>> {
+fn figures(table: &mut Table<'_>, key: &'static str) -> Option<Vec<Figure>> {
     let mut figures = Vec::new();
-    for mention in table.mentions("counts_as")? {
+    for mention in table.mentions(key)? {
         match FIGURES.iter().find(|(word, _)| *word == mention.name) {
             Some((_, figure)) => figures.push(*figure),
             None => {

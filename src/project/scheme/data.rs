@@ -41,6 +41,8 @@ struct ClassRow {
     id: String,
     name: Named,
     counts_as: Vec<Figure>,
+    #[serde(default)]
+    may_count_as: Vec<Figure>,
     tag: Tag,
     source: String,
 }
@@ -72,8 +74,9 @@ pub(super) fn classes(text: &str) -> Vec<SharedClass> {
 
 impl From<ClassRow> for SharedClass {
     fn from(row: ClassRow) -> SharedClass {
-        let class = ClassDef { id: row.id, name: row.name.into(), counts_as: row.counts_as, colour: None };
-        SharedClass { class, tag: row.tag, source: row.source }
+        let ClassRow { id, name, counts_as, may_count_as, tag, source } = row;
+        let class = ClassDef { id, name: name.into(), counts_as, may_count_as, colour: None };
+        SharedClass { class, tag, source }
     }
 }
 
