@@ -184,7 +184,8 @@ fn inputs<'a>(
         rules::standards(&project.standard, folder, &mut desk.read.files, &mut desk.read.findings)?;
     let mut declared: Vec<Declared> = project.declared.iter().map(declared_in_project).collect();
     if let Some(settings) = &project.evidence {
-        declared.extend(evidence::declared(settings, folder, &standards, desk.read)?);
+        let filled = evidence::declared(settings, folder, &standards, &declared, desk.read)?;
+        declared.extend(filled);
     }
     let further = further::open(project, &mut desk)?;
     Ok(Inputs {
@@ -301,7 +302,9 @@ fn declared_in_project(settings: &settings::DeclaredSettings) -> Declared {
         passed: settings.passed,
         official: settings.official,
         evidence: settings.evidence.clone(),
+        number: settings.number.clone(),
         date: settings.date.clone(),
+        note: settings.note.clone(),
         judge_by: match settings.judge_by {
             settings::JudgeBy::Computed => JudgeBy::Computed,
             settings::JudgeBy::Declared => JudgeBy::Declared,

@@ -106,14 +106,17 @@ fn judge_rule(
         (_, Some(declared)) => (Basis::Declared, declared.outcome.clone()),
         (_, None) => (Basis::Nothing, Outcome::NotMeasurable { needs: rule.needs.clone() }),
     };
-    let applied = the_limit(rule, given);
+    let (limit, band) = match (&computed, basis) {
+        (Some(computed), Basis::Computed) => (computed.limit, computed.band.clone()),
+        _ => the_limit(rule, given).map_or((None, None), |applied| (Some(applied.value), applied.band)),
+    };
     Verdict {
         standard: standard.name.clone(),
         edition: standard.edition.clone(),
         rule: rule.clone(),
         requirement: rule.requirement_words(),
-        limit: applied.as_ref().map(|a| a.value),
-        band: applied.and_then(|a| a.band),
+        limit,
+        band,
         outcome,
         basis,
         computed,
@@ -121,7 +124,7 @@ fn judge_rule(
     }
 }
 
-/// The limit that applies, if it is known which.
+/// The limit that applies to the county, if it is known which.
 fn the_limit(rule: &Rule, given: &Circumstances) -> Option<Applied> {
     let limits = rule.requirement.as_ref()?.applied(given.conditions(&Place::County));
     match limits.as_slice() {

@@ -28,6 +28,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("needs", "needs = \"城区范围图层\""),
     ("applies_to", "applies_to = \"县级城市\""),
     ("condition", "condition = \"创建以来\""),
+    ("why", "why = { zh = \"反映绿化程度\", en = \"Tells how green it is\" }"),
     ("note", "note = \"请核对\""),
     ("clause", "clause = { number = \"4.1.2\", confidence = \"read\" }"),
     ("confidence", "confidence = \"A\""),

@@ -124,7 +124,7 @@ fn verdict_cells(verdict: &Verdict, lang: Lang) -> Vec<Cell> {
         right(verdict.rule.item.to_string()),
         Cell::new(verdict.rule.name.say(lang)),
         Cell::new(limit(verdict)),
-        right(value(verdict)),
+        right(value(verdict, lang)),
         Cell::new(verdict.basis.words().say(lang)),
         Cell::new(outcome(verdict, lang)),
         right(gap(verdict).say(lang).to_owned()),
@@ -132,13 +132,17 @@ fn verdict_cells(verdict: &Verdict, lang: Lang) -> Vec<Cell> {
 }
 
 /// The figure, or what the data allow of it where they leave the outcome open; rounded outwards, so that the
-/// limit still lies within.
-fn value(verdict: &Verdict) -> String {
-    match verdict.interval() {
+/// limit still lies within. Below it the place whose figure it is, where several must reach.
+fn value(verdict: &Verdict, lang: Lang) -> String {
+    let value = match verdict.interval() {
         Some(f) => {
             format!("{:.2}–{:.2}", (f.low * 100.0).floor() / 100.0, (f.high * 100.0).ceil() / 100.0)
         }
         None => verdict.value().map_or(String::new(), |v| format!("{v:.2}")),
+    };
+    match verdict.worst_place() {
+        Some(place) => format!("{value}\n{}", place.say(lang)),
+        None => value,
     }
 }
 

@@ -436,10 +436,16 @@ pub struct DeclaredSettings {
     pub official: Option<f64>,
     /// Which of the two figures is judged.
     pub judge_by: JudgeBy,
-    /// What proves it.
+    /// The document that proves it.
     pub evidence: String,
-    /// The date of the evidence.
+    /// The number of the document (文号).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// The date of the document.
     pub date: Option<String>,
+    /// A remark on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// `[evidence]`: a form that was written by `sencheng evidence --template` and filled in.
