@@ -8,6 +8,7 @@ use super::computed;
 use super::declared::{Declared, JudgeBy, judged};
 use super::error::IndicatorError;
 use super::figure::Ratio;
+use super::formula::Measure;
 use super::limit::{Applied, Conditions, Limit};
 use super::requirement::Requirement;
 use super::standard::{Rule, Standard};
@@ -32,6 +33,9 @@ pub struct Circumstances {
     pub urban_towns: Vec<String>,
     /// Names of the towns by code, for people.
     pub town_names: BTreeMap<String, String>,
+    /// What the data at hand lack until a measure can be taken, where that is known; else everything is told that its
+    /// rule may need.
+    pub missing: BTreeMap<Measure, Words>,
 }
 
 impl Circumstances {
@@ -104,7 +108,7 @@ fn judge_rule(
     let (basis, outcome) = match (&computed, &declared) {
         (Some(computed), _) if !wants_declared => (Basis::Computed, computed.outcome.clone()),
         (_, Some(declared)) => (Basis::Declared, declared.outcome.clone()),
-        (_, None) => (Basis::Nothing, Outcome::NotMeasurable { needs: rule.needs.clone() }),
+        (_, None) => (Basis::Nothing, Outcome::NotMeasurable { needs: needs(rule, given) }),
     };
     let (limit, band) = match (&computed, basis) {
         (Some(computed), Basis::Computed) => (computed.limit, computed.band.clone()),
@@ -122,6 +126,12 @@ fn judge_rule(
         computed,
         declared,
     }
+}
+
+/// What is missing, where that is known; else what the rule may need.
+fn needs(rule: &Rule, given: &Circumstances) -> Words {
+    let missing = rule.measure.and_then(|measure| given.missing.get(&measure));
+    missing.unwrap_or(&rule.needs).clone()
 }
 
 /// The limit that applies to the county, if it is known which.

@@ -4,7 +4,7 @@
 //! A message that is not among the common ones is passed on as it is.
 
 use crate::words;
-use crate::words::Words;
+use crate::words::{Words, foreign};
 
 /// Keys, each as it may be written.
 const EXAMPLES: &[(&str, &str)] = &[
@@ -55,7 +55,10 @@ pub(super) fn told(message: &str, line: &str) -> (Words, Words) {
                 Words::new(format!("`{key}` should be {}", kind.en), format!("`{key}` 应为{}", kind.zh));
             (message, such_as(key))
         }
-        None => (words!("{message}", "文件内容有误：{message}"), such_as(key)),
+        None => {
+            let told = Words::new(message, format!("文件内容有误：{}", foreign(message)));
+            (told, such_as(key))
+        }
     }
 }
 

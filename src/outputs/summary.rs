@@ -122,9 +122,9 @@ fn verdict_cells(verdict: &Verdict, lang: Lang) -> Vec<Cell> {
     let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
     vec![
         right(verdict.rule.item.to_string()),
-        Cell::new(verdict.rule.name.say(lang)),
+        Cell::new(indicator(verdict, lang)),
         Cell::new(limit(verdict)),
-        right(value(verdict, lang)),
+        right(value(verdict)),
         Cell::new(verdict.basis.words().say(lang)),
         Cell::new(outcome(verdict, lang)),
         right(gap(verdict).say(lang).to_owned()),
@@ -132,17 +132,25 @@ fn verdict_cells(verdict: &Verdict, lang: Lang) -> Vec<Cell> {
 }
 
 /// The figure, or what the data allow of it where they leave the outcome open; rounded outwards, so that the
-/// limit still lies within. Below it the place whose figure it is, where several must reach.
-fn value(verdict: &Verdict, lang: Lang) -> String {
-    let value = match verdict.interval() {
+/// limit still lies within.
+fn value(verdict: &Verdict) -> String {
+    match verdict.interval() {
         Some(f) => {
             format!("{:.2}–{:.2}", (f.low * 100.0).floor() / 100.0, (f.high * 100.0).ceil() / 100.0)
         }
         None => verdict.value().map_or(String::new(), |v| format!("{v:.2}")),
-    };
+    }
+}
+
+/// The item; below it the place whose figure stands for it, where several must reach.
+fn indicator(verdict: &Verdict, lang: Lang) -> String {
+    let name = verdict.rule.name.say(lang);
     match verdict.worst_place() {
-        Some(place) => format!("{value}\n{}", place.say(lang)),
-        None => value,
+        Some(place) => {
+            let Words { en, zh } = place;
+            format!("{name}\n{}", words!("weakest: {en}", "短板：{zh}").say(lang))
+        }
+        None => name.to_owned(),
     }
 }
 

@@ -323,6 +323,15 @@ pub struct Scopes {
     pub car_parks: Option<ScopeSettings>,
     /// Damaged and abandoned land (受损弃置地).
     pub damaged_land: Option<ScopeSettings>,
+    /// The ground of the urban streets (街道用地).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub streets: Option<ScopeSettings>,
+    /// The suburbs (郊区).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suburbs: Option<ScopeSettings>,
+    /// The territories of the administrative villages (村域), each judged by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub village_territories: Option<ScopeSettings>,
 }
 
 /// One scope.
