@@ -288,14 +288,16 @@ fn a_filled_form_declares_and_wrong_rows_say_where_and_why() {
 fn a_declaration_in_the_project_has_a_number_and_a_note() {
     let more = "[[declared]]\nitem = \"records\"\npassed = true\nevidence = \"档案目录\"\nnumber = \"和林〔2026〕12 号\"\n\
                 date = \"2026-05-01\"\nnote = \"见附件\"\n[evidence]\nfile = \"evidence.csv\"\n";
-    let (answer, rows) = run(&county(more, &[("evidence.csv", &filled(&[]))]));
+    let bench = county(more, &[("evidence.csv", &filled(&[]))]);
+    let (answer, rows) = run(&bench);
     let cells = ["outcome", "evidence", "evidence_number", "evidence_date", "evidence_note"];
     assert_eq!(
         verdict(&rows, "records", cells),
         ["met (threshold unconfirmed)", "档案目录", "和林〔2026〕12 号", "2026-05-01", "见附件"]
     );
     answer.ended(0).told("note", "evidence-missing", &["planning"]);
-    assert!(answer.err.contains("sencheng evidence --template"), "{}", answer.err);
+    let findings = std::fs::read_to_string(bench.path("out/findings.csv")).unwrap();
+    assert!(findings.contains("sencheng evidence --template"), "{findings}");
     assert!(!answer.err.lines().any(|line| line.contains("evidence-missing") && line.contains("records")));
 }
 

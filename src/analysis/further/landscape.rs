@@ -32,8 +32,8 @@ pub(super) fn landscape(work: &Work<'_, '_>, facts: &[Fact], found: &mut Found) 
     );
     let origin = Origin { how, sources, as_of };
     for (place, zone) in of.into_iter().zip(zones.zones()) {
-        let count = large_within(work, &large, zone.shape(), &mut overlay) as f64;
-        let most = most(facts, &place).unwrap_or(count).max(count);
+        let (count, large_m2) = large_within(work, &large, zone.shape(), &mut overlay);
+        let most = count + more(facts, &place, large_m2);
         let Origin { how, sources, as_of } = origin.clone();
         let (quantity, unit) = (Quantity::LandscapePatches, Unit::Places);
         found.facts.push(Fact {
@@ -51,21 +51,27 @@ pub(super) fn landscape(work: &Work<'_, '_>, facts: &[Fact], found: &mut Found) 
     Ok(())
 }
 
-/// How many large pieces the patches have within a town.
-fn large_within(work: &Work<'_, '_>, patches: &[&Shape], town: &Shape, overlay: &mut Overlay) -> usize {
-    let Some(bounds) = town.bounds() else { return 0 };
+/// How many large pieces the patches have within a town, and their ground in square metres.
+fn large_within(work: &Work<'_, '_>, patches: &[&Shape], town: &Shape, overlay: &mut Overlay) -> (f64, f64) {
+    let Some(bounds) = town.bounds() else { return (0.0, 0.0) };
     let near = patches.iter().filter(|patch| patch.bounds().is_some_and(|around| around.meets(&bounds)));
-    near.map(|patch| {
+    let mut all = (0.0, 0.0);
+    for patch in near {
         let within = overlay.intersection(patch, town);
-        overlay.parts(&within).iter().filter(|part| work.is_landscape(part)).count()
-    })
-    .sum()
+        let parts = overlay.parts(&within);
+        for m2 in parts.iter().filter(|part| work.is_landscape(part)).map(|part| work.patch_m2(part)) {
+            all = (all.0 + 1.0, all.1 + m2);
+        }
+    }
+    all
 }
 
-/// How many there could be at most: where ground is of no known class it might be forest, and join what lies apart.
-fn most(facts: &[Fact], town: &Place) -> Option<f64> {
-    let forest = facts.iter().find(|fact| fact.quantity == Quantity::Forest && fact.place == *town)?;
-    (forest.high > forest.value).then(|| (forest.high / least_m2()).floor())
+/// How many more there could be: where ground is of no known class it might be forest, and join smaller patches to a large
+/// one.
+fn more(facts: &[Fact], town: &Place, large_m2: f64) -> f64 {
+    let forest = facts.iter().find(|fact| fact.quantity == Quantity::Forest && fact.place == *town);
+    let forest = forest.filter(|fact| fact.high > fact.value);
+    forest.map_or(0.0, |fact| ((fact.high - large_m2) / least_m2()).floor().max(0.0))
 }
 
 fn least_m2() -> f64 {
@@ -73,11 +79,14 @@ fn least_m2() -> f64 {
 }
 
 impl Work<'_, '_> {
-    fn is_landscape(&self, patch: &Shape) -> bool {
-        let m2 = match self.inputs.project.area {
+    fn patch_m2(&self, patch: &Shape) -> f64 {
+        match self.inputs.project.area {
             AreaKind::Ellipsoid => self.ellipsoid_m2(patch),
             AreaKind::Plane => self.plane_m2(patch),
-        };
-        m2 >= least_m2()
+        }
+    }
+
+    fn is_landscape(&self, patch: &Shape) -> bool {
+        self.patch_m2(patch) >= least_m2()
     }
 }
