@@ -64,12 +64,48 @@ pub enum Quantity {
     FourSideTrees,
     /// Leisure parks and public greens (休闲公园、公共休闲绿地), counted.
     LeisureParks,
+    /// Forest of 500 mu and more that hangs together (森林景观斑块), counted.
+    LandscapePatches,
 }
 
 impl Quantity {
     /// What stands for it where it was not measured: a territory from which nothing is deducted is all of it.
     pub fn otherwise(self) -> Option<Self> {
         (self == Self::GroundLessWetland).then_some(Self::Ground)
+    }
+}
+
+impl Quantity {
+    /// What it lies within by definition, in one and the same place: it cannot be more.
+    pub fn within(self) -> Option<Self> {
+        match self {
+            Self::Forest
+            | Self::TreeCover
+            | Self::Green
+            | Self::Canopy
+            | Self::Park
+            | Self::NearPark
+            | Self::NearRecreation
+            | Self::Restored
+            | Self::GreenSpace
+            | Self::GroundLessWetland => Some(Self::Ground),
+            Self::GreenedRoads | Self::ShadedRoads => Some(Self::Roads),
+            Self::NaturalShore => Some(Self::Shore),
+            Self::GreenedShore => Some(Self::FitShore),
+            Self::CommonestSpecies | Self::NativeTrees => Some(Self::Trees),
+            Self::ProtectedOldTrees => Some(Self::OldTrees),
+            Self::Ground
+            | Self::Residents
+            | Self::Roads
+            | Self::Shore
+            | Self::FitShore
+            | Self::Greenways
+            | Self::Trees
+            | Self::OldTrees
+            | Self::FourSideTrees
+            | Self::LeisureParks
+            | Self::LandscapePatches => None,
+        }
     }
 }
 
@@ -113,13 +149,22 @@ pub enum Place {
         /// Of how many.
         of: u32,
     },
+    /// The ground of the urban streets (街道用地), all of it together.
+    Streets,
+    /// The suburbs (郊区), all of them together.
+    Suburbs,
 }
 
 impl Place {
     /// The code of the town, village or water source, or the extent of a ring; empty where the kind of place says it all.
     pub fn code(&self) -> String {
         match self {
-            Place::County | Place::Urban | Place::CarParks | Place::DamagedLand => String::new(),
+            Place::County
+            | Place::Urban
+            | Place::CarParks
+            | Place::DamagedLand
+            | Place::Streets
+            | Place::Suburbs => String::new(),
             Place::Town(code)
             | Place::TownBuiltUp(code)
             | Place::Villages(code)

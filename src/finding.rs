@@ -21,6 +21,14 @@ pub enum Severity {
     Error,
 }
 
+/// The cure of what never ought to happen: that the program be mended.
+pub fn our_fault() -> Words {
+    crate::words!(
+        "this is a fault of the program: report it with the layer, and do not use the figure",
+        "这是程序的错误：请勿使用该数字，并附图层反馈"
+    )
+}
+
 /// One thing noticed, with where it is and what to do about it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {

@@ -10,6 +10,20 @@ pub const M2_PER_HECTARE: f64 = 10_000.0;
 /// Mu (亩) per hectare, as used for printing: 1 ha = 15 mu.
 pub const MU_PER_HECTARE: f64 = 15.0;
 
+/// What is added up in another order may differ by so much of itself: a whole of 10⁴ km² by less than 10⁻⁹, a sum of lengths
+/// by less.
+const ROUNDING: f64 = 1e-7;
+
+/// A part of a whole that is more than it by no more than the rounding of both is all of it; any other part is as it was.
+pub fn part_of(part: f64, whole: f64) -> f64 {
+    if is_more(part, whole) { part } else { part.min(whole) }
+}
+
+/// Whether a part is more than its whole, by more than rounding.
+pub fn is_more(part: f64, whole: f64) -> bool {
+    part > whole + whole.abs() * ROUNDING
+}
+
 /// An area in square metres (平方米).
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default, Serialize)]
 #[serde(transparent)]

@@ -3,7 +3,11 @@
 //! Chinese stands beside English wherever a sentence is made, so neither can be forgotten.
 //! This room knows no file, no terminal and no locale.
 
+mod foreign;
+
 use serde::{Deserialize, Serialize};
+
+pub use foreign::foreign;
 
 /// The language that people are spoken to in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]

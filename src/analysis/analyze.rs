@@ -14,15 +14,17 @@ use crate::analysis::cells::{self, CellsRow, CrossRow, CrossSources};
 use crate::analysis::inventory::{self, Inventory, Where};
 use crate::analysis::pieces::Pieces;
 use crate::analysis::places::{self, Places, Towns};
-use crate::analysis::rows::{Ledger, Rows};
+use crate::analysis::rows::Ledger;
 use crate::analysis::sets::{self, Sets};
-use crate::analysis::{facts, further, look_over, noticed, noticed_cells, noticed_residents, reading, rings};
+use crate::analysis::{
+    facts, further, judging, look_over, noticed, noticed_cells, noticed_residents, reading, rings,
+};
 use crate::attribute::Value;
 use crate::fact::{Fact, Place};
 use crate::finding::Finding;
 use crate::geometry::area::AreaModel;
 use crate::geometry::overlay::Overlay;
-use crate::indicators::{self, Circumstances, Declared, IndicatorError, Standard, Verdict};
+use crate::indicators::{Declared, IndicatorError, Standard, Verdict};
 use crate::measure::along::Along;
 use crate::measure::coverage::{self, Balance, Plan, Reading as GroundReading};
 use crate::measure::ground;
@@ -81,6 +83,12 @@ pub enum ScopeKind {
     CarParks,
     /// Damaged and abandoned land (受损弃置地).
     DamagedLand,
+    /// The ground of the urban streets (街道用地).
+    Streets,
+    /// The suburbs (郊区).
+    Suburbs,
+    /// The territories of the administrative villages (村域).
+    VillageTerritories,
 }
 
 /// One scope as read.
@@ -348,7 +356,7 @@ fn concluded(
     let mut facts = facts::facts(inputs, &rows, &values, &measured.patches.lost_m2);
     let further = besides(inputs, &places, area, (room, watch), &mut facts, &mut findings)?;
     let sets = sets::told(inputs, &rows, &mut facts, &mut findings, &measured.patches.lost_m2);
-    let verdicts = judge(inputs, &rows, &facts)?;
+    let verdicts = judging::judged(inputs, &rows, &mut facts, &mut findings)?;
     let (cross, cross_sources) = ledger.crossed(&rows);
     findings.extend(noticed_cells::of_cross_check(inputs.project, &cross, &cross_sources));
     let balances = measured.coverage.balances(&measured.plan);
@@ -397,7 +405,7 @@ fn besides(
         facts.extend(counted);
         findings.extend(noticed);
     }
-    let mut further = further::measure(inputs, places, area, room, watch)?;
+    let mut further = further::measure(inputs, places, area, (room, watch), facts)?;
     facts.append(&mut further.facts);
     findings.append(&mut further.findings);
     Ok(further)
@@ -456,39 +464,6 @@ impl PlaceCoverage {
     /// Whether no cover has any patch here.
     pub fn is_unsurveyed(&self) -> bool {
         self.unsurveyed.plane.0 > 0.0 && self.unsurveyed == self.ground
-    }
-}
-
-/// Judges by every standard. A declaration by number speaks of the first standard's item; one by code of the
-/// item in every standard that has it.
-fn judge(inputs: &Inputs<'_>, rows: &Rows, facts: &[Fact]) -> Result<Vec<Verdict>, IndicatorError> {
-    let given = circumstances(inputs, rows);
-    let mut verdicts = Vec::new();
-    for (index, standard) in inputs.standards.iter().enumerate() {
-        let speaks = |d: &&Declared| {
-            let by_number = d.item.chars().all(|c| c.is_ascii_digit());
-            standard.rule(&d.item).is_ok() && (index == 0 || !by_number)
-        };
-        let declared: Vec<Declared> = inputs.declared.iter().filter(speaks).cloned().collect();
-        verdicts.extend(indicators::judge(standard, facts, &given, &declared)?);
-    }
-    let unknown = inputs.declared.iter().find(|d| inputs.standards.iter().all(|s| s.rule(&d.item).is_err()));
-    if let (Some(declared), Some(standard)) = (unknown, inputs.standards.first()) {
-        standard.rule(&declared.item)?;
-    }
-    Ok(verdicts)
-}
-
-fn circumstances(inputs: &Inputs<'_>, rows: &Rows) -> Circumstances {
-    let has_built_up =
-        |code: &str| rows.scopes.iter().any(|s| s.place == Place::TownBuiltUp(code.to_owned()));
-    let seats = rows.urban_towns.iter().filter(|code| !has_built_up(code)).cloned();
-    Circumstances {
-        annual_precipitation_mm: inputs.project.county.annual_precipitation_mm,
-        terrain: inputs.project.county.terrain,
-        town_terrain: inputs.project.county.town_terrain.clone(),
-        urban_towns: seats.collect(),
-        town_names: town_names(&rows.towns),
     }
 }
 

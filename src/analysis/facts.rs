@@ -117,7 +117,10 @@ fn covers_of(project: &Project, figure: Figure, values: &[ValueRow]) -> (Vec<Str
 /// Who drew the boundary of a place, and when.
 fn boundary(inputs: &Inputs<'_>, place: &Place) -> (String, Option<String>) {
     let kind = match place {
-        Place::County | Place::Town(_) | Place::Village(_) => return (inputs.zones.layer.clone(), None),
+        Place::County | Place::Town(_) => return (inputs.zones.layer.clone(), None),
+        Place::Village(_) => ScopeKind::VillageTerritories,
+        Place::Streets => ScopeKind::Streets,
+        Place::Suburbs => ScopeKind::Suburbs,
         Place::Urban | Place::Ring { .. } | Place::Sector { .. } => ScopeKind::Urban,
         Place::TownBuiltUp(_) => ScopeKind::TownBuiltUp,
         Place::Villages(_) => ScopeKind::Villages,

@@ -9,6 +9,8 @@ pub mod cells;
 mod facts;
 pub mod further;
 pub mod inventory;
+mod judging;
+mod missing;
 pub mod noticed;
 pub mod noticed_cells;
 pub mod noticed_residents;
@@ -21,6 +23,7 @@ mod sets;
 pub mod tabulate;
 pub mod tally;
 mod towns;
+mod within;
 pub mod zonal;
 
 use crate::attribute::Value;

@@ -6,7 +6,7 @@ use crate::analysis::analyze::PlaceCoverage;
 use crate::analysis::pieces::Pieces;
 use crate::analysis::reading::ValueRow;
 use crate::attribute::Value;
-use crate::finding::{Finding, Severity, listed};
+use crate::finding::{Finding, Severity, listed, our_fault};
 use crate::measure::coverage::{Balance, Coverage, Measured, Reading};
 use crate::measure::pairs::{Identical, Pair};
 use crate::measure::patches::{Counts, Patches, Repaired};
@@ -36,7 +36,11 @@ pub fn of_patches(patches: &Patches, coverage: &Coverage) -> Vec<Finding> {
                     "另有{at_least_zh} {more} 对重叠图斑未列出"
                 ),
             )
-            .counting(more),
+            .counting(more)
+            .with_hint(words!(
+                "--overlap-pairs N lists more of them; ground covered twice counts once in every figure",
+                "可用 --overlap-pairs N 多列一些；重叠部分在各项数字中只计一次"
+            )),
         );
     }
     findings.extend(patches.covers.iter().zip(&patches.counts).filter_map(|(c, n)| elsewhere(c, n)));
@@ -74,7 +78,11 @@ fn repaired(patches: &Patches) -> Vec<Finding> {
                 Severity::Warning,
                 words!("{rest} further patches were repaired", "另有 {rest} 个图斑经过修复"),
             )
-            .counting(rest as u64),
+            .counting(rest as u64)
+            .with_hint(words!(
+                "check the geometry of the layer in a GIS: their outlines cross or cover themselves",
+                "请在 GIS 中对图层做几何检查：其边界自相交或自重叠"
+            )),
         );
     }
     findings
@@ -97,6 +105,7 @@ fn overlap(patches: &Patches, pair: &Pair) -> Finding {
     .in_layer(layer)
     .of_feature(format!("{first}|{second}"))
     .with_area_m2(area_m2)
+    .with_hint(words!("mend the border between the two in the layer", "请在图层中修正两图斑的边界"))
 }
 
 fn identical(patches: &Patches, group: &Identical) -> Option<Finding> {
@@ -116,7 +125,8 @@ fn identical(patches: &Patches, group: &Identical) -> Option<Finding> {
     .in_layer(cover)
     .of_feature(&*first.id)
     .with_area_m2(area_m2)
-    .counting(n as u64);
+    .counting(n as u64)
+    .with_hint(words!("keep one of them in the layer", "请在图层中只保留其中一个"));
     Some(finding)
 }
 
@@ -134,6 +144,10 @@ fn elsewhere(cover: &str, counts: &Counts) -> Option<Finding> {
         )
         .in_layer(cover)
         .counting(elsewhere)
+        .with_hint(words!(
+            "if they ought to lie in the zones, check the CRS that the layer declares, or give `crs`",
+            "若应位于分区内，请检查图层所写的坐标系，或用 crs 指定"
+        ))
     })
 }
 
@@ -147,6 +161,7 @@ pub fn of_balance(unbalanced: &[Balance], zones: &Zones) -> Vec<Finding> {
         ))
         .in_zone(zones.zones().get(balance.zone).map_or("", |zone| zone.id()))
         .with_area_m2(residual_m2)
+        .with_hint(our_fault())
     };
     unbalanced.iter().map(error).collect()
 }
@@ -169,7 +184,11 @@ pub fn of_parts(patches: &Patches) -> Option<Finding> {
         )
     };
     let holds = residual_m2 <= PARTS_M2;
-    (!holds).then(|| Finding::new("parts-unbalanced", Severity::Error, sentence()).with_area_m2(residual_m2))
+    (!holds).then(|| {
+        Finding::new("parts-unbalanced", Severity::Error, sentence())
+            .with_area_m2(residual_m2)
+            .with_hint(our_fault())
+    })
 }
 
 /// On pieces that do not add up to the table.

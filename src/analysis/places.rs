@@ -147,8 +147,8 @@ fn urban_towns(zones: &Zones, of: &[Place], towns: usize, overlay: &mut Overlay)
 
 type Named = (Place, Option<String>, Shape);
 
-/// The urban area, car parks and damaged land are one place each; built-up areas and villages are what of them lies in each town; a water source
-/// is a place of its own.
+/// The urban area, its streets, its suburbs, car parks and damaged land are one place each; built-up areas and villages are
+/// what of them lies in each town; a water source, or the territory of a village, is a place of its own.
 fn of_scope(
     kind: ScopeKind,
     scope: &Zones,
@@ -160,14 +160,20 @@ fn of_scope(
         ScopeKind::Urban => together(Place::Urban, scope, overlay),
         ScopeKind::CarParks => together(Place::CarParks, scope, overlay),
         ScopeKind::DamagedLand => together(Place::DamagedLand, scope, overlay),
+        ScopeKind::Streets => together(Place::Streets, scope, overlay),
+        ScopeKind::Suburbs => together(Place::Suburbs, scope, overlay),
         ScopeKind::TownBuiltUp => within_towns(scope, zones, towns, overlay, Place::TownBuiltUp),
         ScopeKind::Villages => within_towns(scope, zones, towns, overlay, Place::Villages),
-        ScopeKind::WaterSources => scope
-            .zones()
-            .iter()
-            .map(|z| (Place::WaterSource(z.id().to_owned()), z.name().map(str::to_owned), z.shape().clone()))
-            .collect(),
+        ScopeKind::WaterSources => each(scope, Place::WaterSource),
+        ScopeKind::VillageTerritories => each(scope, Place::Village),
     }
+}
+
+/// Each feature of a scope as a place by itself.
+fn each(scope: &Zones, place: fn(String) -> Place) -> Vec<Named> {
+    let named =
+        |z: &prepare::Zone| (place(z.id().to_owned()), z.name().map(str::to_owned), z.shape().clone());
+    scope.zones().iter().map(named).collect()
 }
 
 /// All features of a scope as one place.

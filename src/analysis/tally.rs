@@ -2,7 +2,7 @@
 
 use crate::analysis::tabulate::{NULL, ONE_CLASS, Prepared, by_code};
 use crate::attribute::Value;
-use crate::finding::{Finding, Severity, listed};
+use crate::finding::{Finding, Severity, listed, our_fault};
 use crate::geometry::length::LengthSum;
 use crate::measure::lines::{self, Lines, Plane, Run};
 use crate::measure::points::{self, Points};
@@ -105,6 +105,7 @@ fn of_lines(lines: &Lines, layer: &str) -> Vec<Finding> {
                 "有线要素的各段之和与其长度相差 {residual_m:.7} 米；各项数字不可用"
             ),
         )
+        .with_hint(our_fault())
     });
     let unbalanced = unbalanced.map(|finding| finding.in_layer(layer));
     unbalanced.into_iter().chain(off_the_map(&lines.off_the_map, layer)).collect()
@@ -146,7 +147,9 @@ fn with_books<T>(mut tallied: Tallied<T>, fails: bool, residual: f64, layer: &st
             "各分区 − 重复 + 区外 与图层总量相差 {residual:.7}；各项数字不可用"
         )
     };
-    let finding = || Finding::new("books-unbalanced", Severity::Error, sentence()).in_layer(layer);
+    let finding = || {
+        Finding::new("books-unbalanced", Severity::Error, sentence()).in_layer(layer).with_hint(our_fault())
+    };
     tallied.findings.extend(fails.then(finding));
     tallied
 }

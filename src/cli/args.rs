@@ -254,8 +254,11 @@ pub struct Rules {
 
 #[derive(Debug, Subcommand)]
 pub enum RulesAction {
-    /// The standards that are built in
-    List,
+    /// The standards that are built in; of one of them, its rules
+    List {
+        /// Name of a standard, or a rule file
+        standard: Option<String>,
+    },
     /// The rules of a standard, or one rule in full
     Show {
         /// Name of a standard, or a rule file

@@ -184,7 +184,8 @@ fn inputs<'a>(
         rules::standards(&project.standard, folder, &mut desk.read.files, &mut desk.read.findings)?;
     let mut declared: Vec<Declared> = project.declared.iter().map(declared_in_project).collect();
     if let Some(settings) = &project.evidence {
-        declared.extend(evidence::declared(settings, folder, &standards, desk.read)?);
+        let filled = evidence::declared(settings, folder, &standards, &declared, desk.read)?;
+        declared.extend(filled);
     }
     let further = further::open(project, &mut desk)?;
     Ok(Inputs {
@@ -250,6 +251,9 @@ fn scopes<'a>(project: &'a Project, desk: &mut Desk<'_, '_>) -> Result<Vec<Scope
         (ScopeKind::WaterSources, &project.scopes.water_sources),
         (ScopeKind::CarParks, &project.scopes.car_parks),
         (ScopeKind::DamagedLand, &project.scopes.damaged_land),
+        (ScopeKind::Streets, &project.scopes.streets),
+        (ScopeKind::Suburbs, &project.scopes.suburbs),
+        (ScopeKind::VillageTerritories, &project.scopes.village_territories),
     ];
     let read = all.into_iter().filter_map(|(kind, scope)| {
         let read = |desk: &mut Desk<'_, '_>, scope| read_scope(kind, scope, desk);
@@ -264,9 +268,10 @@ fn read_scope<'a>(
     desk: &mut Desk<'_, '_>,
 ) -> Result<Scope<'a>, Failure> {
     let layer = desk.open(&scope.layer, OpenLayer::open)?;
-    // Only a water source is a place by itself; of the others the union counts, whatever their codes.
+    // Only water sources and villages are places by themselves; of the others the union counts, whatever their codes.
+    let by_itself = matches!(kind, ScopeKind::WaterSources | ScopeKind::VillageTerritories);
     let fields = ZoneFields {
-        id: scope.id_field.as_deref().filter(|_| kind == ScopeKind::WaterSources),
+        id: scope.id_field.as_deref().filter(|_| by_itself),
         name: scope.name_field.as_deref(),
         gathering: Gathering { merge: true, ..Gathering::default() },
     };
@@ -301,7 +306,9 @@ fn declared_in_project(settings: &settings::DeclaredSettings) -> Declared {
         passed: settings.passed,
         official: settings.official,
         evidence: settings.evidence.clone(),
+        number: settings.number.clone(),
         date: settings.date.clone(),
+        note: settings.note.clone(),
         judge_by: match settings.judge_by {
             settings::JudgeBy::Computed => JudgeBy::Computed,
             settings::JudgeBy::Declared => JudgeBy::Declared,

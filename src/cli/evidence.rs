@@ -36,18 +36,20 @@ pub fn run(arguments: &Arguments, session: &Session) -> Done {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What a filled form declares; rows that cannot be used, and items that nobody answered, become findings.
+/// What a filled form declares; rows that cannot be used, and items that nobody answered there or `elsewhere`, become
+/// findings.
 pub fn declared(
     settings: &EvidenceSettings,
     folder: &Path,
     standards: &[Standard],
+    elsewhere: &[Declared],
     read: &mut Read,
 ) -> Result<Vec<Declared>, Failure> {
     let file = folder.join(&settings.file);
     let table = table(&file, settings.sheet.as_deref())?;
     read.files.push(file);
     let rows: Vec<EvidenceRow> = table.rows.iter().map(row).collect();
-    let evidence = indicators::evidence(&rows, standards);
+    let evidence = indicators::evidence(&rows, standards, elsewhere);
     for (number, fault) in evidence.faults {
         let sentence = crate::words::Words::new(
             format!("row {number}: {}; the row was left out", fault.sentence.en),
@@ -63,7 +65,14 @@ pub fn declared(
             "有 {n} 项只能凭材料评定，尚未填写：{codes}"
         );
         let finding = Finding::new("evidence-missing", Severity::Info, sentence).counting(n as u64);
-        read.findings.push(finding.in_layer(&table.source));
+        let name = standards.first().map_or("", |standard| standard.name.as_str());
+        let hint = words!(
+            "fill in their rows once there is evidence; until then they are told as not measurable. A fresh form with all \
+             rows: sencheng evidence --template --standard \"{name}\"",
+            "有了材料后请填写相应行，填写之前按无法测算列出；重新生成含全部条目的清单：\
+             sencheng evidence --template --standard \"{name}\""
+        );
+        read.findings.push(finding.in_layer(&table.source).with_hint(hint));
     }
     Ok(evidence.declared)
 }

@@ -17,7 +17,7 @@ use crate::outputs::vector_file::VectorFileError;
 use crate::project::ProjectError;
 use crate::project::filter::FilterError;
 use crate::words;
-use crate::words::{Explain, Lang, Words};
+use crate::words::{Explain, Lang, Words, foreign};
 
 /// Why a command ended without a result.
 #[derive(Debug, Error)]
@@ -82,7 +82,10 @@ impl Failure {
             }
             Self::Read { path, cause } => say(
                 code,
-                &words!("{path}: cannot be read: {cause}", "{path}：无法读取：{cause}"),
+                &Words::new(
+                    format!("{path}: cannot be read: {cause}"),
+                    format!("{path}：无法读取：{}", foreign(cause)),
+                ),
                 Some(words!("check the path and the rights", "请检查路径与权限")),
                 lang,
             ),
@@ -100,7 +103,10 @@ impl Failure {
             ),
             Self::Write { path, cause } => say(
                 code,
-                &words!("{path}: cannot be written: {cause}", "{path}：无法写入：{cause}"),
+                &Words::new(
+                    format!("{path}: cannot be written: {cause}"),
+                    format!("{path}：无法写入：{}", foreign(cause)),
+                ),
                 Some(words!(
                     "check the folder, its rights and the free space",
                     "请检查文件夹、权限与磁盘空间"
@@ -173,11 +179,14 @@ impl Explain for Unexplained {
     }
 
     fn sentence(&self) -> Words {
-        Words::new(&self.0, &self.0)
+        Words::new(&self.0, format!("无法完成：{}", foreign(&self.0)))
     }
 
     fn cure(&self) -> Option<Words> {
-        None
+        Some(words!(
+            "run it once more with -v; if it happens again, report it with the project file and what was printed",
+            "请加 -v 重新运行；若再次出现，请附项目文件和输出内容反馈"
+        ))
     }
 }
 

@@ -70,7 +70,8 @@ pub fn text(path: &Path) -> Result<String, Failure> {
 /// Runs `sencheng rules`.
 pub fn run(arguments: &Arguments, session: &Session) -> Done {
     let text = match &arguments.action {
-        RulesAction::List => list(session)?,
+        RulesAction::List { standard: None } => list(session)?,
+        RulesAction::List { standard: Some(name) } => listed(name, session)?,
         RulesAction::Show { standard, toml: true, .. } => rule_file(standard)?,
         RulesAction::Show { standard, item, .. } => show(standard, item.as_deref(), session)?,
         RulesAction::Check { file } => check(file, session)?,
@@ -83,16 +84,25 @@ pub fn run(arguments: &Arguments, session: &Session) -> Done {
 fn list(session: &Session) -> Result<String, Failure> {
     let mut text = String::new();
     for name in indicators::standard_names() {
-        let standard = Standard::named(name)?;
-        let title = standard.title.say(session.lang);
-        let n = standard.rules.len();
-        let computed = standard.rules.iter().filter(|rule| rule.measure.is_some()).count();
-        let told = words!("{n} rules, {computed} computed", "{n} 条，其中可计算 {computed} 条");
-        let whom =
-            standard.applies_to.as_ref().map_or(String::new(), |w| format!("; {}", w.say(session.lang)));
-        text += &format!("{name:<28} {title} ({}{whom})\n", told.say(session.lang));
+        text += &summary(&Standard::named(name)?, session.lang);
     }
     Ok(text)
+}
+
+/// A standard in a line.
+fn summary(standard: &Standard, lang: Lang) -> String {
+    let (name, title) = (&standard.name, standard.title.say(lang));
+    let n = standard.rules.len();
+    let computed = standard.rules.iter().filter(|rule| rule.measure.is_some()).count();
+    let told = words!("{n} rules, {computed} computed", "{n} 条，其中可计算 {computed} 条");
+    let whom = standard.applies_to.as_ref().map_or(String::new(), |w| format!("; {}", w.say(lang)));
+    format!("{name:<28} {title} ({}{whom})\n", told.say(lang))
+}
+
+/// One standard in a line, and its rules.
+fn listed(name: &str, session: &Session) -> Result<String, Failure> {
+    let standard = standard(name)?;
+    Ok(summary(&standard, session.lang) + &table(&standard, session.lang))
 }
 
 /// A standard by its name, or by its rule file.
@@ -118,6 +128,12 @@ fn show(name: &str, item: Option<&str>, session: &Session) -> Result<String, Fai
     if let Some(item) = item {
         return Ok(in_full(&standard, standard.rule(item)?, lang));
     }
+    let heading = format!("{} {}\n", standard.name, standard.title.say(lang));
+    Ok(heading + &table(&standard, lang))
+}
+
+/// All rules of a standard, a line each.
+fn table(standard: &Standard, lang: Lang) -> String {
     let mut table = Table::new();
     table.load_style(comfy_table::presets::UTF8_BORDERS_ONLY);
     table.set_content_arrangement(ContentArrangement::Dynamic).set_width(100);
@@ -134,8 +150,7 @@ fn show(name: &str, item: Option<&str>, session: &Session) -> Result<String, Fai
             confidence(rule, lang),
         ]);
     }
-    let meanings = meanings(&standard, lang);
-    Ok(format!("{} {}\n{table}\n{meanings}", standard.name, standard.title.say(lang)))
+    format!("{table}\n{}", meanings(standard, lang))
 }
 
 /// What the tags of a table mean, a line each.
@@ -168,6 +183,7 @@ fn in_full(standard: &Standard, rule: &Rule, lang: Lang) -> String {
         line(words!("item", "项"), &format!("{} {}", rule.item, rule.code)),
         line(words!("indicator", "指标"), rule.name.say(lang)),
         line(words!("group", "类别"), rule.group.say(lang)),
+        line(words!("what for", "用途"), &purpose(rule, lang)),
         line(words!("requirement", "要求"), rule.requirement_words().say(lang)),
         line(words!("applies to", "适用对象"), standard.applies_to.as_ref().map_or("", |w| w.say(lang))),
         line(words!("condition", "适用条件"), rule.condition.as_ref().map_or("", |w| w.say(lang))),
@@ -181,6 +197,17 @@ fn in_full(standard: &Standard, rule: &Rule, lang: Lang) -> String {
         line(words!("note", "说明"), note),
     ]
     .concat()
+}
+
+/// What the item is for, and the text that says so, where one was read.
+fn purpose(rule: &Rule, lang: Lang) -> String {
+    let Some(purpose) = &rule.purpose else { return String::new() };
+    let (why, source) = (purpose.why.say(lang), purpose.source.as_ref().map(|source| source.say(lang)));
+    match (source, lang) {
+        (None, _) => why.to_owned(),
+        (Some(source), Lang::En) => format!("{why} ({source})"),
+        (Some(source), Lang::Zh) => format!("{why}（{source}）"),
+    }
 }
 
 /// Who confirmed the threshold, and when.

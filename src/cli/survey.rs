@@ -118,6 +118,10 @@ fn datums_taken_as_equal<'a>(working: &Crs, layers: impl Iterator<Item = &'a Crs
             "the CRS {name} names no datum; by its ellipsoid it is taken as one of WGS 84, CGCS2000, ETRS89",
             "坐标系 {name} 未写明基准；按其椭球视为 WGS 84、CGCS2000、ETRS89 之一"
         ))
+        .with_hint(words!(
+            "if that is wrong, give the CRS of the layer: crs = \"EPSG:4547\"",
+            "若不符，请为该图层指定坐标系：crs = \"EPSG:4547\""
+        ))
     });
     let other = layers.iter().find(|crs| crs.datum != working.datum && crs.modern() && working.modern());
     let equal = other.map(|other| {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::figure::{Figure, Operand, Ratio, fact_of};
+use super::figure::{Operand, Ratio, fact_of};
 use super::formula::{Formula, Scope};
 use super::gap::Gap;
 use super::judge::{Circumstances, compared};
@@ -22,13 +22,18 @@ pub(super) fn computed(rule: &Rule, facts: &[Fact], given: &Circumstances) -> Op
     let requirement = rule.requirement.as_ref()?;
     let inquiry = Inquiry { formula: rule.measure?.formula(), requirement, facts, given };
     let deciding = inquiry.deciding();
-    let figure = worst(&deciding, requirement.comparator)?;
+    let worst = inquiry.worst(&deciding)?;
+    let figure = worst.figure?;
     let single = match deciding.as_slice() {
         [one] => Some(one),
         _ => None,
     };
     Some(Computed {
         figure,
+        at: worst.place.clone(),
+        name: worst.name.clone(),
+        limit: worst.limit,
+        band: worst.band.clone(),
         numerator: single.and_then(|line| line.numerator),
         denominator: single.and_then(|line| line.denominator),
         gap: Gap::sum(deciding.iter().filter(|line| line.decides).filter_map(|line| line.gap)),
@@ -90,6 +95,7 @@ impl Inquiry<'_> {
             None => self.missing(above.is_none(), &place),
         };
         let gap = measured.filter(|_| outcome != Outcome::Met);
+        let single = if let [one] = limits.as_slice() { Some(one) } else { None };
         PlaceLine {
             name: place_words(&place, &self.given.town_names),
             place,
@@ -97,7 +103,8 @@ impl Inquiry<'_> {
             figure: measured.map(|(_, _, ratio)| ratio.figure(self.requirement.unit)),
             numerator: above.map(Operand::from),
             denominator: below.flatten().map(Operand::from),
-            limit: if let [one] = limits.as_slice() { Some(one.value) } else { None },
+            limit: single.map(|limit| limit.value),
+            band: single.and_then(|limit| limit.band.clone()),
             gap: gap.and_then(|(above, below, _)| Gap::of(self.requirement, &limits, above, below)),
             outcome,
         }
@@ -130,6 +137,32 @@ impl Inquiry<'_> {
         PlaceLine { decides: false, outcome: Outcome::NotMeasurable { needs }, ..line }
     }
 
+    /// The place whose figure stands for the item: of those that give the item its outcome, the one with the least margin
+    /// to its own limit; of equal ones the first.
+    fn worst<'b>(&self, deciding: &'b [PlaceLine]) -> Option<&'b PlaceLine> {
+        let standing = |outcome: &Outcome| match outcome {
+            Outcome::NotMet => 0,
+            Outcome::CannotTell { .. } | Outcome::NotMeasurable { .. } => 1,
+            Outcome::Met => 2,
+        };
+        let measured = deciding.iter().filter(|line| line.decides);
+        let measured = measured.filter_map(|line| Some((line, standing(&line.outcome), self.margin(line)?)));
+        let worst = measured.min_by(|a, b| a.1.cmp(&b.1).then(a.2.total_cmp(&b.2)));
+        worst.map(|(line, ..)| line)
+    }
+
+    /// How far the figure of a place lies beyond its limit, in the unit of the requirement; less than nothing where it does
+    /// not reach. By the strictest limit, where it is not known which applies.
+    fn margin(&self, line: &PlaceLine) -> Option<f64> {
+        let limits = self.requirement.applied(self.given.conditions(&line.place));
+        let (_, limit) = self.requirement.mildest_and_strictest(&limits)?;
+        let value = line.figure?.value;
+        Some(match self.requirement.comparator {
+            Comparator::AtLeast => value - limit,
+            Comparator::AtMost => limit - value,
+        })
+    }
+
     /// The facts behind the deciding figures.
     fn used<'b>(&'b self, deciding: &'b [PlaceLine]) -> impl Iterator<Item = &'b Fact> {
         let measured = deciding.iter().filter(|line| line.figure.is_some());
@@ -160,20 +193,6 @@ impl Inquiry<'_> {
 pub(super) fn facts_of_towns(facts: &[Fact], quantity: Quantity) -> Vec<&Fact> {
     let of_town = |fact: &&Fact| fact.quantity == quantity && matches!(fact.place, Place::Town(_));
     facts.iter().filter(of_town).collect()
-}
-
-/// The figure that decides: where several places must reach, the one furthest from reaching, end by end.
-fn worst(deciding: &[PlaceLine], comparator: Comparator) -> Option<Figure> {
-    let worse: fn(f64, f64) -> f64 = match comparator {
-        Comparator::AtLeast => f64::min,
-        Comparator::AtMost => f64::max,
-    };
-    deciding.iter().filter(|line| line.decides).filter_map(|line| line.figure).reduce(|a, b| Figure {
-        value: worse(a.value, b.value),
-        low: worse(a.low, b.low),
-        high: worse(a.high, b.high),
-        unit: a.unit,
-    })
 }
 
 /// Met when every deciding place reaches; not met when one certainly does not.

@@ -20,10 +20,14 @@ pub struct Declared {
     pub passed: Option<bool>,
     /// The official figure (official statistics), in the unit of the rule.
     pub official: Option<f64>,
-    /// What proves it; without it nothing is believed.
+    /// The document that proves it; without one, or its number, nothing is believed.
     pub evidence: String,
-    /// The date of the evidence.
+    /// The number of the document (文号).
+    pub number: Option<String>,
+    /// The date of the document.
     pub date: Option<String>,
+    /// A remark on it.
+    pub note: Option<String>,
     /// Which figure is judged where this program computes one as well.
     pub judge_by: JudgeBy,
 }
@@ -54,13 +58,15 @@ pub(super) fn judged(
         passed: declared.passed,
         difference: value.zip(computed).map(|(declared, computed)| declared - computed),
         evidence: declared.evidence.clone(),
+        number: declared.number.clone(),
         date: declared.date.clone(),
+        note: declared.note.clone(),
         outcome: outcome(rule, declared, given),
     }
 }
 
 fn outcome(rule: &Rule, declared: &Declared, given: &Circumstances) -> Outcome {
-    if declared.evidence.trim().is_empty() {
+    if declared.evidence.trim().is_empty() && declared.number.as_deref().unwrap_or("").trim().is_empty() {
         return cannot_tell!("declared without evidence", "已申报，缺少证明材料");
     }
     if let (Some(value), Some(official)) = (declared.value, declared.official)

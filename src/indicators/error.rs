@@ -161,7 +161,14 @@ impl IndicatorError {
             }
             Self::Twice { .. } => Some(words!("keep one of the two", "请只保留一条")),
             Self::BadConfirmation { cure, .. } | Self::Malformed { cure, .. } => Some(cure.as_ref().clone()),
-            Self::Schema { .. } | Self::BadRule { .. } => None,
+            Self::Schema { .. } => {
+                let known = super::rule_file::SCHEMA;
+                Some(words!("write schema = {known}", "请写 schema = {known}"))
+            }
+            Self::BadRule { .. } => Some(words!(
+                "compare the rule with one of a shipped file: sencheng rules show \"GB/T 37342-2019\" --toml",
+                "请对照内置规则文件改正该条规则：sencheng rules show \"GB/T 37342-2019\" --toml"
+            )),
         }
     }
 }

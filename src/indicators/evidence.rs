@@ -3,6 +3,8 @@
 //! In: cells of a row, by column. Out: a [`Declared`], or why the row cannot be used, with what would be right. The form is
 //! written in `outputs` and read in `layers`; both take its columns from here.
 
+use std::collections::BTreeSet;
+
 use super::declared::Declared;
 use super::rule_file::is_day;
 use super::standard::{Rule, Standard};
@@ -87,15 +89,16 @@ pub struct Evidence {
     pub declared: Vec<Declared>,
     /// The rows that cannot be used, with why.
     pub faults: Vec<(u32, EvidenceFault)>,
-    /// Codes of the rules that only evidence can answer and that have none.
+    /// Codes of the rules that only evidence can answer and that have none, in the form or elsewhere.
     pub missing: Vec<String>,
 }
 
 const YES: [&str; 9] = ["是", "达标", "合格", "通过", "yes", "true", "y", "√", "✓"];
 const NO: [&str; 8] = ["否", "未达标", "不达标", "不合格", "no", "false", "n", "×"];
 
-/// Reads the rows of a form for some standards; a row is of the first of them that has its code.
-pub fn evidence(rows: &[EvidenceRow], standards: &[Standard]) -> Evidence {
+/// Reads the rows of a form for some standards; a row is of the first of them that has its code. `elsewhere` is what is
+/// declared without the form.
+pub fn evidence(rows: &[EvidenceRow], standards: &[Standard], elsewhere: &[Declared]) -> Evidence {
     let mut read = Evidence::default();
     for row in rows.iter().filter(|row| row.is_filled()) {
         match row.declared(standards) {
@@ -114,13 +117,14 @@ pub fn evidence(rows: &[EvidenceRow], standards: &[Standard]) -> Evidence {
             Err(fault) => read.faults.push((row.number, fault)),
         }
     }
-    let answered = |rule: &&Rule| read.declared.iter().any(|d| d.item == rule.code);
+    let others = elsewhere.iter().filter_map(|declared| {
+        let rule = standards.iter().find_map(|standard| standard.rule(&declared.item).ok())?;
+        Some(rule.code.as_str())
+    });
+    let mut seen: BTreeSet<&str> = read.declared.iter().map(|d| d.item.as_str()).chain(others).collect();
     let rules = standards.iter().flat_map(|standard| &standard.rules);
-    let missing = rules.filter(|rule| rule.measure.is_none()).filter(|rule| !answered(rule));
-    let mut codes: Vec<String> = missing.map(|rule| rule.code.clone()).collect();
-    let mut seen = std::collections::BTreeSet::new();
-    codes.retain(|code| seen.insert(code.clone()));
-    read.missing = codes;
+    let open = rules.filter(|rule| rule.measure.is_none() && seen.insert(&rule.code));
+    read.missing = open.map(|rule| rule.code.clone()).collect();
     read
 }
 
@@ -131,6 +135,11 @@ fn fault(code: &'static str, sentence: Words, cure: Words) -> EvidenceFault {
 impl EvidenceRow {
     fn cell(&self, column: EvidenceColumn) -> &str {
         self.cells.get(column as usize).map_or("", |cell| cell.trim())
+    }
+
+    /// What stands in a column, if anything does.
+    fn text(&self, column: EvidenceColumn) -> Option<String> {
+        Some(self.cell(column)).filter(|text| !text.is_empty()).map(str::to_owned)
     }
 
     /// Whether anything was filled in: what the form itself says does not count.
@@ -150,24 +159,25 @@ impl EvidenceRow {
                 words!("fill in one of the two columns", "请填写其中一列"),
             ));
         }
-        let evidence = self.evidence();
-        if evidence.is_empty() {
+        let evidence = self.cell(EvidenceColumn::Document).to_owned();
+        let [number, note] = [EvidenceColumn::Number, EvidenceColumn::Note].map(|column| self.text(column));
+        if evidence.is_empty() && number.is_none() {
             return Err(fault(
                 "evidence-without-document",
                 words!("`{code}` is declared without a document", "`{code}` 已申报，但未填文件名称"),
                 words!("name the document that proves it", "请填写证明文件的名称（可附文号）"),
             ));
         }
-        let date = Some(self.cell(EvidenceColumn::Date)).filter(|date| !date.is_empty());
-        if let Some(date) = date.filter(|date| !is_date(date)) {
+        let date = self.text(EvidenceColumn::Date);
+        if let Some(date) = date.as_ref().filter(|date| !is_date(date)) {
             return Err(fault(
                 "evidence-date",
                 words!("\"{date}\" is no date", "“{date}”不是日期"),
                 words!("write it as 2026-11-23, 2026-11 or 2026", "请写成 2026-11-23、2026-11 或 2026"),
             ));
         }
-        let date = date.map(str::to_owned);
-        Ok(Declared { item: code.clone(), value, passed, evidence, date, ..Declared::default() })
+        let item = code.clone();
+        Ok(Declared { item, value, passed, evidence, number, date, note, ..Declared::default() })
     }
 
     fn rule<'s>(&self, standards: &'s [Standard]) -> Result<&'s Rule, EvidenceFault> {
@@ -250,18 +260,6 @@ impl EvidenceRow {
                 words!("write yes or no", "请填写“是”或“否”"),
             )),
         }
-    }
-
-    /// The document, its number and the note, as one text.
-    fn evidence(&self) -> String {
-        let [document, number, note] =
-            [EvidenceColumn::Document, EvidenceColumn::Number, EvidenceColumn::Note].map(|c| self.cell(c));
-        if document.is_empty() && number.is_empty() {
-            return String::new();
-        }
-        let named = [document, number].into_iter().filter(|text| !text.is_empty());
-        let named = named.collect::<Vec<_>>().join(" ");
-        if note.is_empty() { named } else { format!("{named}（{note}）") }
     }
 }
 

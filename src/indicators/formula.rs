@@ -10,7 +10,7 @@ use crate::words;
 use crate::words::Words;
 
 /// A figure that facts can answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
     /// 林木覆盖率: ground under trees of all kinds, ordinary shrubs included, of the county.
@@ -73,6 +73,16 @@ pub enum Measure {
     GreenwaysOfTowns,
     /// 各乡镇古树名木保护率: protected old and famous trees of each town by itself.
     OldTreesOfTowns,
+    /// 乔木占绿化面积: ground under tree crowns of the ground under any vegetation, of the urban area.
+    TreesInGreen,
+    /// 街道树冠覆盖率: ground under tree crowns of the ground of the urban streets.
+    StreetCanopy,
+    /// 郊区森林覆盖率: ground under forest, of the suburbs.
+    SuburbanForest,
+    /// 村域林草覆盖率: ground under any vegetation of the territory of each village.
+    VillageTreeAndGrass,
+    /// 森林景观斑块: forest of 500 mu and more that hangs together, in each town.
+    LandscapePatches,
 }
 
 /// The kind of place that decides a measure.
@@ -97,6 +107,10 @@ pub enum Scope {
     Town,
     /// Each village, every one of which must reach.
     Village,
+    /// The ground of the urban streets, together.
+    Streets,
+    /// The suburbs, together.
+    Suburbs,
 }
 
 impl Scope {
@@ -112,6 +126,8 @@ impl Scope {
             Scope::DamagedLand => words!("the damaged land together", "受损弃置地合计"),
             Scope::Town => words!("every town", "各乡镇均须达到"),
             Scope::Village => words!("every village", "各村均须达到"),
+            Scope::Streets => words!("the urban streets together", "街道用地合计"),
+            Scope::Suburbs => words!("the suburbs together", "郊区合计"),
         }
     }
 
@@ -126,12 +142,14 @@ impl Scope {
             | Scope::WaterSource
             | Scope::CarParks
             | Scope::DamagedLand
-            | Scope::Village => None,
+            | Scope::Village
+            | Scope::Streets
+            | Scope::Suburbs => None,
         }
     }
 
     /// Whether a place is of this scope.
-    pub(super) fn holds(self, place: &Place) -> bool {
+    pub fn holds(self, place: &Place) -> bool {
         matches!(
             (self, place),
             (Scope::County, Place::County)
@@ -143,6 +161,8 @@ impl Scope {
                 | (Scope::DamagedLand, Place::DamagedLand)
                 | (Scope::Town, Place::Town(_))
                 | (Scope::Village, Place::Village(_))
+                | (Scope::Streets, Place::Streets)
+                | (Scope::Suburbs, Place::Suburbs)
         )
     }
 }
@@ -201,6 +221,11 @@ impl Measure {
             Measure::GreenwaysOfTowns => (Q::Greenways, Q::Residents, S::Town),
             Measure::OldTrees => (Q::ProtectedOldTrees, Q::OldTrees, S::County),
             Measure::OldTreesOfTowns => (Q::ProtectedOldTrees, Q::OldTrees, S::Town),
+            Measure::TreesInGreen => (Q::Canopy, Q::Green, S::Urban),
+            Measure::StreetCanopy => (Q::Canopy, Q::Ground, S::Streets),
+            Measure::SuburbanForest => (Q::Forest, Q::Ground, S::Suburbs),
+            Measure::VillageTreeAndGrass => (Q::Green, Q::Ground, S::Village),
+            Measure::LandscapePatches => return counted(Q::LandscapePatches, S::Town),
             Measure::TownParks => return counted(Q::LeisureParks, S::Town),
             Measure::VillageParks => return counted(Q::LeisureParks, S::Village),
         };
@@ -212,7 +237,7 @@ impl Measure {
         match self {
             Measure::ParkPerResident => FigureUnit::SquareMetresPerPerson,
             Measure::Greenways | Measure::GreenwaysOfTowns => FigureUnit::KilometresPerTenThousand,
-            Measure::TownParks | Measure::VillageParks => FigureUnit::Places,
+            Measure::TownParks | Measure::VillageParks | Measure::LandscapePatches => FigureUnit::Places,
             _ => FigureUnit::Percent,
         }
     }

@@ -8,6 +8,7 @@ use super::computed;
 use super::declared::{Declared, JudgeBy, judged};
 use super::error::IndicatorError;
 use super::figure::Ratio;
+use super::formula::Measure;
 use super::limit::{Applied, Conditions, Limit};
 use super::requirement::Requirement;
 use super::standard::{Rule, Standard};
@@ -32,6 +33,9 @@ pub struct Circumstances {
     pub urban_towns: Vec<String>,
     /// Names of the towns by code, for people.
     pub town_names: BTreeMap<String, String>,
+    /// What the data at hand lack until a measure can be taken, where that is known; else everything is told that its
+    /// rule may need.
+    pub missing: BTreeMap<Measure, Words>,
 }
 
 impl Circumstances {
@@ -104,16 +108,19 @@ fn judge_rule(
     let (basis, outcome) = match (&computed, &declared) {
         (Some(computed), _) if !wants_declared => (Basis::Computed, computed.outcome.clone()),
         (_, Some(declared)) => (Basis::Declared, declared.outcome.clone()),
-        (_, None) => (Basis::Nothing, Outcome::NotMeasurable { needs: rule.needs.clone() }),
+        (_, None) => (Basis::Nothing, Outcome::NotMeasurable { needs: needs(rule, given) }),
     };
-    let applied = the_limit(rule, given);
+    let (limit, band) = match (&computed, basis) {
+        (Some(computed), Basis::Computed) => (computed.limit, computed.band.clone()),
+        _ => the_limit(rule, given).map_or((None, None), |applied| (Some(applied.value), applied.band)),
+    };
     Verdict {
         standard: standard.name.clone(),
         edition: standard.edition.clone(),
         rule: rule.clone(),
         requirement: rule.requirement_words(),
-        limit: applied.as_ref().map(|a| a.value),
-        band: applied.and_then(|a| a.band),
+        limit,
+        band,
         outcome,
         basis,
         computed,
@@ -121,7 +128,13 @@ fn judge_rule(
     }
 }
 
-/// The limit that applies, if it is known which.
+/// What is missing, where that is known; else what the rule may need.
+fn needs(rule: &Rule, given: &Circumstances) -> Words {
+    let missing = rule.measure.and_then(|measure| given.missing.get(&measure));
+    missing.unwrap_or(&rule.needs).clone()
+}
+
+/// The limit that applies to the county, if it is known which.
 fn the_limit(rule: &Rule, given: &Circumstances) -> Option<Applied> {
     let limits = rule.requirement.as_ref()?.applied(given.conditions(&Place::County));
     match limits.as_slice() {

@@ -4,7 +4,7 @@
 //! A message that is not among the common ones is passed on as it is.
 
 use crate::words;
-use crate::words::Words;
+use crate::words::{Words, foreign};
 
 /// Keys, each as it may be written.
 const EXAMPLES: &[(&str, &str)] = &[
@@ -28,6 +28,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("needs", "needs = \"城区范围图层\""),
     ("applies_to", "applies_to = \"县级城市\""),
     ("condition", "condition = \"创建以来\""),
+    ("why", "why = { zh = \"反映绿化程度\", en = \"Tells how green it is\" }"),
     ("note", "note = \"请核对\""),
     ("clause", "clause = { number = \"4.1.2\", confidence = \"read\" }"),
     ("confidence", "confidence = \"A\""),
@@ -54,7 +55,10 @@ pub(super) fn told(message: &str, line: &str) -> (Words, Words) {
                 Words::new(format!("`{key}` should be {}", kind.en), format!("`{key}` 应为{}", kind.zh));
             (message, such_as(key))
         }
-        None => (words!("{message}", "文件内容有误：{message}"), such_as(key)),
+        None => {
+            let told = Words::new(message, format!("文件内容有误：{}", foreign(message)));
+            (told, such_as(key))
+        }
     }
 }
 

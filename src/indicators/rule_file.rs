@@ -17,6 +17,7 @@ use super::error::IndicatorError;
 use super::formula::Measure;
 use super::limit::{Band, Limit, TerrainLimit};
 use super::malformed;
+use super::purpose::{Purpose, purpose};
 use super::requirement::{Comparator, Requirement};
 use super::standard::{Clause, Confidence, JudgedFrom, Rule, Standard, Threshold};
 use super::unit::FigureUnit;
@@ -64,6 +65,7 @@ struct RawRule {
     measure: Option<Measure>,
     needs: Option<RawWords>,
     condition: Option<RawWords>,
+    why: Option<RawWords>,
     note: Option<RawWords>,
     clause: Option<Clause>,
     confidence: Confidence,
@@ -79,7 +81,7 @@ struct RawConfirmed {
 }
 
 /// `"绿化"`, one text for both languages, or `{ zh = "绿化", en = "Green" }`.
-struct RawWords(Words);
+pub(super) struct RawWords(Words);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -191,7 +193,9 @@ fn lowered(raw: RawRule, group: &Words) -> Result<Rule, Words> {
     check_code(&code)?;
     check_wording(&wording, requirement.is_some())?;
     check_measure(raw.measure, requirement.as_ref())?;
+    let own = raw.why.map(|why| Purpose { why: why.into(), source: None });
     Ok(Rule {
+        purpose: own.or_else(|| purpose(&code)),
         item: raw.item,
         code,
         group: group.clone(),
@@ -309,8 +313,8 @@ fn check_measure(measure: Option<Measure>, requirement: Option<&Requirement>) ->
     }
     let unit = measure.unit().words();
     Err(Words::new(
-        format!("its measure needs a limit in {}", unit.en),
-        format!("该 measure 的限值单位须为 {}", unit.zh),
+        format!("what its `measure` computes is in {}, and so its limit must be (unit)", unit.en),
+        format!("按其 measure（计算方法）计算的指标，限值单位（unit）须为“{}”", unit.zh),
     ))
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::IndicatorError;
 use super::formula::Measure;
+use super::purpose::Purpose;
 use super::requirement::Requirement;
 use super::{rule_file, shipped};
 use crate::nearest::nearest;
@@ -38,6 +39,8 @@ pub struct Rule {
     pub group: Words,
     /// Its name.
     pub name: Words,
+    /// What it is for, where that is known.
+    pub purpose: Option<Purpose>,
     /// The requirement in words, with `{figure}` where the limit belongs.
     pub wording: Words,
     /// The requirement in figures; none where only evidence can tell.
@@ -262,12 +265,19 @@ impl Standard {
         }
     }
 
+    /// The code of the rule whose code, else whose name, is most like a wrong one.
+    fn code_like(&self, key: &str) -> Option<String> {
+        let near = nearest(key, self.rules.iter().map(|rule| rule.code.as_str()));
+        let near = near.or_else(|| nearest(key, self.rules.iter().flat_map(Rule::names)))?;
+        self.rules.iter().find(|rule| rule.names().contains(&near)).map(|rule| rule.code.clone())
+    }
+
     fn unknown_item(&self, key: &str) -> IndicatorError {
         let known: Vec<String> = self.rules.iter().map(|r| r.code.clone()).collect();
         IndicatorError::UnknownItem {
             standard: self.name.clone(),
             item: key.to_owned(),
-            near: nearest(key, self.rules.iter().flat_map(Rule::names)).map(str::to_owned),
+            near: self.code_like(key),
             known,
         }
     }

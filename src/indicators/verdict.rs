@@ -83,9 +83,9 @@ pub struct Verdict {
     pub rule: Rule,
     /// The whole requirement for people.
     pub requirement: Words,
-    /// The limit applied, in the unit of the requirement; none where the band is not known.
+    /// The limit applied to the figure that was judged, in the unit of the requirement; none where the band is not known.
     pub limit: Option<f64>,
-    /// The band of annual precipitation applied.
+    /// The band of annual precipitation, or the terrain, applied.
     pub band: Option<Words>,
     /// The outcome.
     pub outcome: Outcome,
@@ -100,8 +100,16 @@ pub struct Verdict {
 /// The computed side of a verdict.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Computed {
-    /// The figure that decides; where several places must reach, the worst of theirs.
+    /// The figure that decides; where several places must reach, that of the place with the least margin to its own limit.
     pub figure: Figure,
+    /// The place whose figure it is.
+    pub at: Place,
+    /// The same for people.
+    pub name: Words,
+    /// The limit that applies to this place, in the unit of the requirement; none where it is not known which does.
+    pub limit: Option<f64>,
+    /// The band or terrain that the limit is for.
+    pub band: Option<Words>,
     /// Above the line, where one place decides.
     pub numerator: Option<Operand>,
     /// Below the line, where one place decides.
@@ -138,6 +146,8 @@ pub struct PlaceLine {
     pub denominator: Option<Operand>,
     /// The limit that applies to the place, in the unit of the requirement; none where it is not known which does.
     pub limit: Option<f64>,
+    /// The band or terrain that the limit is for.
+    pub band: Option<Words>,
     /// What the place is missing.
     pub gap: Option<Gap>,
     /// Whether the place by itself reaches.
@@ -155,10 +165,14 @@ pub struct DeclaredFigure {
     pub passed: Option<bool>,
     /// Declared less computed, in the unit of the requirement.
     pub difference: Option<f64>,
-    /// What proves it.
+    /// The document that proves it.
     pub evidence: String,
-    /// The date of the evidence.
+    /// Its number.
+    pub number: Option<String>,
+    /// Its date.
     pub date: Option<String>,
+    /// A remark on it.
+    pub note: Option<String>,
     /// The outcome by this declaration.
     pub outcome: Outcome,
 }
@@ -226,6 +240,13 @@ impl Verdict {
             Basis::Computed => self.computed.as_ref().and_then(|c| c.gap),
             Basis::Declared | Basis::Nothing => None,
         }
+    }
+
+    /// The place whose figure was judged, where several must reach.
+    pub fn worst_place(&self) -> Option<&Words> {
+        let computed = self.computed.as_ref().filter(|_| self.basis == Basis::Computed)?;
+        let deciding = computed.places.iter().filter(|line| line.decides).count();
+        (deciding > 1).then_some(&computed.name)
     }
 
     /// The places of the computed side.

@@ -40,6 +40,7 @@ pub fn quantity_words(quantity: Quantity) -> Words {
         Quantity::GroundLessWetland => words!("ground less deducted wetland", "扣除自然湿地后的土地面积"),
         Quantity::FourSideTrees => words!("trees of the four sides", "四旁树株数"),
         Quantity::LeisureParks => words!("leisure parks", "休闲公园数"),
+        Quantity::LandscapePatches => words!("forest patches of 500 mu and more", "500 亩以上森林斑块数"),
     }
 }
 
@@ -56,6 +57,8 @@ pub fn place_words(place: &Place, names: &BTreeMap<String, String>) -> Words {
         Place::CarParks => words!("surface car parks", "地面停车场"),
         Place::DamagedLand => words!("damaged land", "受损弃置地"),
         Place::Village(code) => words!("village {}", "{}村", name(code)),
+        Place::Streets => words!("urban streets", "街道用地"),
+        Place::Suburbs => words!("suburbs", "郊区"),
         Place::Ring { from_m, to_m } => {
             words!("{from_m} to {to_m} m from the urban area", "距城区 {from_m}–{to_m} 米")
         }

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::layers::raster::error::RasterError;
 use crate::words;
-use crate::words::{Explain, Words};
+use crate::words::{Explain, Words, foreign};
 
 /// What stops a run at the door of a layer.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -268,9 +268,9 @@ impl LayerError {
         match self {
             Self::NotFound { file } => format!("{file}：找不到该文件"),
             Self::NoMatch { pattern } => format!("{pattern}：没有匹配的文件"),
-            Self::CannotOpen { file, cause } => format!("{file}：无法作为图层文件打开：{cause}"),
+            Self::CannotOpen { file, cause } => format!("{file}：无法作为图层文件打开：{}", foreign(cause)),
             Self::FormatNeedsGdal { file, reason } => {
-                format!("{file}：本程序的精简版不能读取（{reason}）：该格式需要 gdal 功能")
+                format!("{file}：本程序的精简版不能读取：该格式需要 gdal 功能；{}", foreign(reason))
             }
             Self::CrsNeedsGdal { crs } => {
                 format!("{crs}：本程序的精简版不识别该坐标系：需要 gdal 功能")
@@ -301,7 +301,7 @@ impl LayerError {
                 format!("{layer}：要素 {feature} 的代码字段“{field}”为空")
             }
             Self::NoCrs { layer, .. } => format!("{layer}：没有坐标系"),
-            Self::BadCrs { text, cause } => format!("“{text}”不是可识别的坐标系：{cause}"),
+            Self::BadCrs { text, cause } => format!("“{text}”不是可识别的坐标系：{}", foreign(cause)),
             Self::NotWorkable { crs, .. } => format!("工作坐标系 {crs} 不能用于叠加求面积"),
             Self::OtherDatum { layer, datum, working } => {
                 format!("{layer}：其基准 {datum} 与工作坐标系的 {working} 不同，且未给出转换参数")
@@ -309,7 +309,9 @@ impl LayerError {
             Self::Contradicts { layer, crs, x, y, why, .. } => {
                 format!("{layer}：坐标（x {x:?}，y {y:?}）与其坐标系 {crs} 矛盾：{}", why.zh)
             }
-            Self::BrokeOff { layer, read, cause } => format!("{layer}：读到第 {read} 个要素后中断：{cause}"),
+            Self::BrokeOff { layer, read, cause } => {
+                format!("{layer}：读到第 {read} 个要素后中断：{}", foreign(cause))
+            }
             Self::Encoding { file, cause } => format!("{file}：{}", cause.zh),
             Self::Raster(error) => error.sentence().zh,
         }

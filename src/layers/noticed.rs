@@ -7,6 +7,7 @@ use crate::finding::{Finding, Severity, listed};
 use crate::layers::crowns::Crownless;
 use crate::survey::Figure;
 use crate::words;
+use crate::words::{Words, foreign};
 
 /// Most findings of one kind that name a feature each; the rest is counted.
 const MOST_NAMED: usize = 1000;
@@ -166,7 +167,11 @@ fn of_other_kinds(ids: &[String], figure: Figure) -> Option<Finding> {
             ),
         ),
     };
-    Some(Finding::new(code, Severity::Warning, sentence).counting(n as u64))
+    let hint = words!(
+        "if they belong to the layer, draw them anew; else delete them",
+        "若属于该图层请重新绘制，否则请删除"
+    );
+    Some(Finding::new(code, Severity::Warning, sentence).counting(n as u64).with_hint(hint))
 }
 
 fn not_numbers(field: &str, (n, first): &(u64, String)) -> Finding {
@@ -189,9 +194,9 @@ fn negative(field: &str, (n, first): &(u64, String)) -> Finding {
 
 fn unreadable(ids: &[String], cause: &str) -> Option<Finding> {
     let (n, ids) = several(ids)?;
-    let sentence = words!(
-        "{n} features could not be read and were left out: {ids} ({cause})",
-        "{n} 个要素无法读取，已剔除：{ids}（{cause}）"
+    let sentence = Words::new(
+        format!("{n} features could not be read and were left out: {ids} ({cause})"),
+        format!("{n} 个要素无法读取，已剔除：{ids}；{}", foreign(cause)),
     );
     let hint = words!(
         "the file may be cut off; copy it again from its origin; their ground is missing from every figure",

@@ -149,6 +149,10 @@ fn short_codes(layer: &str, rows: &[(String, Option<String>)], how: Gathering) -
             "{n} codes are shorter than prefix = {prefix} or not plain digits; each makes a zone of its own: {codes}",
             "{n} 个代码不足 prefix = {prefix} 位或不是纯数字，各自成为一个分区：{codes}"
         ))
+        .with_hint(words!(
+            "correct the codes in the layer, or set a prefix that fits all of them",
+            "请在图层中更正这些代码，或改用适合全部代码的 prefix"
+        ))
         .in_layer(layer)
         .counting(n as u64)
     })

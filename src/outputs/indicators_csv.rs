@@ -34,8 +34,8 @@ const COLUMNS: &[Column] = &[
     ("unit", "单位", |row| row.say(&row.unit())),
     ("low", "数值下限", |row| number(row.figure_end(|f| f.low))),
     ("high", "数值上限", |row| number(row.figure_end(|f| f.high))),
-    ("limit", "限值", |row| row.of_verdict(|v| v.limit.map(|limit| words!("{limit}", "{limit}")))),
-    ("band", "适用档", |row| row.of_verdict(|v| v.band.clone())),
+    ("limit", "限值", |row| number(row.limit())),
+    ("band", "适用档", |row| row.say(&row.band())),
     ("gap", "缺口", |row| row.gap_or_interval()),
     ("gap_unit", "缺口单位", |row| row.say(&row.gap().map_or_else(nothing, |gap| unit_words(gap.unit)))),
     ("gap_ha", "缺口（公顷）", |row| number(row.ground_gap().map(SquareMetres::hectares))),
@@ -48,8 +48,10 @@ const COLUMNS: &[Column] = &[
     ("computed", "计算值", |row| number(row.figure_end(|f| f.value))),
     ("declared", "申报值", |row| number(row.declared().and_then(|d| d.value))),
     ("declared_minus_computed", "申报减计算", |row| number(row.declared().and_then(|d| d.difference))),
-    ("evidence", "证明材料", |row| row.declared().map(|d| d.evidence.clone()).unwrap_or_default()),
-    ("evidence_date", "材料日期", |row| row.declared().and_then(|d| d.date.clone()).unwrap_or_default()),
+    ("evidence", "证明材料", |row| row.of_declared(|d| Some(d.evidence.clone()))),
+    ("evidence_number", "文号", |row| row.of_declared(|d| d.number.clone())),
+    ("evidence_date", "材料日期", |row| row.of_declared(|d| d.date.clone())),
+    ("evidence_note", "材料备注", |row| row.of_declared(|d| d.note.clone())),
     ("reason", "说明", |row| row.say(&row.reason())),
     ("requirement", "要求", |row| row.of_verdict(|v| Some(v.requirement.clone()))),
     ("clause", "条款", |row| row.of_verdict(|v| v.rule.clause.as_ref().map(Clause::words))),
@@ -108,7 +110,19 @@ impl Row<'_> {
     }
 
     fn place_words(&self) -> Words {
-        self.place.or(only_deciding(self.verdict)).map_or_else(nothing, |line| line.name.clone())
+        let verdict = self.verdict;
+        let named = self.place.or(only_deciding(verdict)).map(|line| &line.name);
+        named.or(verdict.worst_place()).map_or_else(nothing, Words::clone)
+    }
+
+    /// The limit of the row; of a place that is shown for information nothing is asked.
+    fn limit(&self) -> Option<f64> {
+        self.place.map_or(self.verdict.limit, |line| line.limit.filter(|_| line.decides))
+    }
+
+    fn band(&self) -> Words {
+        let of_place = |line: &PlaceLine| line.band.clone().filter(|_| line.decides);
+        self.place.map_or_else(|| self.verdict.band.clone(), of_place).unwrap_or_else(nothing)
     }
 
     fn outcome(&self) -> Words {
@@ -185,6 +199,10 @@ impl Row<'_> {
     fn denominator(&self) -> Option<Operand> {
         let computed = self.verdict.computed.as_ref().and_then(|c| c.denominator);
         self.place.map_or(computed, |line| line.denominator)
+    }
+
+    fn of_declared(&self, text: impl Fn(&DeclaredFigure) -> Option<String>) -> String {
+        self.declared().and_then(text).unwrap_or_default()
     }
 
     fn declared(&self) -> Option<&DeclaredFigure> {

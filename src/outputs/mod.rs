@@ -36,7 +36,7 @@ use serde::Serialize;
 use crate::analysis::analyze::Analysis;
 use crate::geometry::area::ToDegrees;
 use crate::project::settings::{AreaKind, Project};
-use crate::units::Area;
+use crate::units::{Area, part_of};
 use crate::words::{Lang, Words};
 
 /// A document: its name below the output folder, and its bytes.
@@ -86,9 +86,9 @@ pub(crate) fn m2(area: Area, kind: AreaKind) -> f64 {
     }
 }
 
-/// Share in percent; none of a place without ground.
+/// Share in percent of what lies within a place; none of a place without ground.
 pub(crate) fn share_pct(area: f64, whole: f64) -> Option<f64> {
-    (whole > 0.0).then(|| area / whole * 100.0)
+    (whole > 0.0).then(|| part_of(area, whole) / whole * 100.0)
 }
 
 /// A CSV document for programs: no byte-order mark, the header first among the lines.

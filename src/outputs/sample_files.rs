@@ -12,7 +12,7 @@ use super::shapefile::shapefile;
 use super::vector_file::VectorFileError;
 use crate::sample::inventory::Inventory;
 use crate::sample::{PRJ, SampleCounty, TownResidents};
-use crate::words::Words;
+use crate::words::{Words, foreign};
 
 /// Why the sample could not be made.
 #[derive(Debug, Error)]
@@ -38,7 +38,7 @@ impl SampleFilesError {
     pub fn zh(&self) -> String {
         match self {
             Self::Layers(error) => error.zh(),
-            Self::Table(cause) => format!("residents.xlsx：无法写出：{cause}"),
+            Self::Table(cause) => format!("residents.xlsx：无法写出：{}", foreign(&cause.to_string())),
         }
     }
 

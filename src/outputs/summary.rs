@@ -122,7 +122,7 @@ fn verdict_cells(verdict: &Verdict, lang: Lang) -> Vec<Cell> {
     let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
     vec![
         right(verdict.rule.item.to_string()),
-        Cell::new(verdict.rule.name.say(lang)),
+        Cell::new(indicator(verdict, lang)),
         Cell::new(limit(verdict)),
         right(value(verdict)),
         Cell::new(verdict.basis.words().say(lang)),
@@ -139,6 +139,18 @@ fn value(verdict: &Verdict) -> String {
             format!("{:.2}–{:.2}", (f.low * 100.0).floor() / 100.0, (f.high * 100.0).ceil() / 100.0)
         }
         None => verdict.value().map_or(String::new(), |v| format!("{v:.2}")),
+    }
+}
+
+/// The item; below it the place whose figure stands for it, where several must reach.
+fn indicator(verdict: &Verdict, lang: Lang) -> String {
+    let name = verdict.rule.name.say(lang);
+    match verdict.worst_place() {
+        Some(place) => {
+            let Words { en, zh } = place;
+            format!("{name}\n{}", words!("weakest: {en}", "短板：{zh}").say(lang))
+        }
+        None => name.to_owned(),
     }
 }
 

@@ -94,6 +94,10 @@ pub fn findings(map: &Map) -> Vec<Finding> {
                 "地图字体缺少下列字符，以方框代替：{missing}"
             ),
         )
+        .with_hint(words!(
+            "the names are whole in all tables; only the map lacks them",
+            "各表格中的名称不受影响，仅地图缺字"
+        ))
     });
     let codes = map.unlabelled.join(", ");
     let unlabelled = (!codes.is_empty()).then(|| {

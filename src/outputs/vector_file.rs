@@ -6,7 +6,7 @@
 use geo::{LineString, MultiLineString, MultiPolygon};
 use thiserror::Error;
 
-use crate::words::Words;
+use crate::words::{Words, foreign};
 
 /// Why layers could not be written.
 #[derive(Debug, Error)]
@@ -45,7 +45,9 @@ impl VectorFileError {
     /// The Chinese sentence.
     pub fn zh(&self) -> String {
         match self {
-            Self::Database { file, cause } => format!("{file}：无法写成 GeoPackage：{cause}"),
+            Self::Database { file, cause } => {
+                format!("{file}：无法写成 GeoPackage：{}", foreign(&cause.to_string()))
+            }
             Self::TooWide { file, field, value, width } => {
                 format!("{file}，字段 {field}：“{value}”超出 {width} 字节")
             }

@@ -40,6 +40,8 @@ pub fn place_key(place: &Place) -> &'static str {
         Place::CarParks => "car_parks",
         Place::DamagedLand => "damaged_land",
         Place::Village(_) => "village",
+        Place::Streets => "streets",
+        Place::Suburbs => "suburbs",
         Place::Ring { .. } => "ring",
         Place::Sector { .. } => "sector",
     }

@@ -8,7 +8,7 @@ use crate::nearest::suggestion;
 use crate::project::filter::FilterError;
 use crate::project::syntax::{SyntaxFault, path_cure};
 use crate::words;
-use crate::words::Words;
+use crate::words::{Words, foreign};
 
 /// A place in a project file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -214,7 +214,10 @@ impl ProjectError {
                 format!("{place}：此处是全角 `{found}`（U+{:04X}），TOML 只认半角", *found as u32)
             }
             ProjectError::Syntax { place, line, message, fault } => {
-                format!("{place}：TOML 语法错误：{}\n  {line}", fault.zh().unwrap_or(message))
+                format!(
+                    "{place}：TOML 语法错误：{}\n  {line}",
+                    fault.zh().map_or_else(|| foreign(message), str::to_owned)
+                )
             }
             ProjectError::PathEscapes { place, key, table } => {
                 format!("{place}：{} 的 `{key}`：路径中的反斜杠 \\ 变成了控制字符", table.zh)

@@ -176,6 +176,9 @@ fn scopes(table: Option<Table<'_>>) -> Scopes {
         water_sources: table.table("water_sources").map(scope),
         car_parks: table.table("car_parks").map(scope),
         damaged_land: table.table("damaged_land").map(scope),
+        streets: table.table("streets").map(scope),
+        suburbs: table.table("suburbs").map(scope),
+        village_territories: table.table("village_territories").map(scope),
     };
     table.end();
     scopes

@@ -332,6 +332,15 @@ pub struct Scopes {
     pub car_parks: Option<ScopeSettings>,
     /// Damaged and abandoned land (受损弃置地).
     pub damaged_land: Option<ScopeSettings>,
+    /// The ground of the urban streets (街道用地).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub streets: Option<ScopeSettings>,
+    /// The suburbs (郊区).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suburbs: Option<ScopeSettings>,
+    /// The territories of the administrative villages (村域), each judged by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub village_territories: Option<ScopeSettings>,
 }
 
 /// One scope.
@@ -445,10 +454,16 @@ pub struct DeclaredSettings {
     pub official: Option<f64>,
     /// Which of the two figures is judged.
     pub judge_by: JudgeBy,
-    /// What proves it.
+    /// The document that proves it.
     pub evidence: String,
-    /// The date of the evidence.
+    /// The number of the document (文号).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// The date of the document.
     pub date: Option<String>,
+    /// A remark on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// `[evidence]`: a form that was written by `sencheng evidence --template` and filled in.

@@ -240,3 +240,18 @@ fn a_rule_is_shown_with_its_formula_and_what_it_is_judged_from() {
     assert!(shelter.contains("a declaration with evidence\n"), "{shelter}");
     assert!(shelter.contains("not computed by this program"), "{shelter}");
 }
+
+/// What the system says is told in Chinese by its kind, and as it came.
+#[test]
+fn reasons_of_the_system_have_a_chinese_frame() {
+    let bench = usual();
+    let answer = bench.run(&["--lang", "zh", "run", "nothing.toml", "--out", "out"]);
+    answer.ended(2);
+    assert!(answer.err.contains("文件或文件夹不存在（原文：No such file"), "{}", answer.err);
+    std::fs::write(bench.path("broken.zip"), "PK no more").unwrap();
+    let zip =
+        ["--lang", "zh", "tabulate", "--zones", "broken.zip", "--zone-id", "id", "--cover", "cover.geojson"];
+    let answer = bench.run(&zip);
+    answer.ended(2);
+    assert!(answer.err.contains("（原文：") && answer.err.contains("办法："), "{}", answer.err);
+}

@@ -337,6 +337,53 @@ fn rings_and_directions_about_the_urban_area_are_annuli_of_discs() {
     assert!(!indicators.contains("azimuth"));
 }
 
+/// Of all that an item may need only what is not there is told; `rules show` tells all of it.
+#[test]
+fn an_item_tells_what_this_project_lacks() {
+    let bench = Workbench::new();
+    bench.write("towns.geojson", &two_towns());
+    bench.write("woods.geojson", &woods(&[("wood", [0.0, 0.0, 100.0, 100.0])]));
+    let water = woods(&[("water", [200.0, 200.0, 300.0, 300.0])]);
+    bench.write("waters.geojson", &water);
+    bench.write("urban.geojson", &water);
+    let scope = "[scopes.urban]\nfile = \"urban.geojson\"\nsource = \"x\"\ndate = \"2024\"\n";
+    let project = format!(
+        "{HEAD}[standard]\nrules = [\"GB/T 37342-2019\", \"Guangdong forest town 2023\"]\n{scope}\
+         [waterside]\nfile = \"waters.geojson\"\n"
+    );
+    std::fs::write(bench.path("p.toml"), project).unwrap();
+    bench.run(&["run", "p.toml", "--out", "out", "--lang", "en"]).ended(0);
+    let text = std::fs::read_to_string(bench.path("out/indicators.csv")).unwrap();
+    let mut table = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let rows: Vec<std::collections::BTreeMap<String, String>> =
+        table.deserialize().map(Result::unwrap).collect();
+    for (code, needs) in [
+        ("road-greening", "needs railways and roads of county grade and above ([road_greening])"),
+        (
+            "shaded-roads",
+            "needs the main and secondary roads of the urban area ([shaded_roads]), and a cover with classes that count as tree canopy (counts_as \"canopy\")",
+        ),
+        (
+            "natural-shore",
+            "needs the shore as lines, with a condition for what is natural ([waterside.shore])",
+        ),
+        ("water-source-coverage", "needs the water-source areas ([scopes.water_sources])"),
+        ("park-per-resident", "needs the residents of the urban area (urban_residents in [residents])"),
+        ("native-species", "needs the urban trees with their species ([trees])"),
+        ("village-parks", "needs the number of leisure greens of each village ([leisure_parks.villages])"),
+        (
+            "land-restoration",
+            "needs the damaged and abandoned land ([scopes.damaged_land]), and what of it is restored ([restored])",
+        ),
+    ] {
+        let row = rows.iter().find(|row| row["code"] == code).unwrap();
+        assert_eq!((row["outcome"].as_str(), row["reason"].as_str()), ("not measurable", needs));
+    }
+    let shown = bench.run(&["--lang", "en", "rules", "show", "GB/T 37342-2019", "shaded-roads"]);
+    assert!(shown.out.contains("the urban area, its main and secondary roads"), "{}", shown.out);
+    assert!(shown.out.contains("what for") && shown.out.contains("in the shade of trees"), "{}", shown.out);
+}
+
 /// A layer of a further measure that has no features is as good as none: its item says what it needs, and the run goes on.
 #[test]
 fn layers_without_features_leave_their_items_open_and_never_end_the_run() {
@@ -359,12 +406,15 @@ fn layers_without_features_leave_their_items_open_and_never_end_the_run() {
     answer.ended(0).told("warning", "layer-empty", &["none.geojson", "taken as not given"]);
     let text = std::fs::read_to_string(bench.path("out/indicators.csv")).unwrap();
     for (code, needs) in [
-        ("road-greening", "needs railways and roads ([road_greening])"),
-        ("car-parks", "needs a layer of the surface car parks"),
-        ("recreation-service", "needs a layer of recreation places"),
-        ("natural-shore", "needs waters ([waterside])"),
-        ("greenways", "needs a layer of greenways"),
-        ("green-coverage", "needs the urban area"),
+        ("road-greening", "within the places asked about: [road_greening] has none there"),
+        ("car-parks", "[scopes.car_parks] has none there"),
+        ("recreation-service", "[recreation] has none there"),
+        ("natural-shore", "[waterside.shore] has none there"),
+        (
+            "greenways",
+            "[greenways] has none there, and a table with the residents of every town ([residents])",
+        ),
+        ("green-coverage", "[scopes.urban] has none there"),
     ] {
         let row = text.lines().find(|line| line.contains(&format!(",{code},"))).unwrap();
         assert!(row.contains("not measurable") && row.contains(needs), "{row}");

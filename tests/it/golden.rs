@@ -183,3 +183,28 @@ fn the_readme_shows_what_the_command_prints() {
         );
     }
 }
+
+/// What lies within something is no more of it than all: where forest fills a water source, rounding made 100.000000002 %
+/// of it, while its upper end was 100. And whatever is said to be wrong comes with a cure.
+#[test]
+fn no_share_of_the_sample_is_more_than_all_and_every_warning_has_a_cure() {
+    let folder = TempDir::new().unwrap();
+    let out = folder.path().join("out");
+    sencheng(&["-q", "--lang", "en", "run", "samples/heping/project.toml", "--out", text(&out)]);
+    let read = |name: &str| fs::read_to_string(out.join(name)).unwrap();
+    let table = read("indicators.csv");
+    let shares = rows(&table, &["code", "row", "place"]);
+    let mut full = 0;
+    for (key, row) in shares.iter().filter(|(_, row)| row["unit"] == "%" && !row["low"].is_empty()) {
+        let [value, low, high] = ["computed", "low", "high"].map(|column| number(row, column));
+        assert!(low <= value && value <= high && high <= 100.0, "{key:?}: {low} {value} {high}");
+        full += usize::from(key[0] == "water-source-coverage" && value == 100.0);
+    }
+    assert_eq!(full, 3, "both sources and the verdict");
+    assert!(!read("coverage.csv").contains("100.00000"));
+    let findings = read("findings.csv");
+    let mut findings = csv::Reader::from_reader(findings.trim_start_matches('\u{feff}').as_bytes());
+    let findings: Vec<BTreeMap<String, String>> = findings.deserialize().map(Result::unwrap).collect();
+    let bare = findings.iter().find(|row| row["severity"] != "info" && row["hint"].is_empty());
+    assert!(findings.len() > 5 && bare.is_none(), "{bare:?}");
+}

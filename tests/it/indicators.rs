@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use sencheng::fact::{Fact, Place, Quantity, Unit};
 use sencheng::indicators::{
-    Circumstances, Confidence, Confirmation, Declared, Gap, IndicatorError, JudgeBy, Judged, Outcome,
-    PlaceLine, Reading, Rule, Standard, Threshold, Verdict, by_confirmation, judge, parse_confirmations,
-    record, standard_names, standard_text, tally, to_toml, unused,
+    Circumstances, Confidence, Confirmation, Declared, Gap, IndicatorError, JudgeBy, Judged, Measure,
+    Outcome, PlaceLine, Reading, Rule, Standard, Threshold, Verdict, by_confirmation, judge,
+    parse_confirmations, purposes, record, standard_names, standard_text, tally, to_toml, unused,
 };
 use sencheng::outputs::gaps_csv::gaps_csv;
 use sencheng::outputs::indicators_csv::indicators_csv;
@@ -70,6 +70,8 @@ enum CasePlace {
     CarParks,
     DamagedLand,
     Village(String),
+    Streets,
+    Suburbs,
 }
 
 #[derive(Deserialize)]
@@ -97,6 +99,7 @@ struct Expected {
     low: Option<f64>,
     high: Option<f64>,
     limit: Option<f64>,
+    at: Option<String>,
     band: Option<String>,
     gap_ha: Option<f64>,
     gap_mu: Option<f64>,
@@ -177,6 +180,8 @@ impl CaseFact {
             CasePlace::CarParks => Place::CarParks,
             CasePlace::DamagedLand => Place::DamagedLand,
             CasePlace::Village(code) => Place::Village(code),
+            CasePlace::Streets => Place::Streets,
+            CasePlace::Suburbs => Place::Suburbs,
         };
         Fact {
             quantity: self.quantity,
@@ -195,7 +200,7 @@ impl CaseFact {
 impl From<CaseDeclared> for Declared {
     fn from(case: CaseDeclared) -> Self {
         let CaseDeclared { item, value, passed, official, evidence, date, judge_by } = case;
-        Declared { item, value, passed, official, evidence, date, judge_by }
+        Declared { item, value, passed, official, evidence, date, judge_by, ..Declared::default() }
     }
 }
 
@@ -265,6 +270,7 @@ impl Differences<'_> {
         self.number("low", wanted.low, figure.map(|f| f.low));
         self.number("high", wanted.high, figure.map(|f| f.high));
         self.number("limit", wanted.limit, verdict.limit);
+        self.text("place of the figure", &wanted.at, computed.map(|c| c.name.zh.as_str()));
         self.number("gap in ha", wanted.gap_ha, ground(verdict.gap()).map(|gap| gap.hectares()));
         self.number("gap in mu", wanted.gap_mu, ground(verdict.gap()).map(|gap| gap.mu()));
         self.number("difference", wanted.difference, declared.and_then(|d| d.difference));
@@ -331,6 +337,7 @@ fn every_case_file_comes_out_as_it_says() {
             town_terrain: case.town_terrain,
             urban_towns: case.urban_towns,
             town_names: case.town_names,
+            missing: BTreeMap::new(),
         };
         let verdicts = judge(&standard, &facts, &given, &declared).unwrap();
         for wanted in &case.expect {
@@ -360,6 +367,73 @@ fn every_shipped_standard_is_read_under_its_name() {
         assert_eq!(standard.name, name);
     }
     assert_eq!(shipped().len(), 9);
+}
+
+#[test]
+fn every_rule_says_what_it_is_for_and_every_purpose_is_of_a_rule() {
+    let known = purposes().unwrap();
+    let mut codes = BTreeSet::new();
+    for rule in shipped().into_iter().flat_map(|standard| standard.rules) {
+        let purpose = rule.purpose.unwrap_or_else(|| panic!("{} has no purpose", rule.code));
+        assert!(purpose.why.en.ends_with('.') && purpose.why.zh.ends_with('。'), "{}", rule.code);
+        codes.insert(rule.code);
+    }
+    assert_eq!(known.into_keys().collect::<BTreeSet<_>>(), codes);
+    let own =
+        format!("{FIGURE}value = 45\nconfidence = \"A\"\nwhy = {{ zh = \"有绿。\", en = \"Green.\" }}\n");
+    let rule = Standard::parse(&file_of(&own), "mine.toml").unwrap().rules.remove(0);
+    assert_eq!(rule.purpose.unwrap().why, Words::new("Green.", "有绿。"));
+}
+
+/// Of places with limits of their own the one nearest to failing stands for the item, with its limit and its name.
+#[test]
+fn the_place_nearest_to_failing_its_own_limit_is_the_headline() {
+    let towns = [("A", Terrain::Mountain, 62.0), ("B", Terrain::Plain, 44.0), ("C", Terrain::Hill, 47.0)];
+    let mut given = Circumstances::default();
+    let mut facts = Vec::new();
+    for (code, terrain, pct) in towns {
+        given.town_terrain.insert(code.to_owned(), terrain);
+        given.town_names.insert(code.to_owned(), format!("{code}镇"));
+        let place = || CasePlace::Town(code.to_owned());
+        facts.push(area(Quantity::Forest, place(), pct * 1e4));
+        facts.push(area(Quantity::Ground, place(), 1e6));
+    }
+    // Sichuan asks 25 % of plain, 35 % or 45 % of hills, 55 % of mountains: B has the lowest share and most to spare, C
+    // the least, as the stricter of the two limits may be its own.
+    let standard = Standard::named("Sichuan forest town").unwrap();
+    given.town_terrain.insert("C".to_owned(), Terrain::DeepHill);
+    let verdict = judge(&standard, &facts, &given, &[]).unwrap().remove(0);
+    assert_eq!((verdict.value(), verdict.limit), (Some(47.0), Some(45.0)));
+    assert_eq!(verdict.worst_place().unwrap().en, "C镇");
+    let table = String::from_utf8(indicators_csv(std::slice::from_ref(&verdict), Lang::En)).unwrap();
+    let mut rows = csv::Reader::from_reader(table.trim_start_matches('\u{feff}').as_bytes());
+    let rows: Vec<BTreeMap<String, String>> = rows.deserialize().map(Result::unwrap).collect();
+    let cells = |row: usize| ["row", "place", "value", "limit"].map(|key| rows[row][key].as_str());
+    assert_eq!(cells(0), ["verdict", "C镇", "47", "45"]);
+    assert_eq!(cells(2), ["place", "B镇", "44", "25"]);
+    assert!(verdict_tables(&[verdict], Lang::En).contains("C镇"));
+    // One that fails stands for the item, whatever is unknown of another.
+    given.town_terrain.insert("A".to_owned(), Terrain::Mountain);
+    facts[0].value = 50e4;
+    (facts[0].low, facts[0].high) = (50e4, 50e4);
+    (facts[4].value, facts[4].low, facts[4].high) = (0.0, 0.0, 1e6);
+    let verdict = judge(&standard, &facts, &given, &[]).unwrap().remove(0);
+    assert_eq!((verdict.outcome.clone(), verdict.value()), (Outcome::NotMet, Some(50.0)));
+    assert_eq!(verdict.worst_place().unwrap().en, "A镇");
+}
+
+#[test]
+fn what_is_known_to_be_missing_is_told_and_not_all_that_a_rule_may_need() {
+    let mut given = Circumstances::default();
+    given.missing.insert(Measure::GreenCoverage, Words::new("the urban area", "城区范围"));
+    let standard = Standard::named("GB/T 37342-2019").unwrap();
+    let verdicts = judge(&standard, &[], &given, &[]).unwrap();
+    let reason = |code: &str| {
+        let verdict = verdicts.iter().find(|v| v.rule.code == code).unwrap();
+        verdict.outcome.reason().unwrap().en
+    };
+    assert_eq!(reason("green-coverage"), "needs the urban area");
+    assert!(reason("canopy-cover").contains("canopy"));
 }
 
 #[test]
@@ -541,6 +615,9 @@ fn a_declaration_of_no_item_or_of_an_unclear_one_is_refused() {
     let unknown = judging(&[declared("green-covrage")]).unwrap_err();
     assert!(unknown.cure().unwrap().en.starts_with("did you mean \"green-coverage\"?"));
     assert_eq!(judging(&[declared("37")]).unwrap_err().code(), "unknown-item");
+    // The English name is nearest; what is written in a project is the code.
+    let by_name = judging(&[declared("Green coverage of the urban aria")]).unwrap_err();
+    assert_eq!(by_name.cure().unwrap().en, "did you mean \"green-coverage\"?");
     let parts = judging(&[declared("7")]).unwrap_err();
     assert_eq!(parts.code(), "item-has-parts");
     assert!(parts.cure().unwrap().en.ends_with("town-road-greening, town-built-up-coverage"));

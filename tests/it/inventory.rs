@@ -267,11 +267,11 @@ fn a_filled_form_declares_and_wrong_rows_say_where_and_why() {
     ]);
     let (answer, rows) = run(&county("[evidence]\nfile = \"evidence.csv\"\n", &[("evidence.csv", &form)]));
     answer.ended(1);
-    let cells = ["outcome", "basis", "evidence", "evidence_date"];
+    let cells = ["outcome", "basis", "evidence", "evidence_number", "evidence_date", "evidence_note"];
     let met = "met (threshold unconfirmed)";
     assert_eq!(
         verdict(&rows, "records", cells),
-        [met, "declared", "档案目录 和林〔2026〕12 号（见附件）", "2026-05-01"]
+        [met, "declared", "档案目录", "和林〔2026〕12 号", "2026-05-01", "见附件"]
     );
     assert_eq!(verdict(&rows, "forest-quality", ["outcome", "value"]), [met, "12"]);
     answer.told("error", "evidence-unit", &["evidence.csv", "row 4", "处"]);
@@ -281,6 +281,24 @@ fn a_filled_form_declares_and_wrong_rows_say_where_and_why() {
     answer.told("error", "evidence-date", &["row 8", "去年"]);
     answer.told("note", "evidence-missing", &["free-parks"]);
     assert_eq!(verdict(&rows, "planning", ["outcome"]), ["not measurable"]);
+}
+
+/// A document in the project file is told as one in the form; what is declared there is not missing from the form.
+#[test]
+fn a_declaration_in_the_project_has_a_number_and_a_note() {
+    let more = "[[declared]]\nitem = \"records\"\npassed = true\nevidence = \"档案目录\"\nnumber = \"和林〔2026〕12 号\"\n\
+                date = \"2026-05-01\"\nnote = \"见附件\"\n[evidence]\nfile = \"evidence.csv\"\n";
+    let bench = county(more, &[("evidence.csv", &filled(&[]))]);
+    let (answer, rows) = run(&bench);
+    let cells = ["outcome", "evidence", "evidence_number", "evidence_date", "evidence_note"];
+    assert_eq!(
+        verdict(&rows, "records", cells),
+        ["met (threshold unconfirmed)", "档案目录", "和林〔2026〕12 号", "2026-05-01", "见附件"]
+    );
+    answer.ended(0).told("note", "evidence-missing", &["planning"]);
+    let findings = std::fs::read_to_string(bench.path("out/findings.csv")).unwrap();
+    assert!(findings.contains("sencheng evidence --template"), "{findings}");
+    assert!(!answer.err.lines().any(|line| line.contains("evidence-missing") && line.contains("records")));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Sets of classes beside the figures by hand: the green-space rate, trees on other land, natural wetland, trees of the
 //! four sides.
 
-use crate::further::{CRS, Measures, area, figure, is, measured, woods};
+use crate::further::{CRS, HEAD, Measures, area, figure, is, measured, woods};
 use crate::workbench::{Answer, Sheet, Workbench, at, two_towns};
 
 const ZONES: &str = "schema = 1\narea = \"plane\"\n[county]\nannual_precipitation_mm = 1700\n[zones]\nfile = \"towns.geojson\"\nid = \"id\"\nname = \"name\"\n";
@@ -160,6 +160,19 @@ fn wetland_leaves_the_territory_as_the_setting_says_and_the_other_readings_stand
         &format!("{project}[natural_wetland]\nclasses = [\"marsh\"]\n"),
         &["marsh", "is not a class"],
     );
+}
+
+/// Forest on wetland that is deducted: of what is left there can be more forest than ground. It is told, not cut off.
+#[test]
+fn a_share_that_is_more_than_all_is_noticed() {
+    let bench = Workbench::new();
+    bench.write("towns.geojson", &two_towns());
+    bench.write("woods.geojson", &woods(&[("wood", [0.0, 0.0, 1200.0, 1000.0])]));
+    let more = "[standard]\nrules = [\"LY/T 2004-2012\"]\n[natural_wetland]\nclasses = [\"arbor\"]\ndeduct = \"all\"\n";
+    let (_, answer) = measured(&bench, &format!("{HEAD}{more}"));
+    near(verdict(&bench, "forest-coverage"), 150.0);
+    answer.told("warning", "share-above-whole", &["county", "150.0000 %", "1200000.00", "800000.00"]);
+    assert!(answer.err.contains("mangroves"), "{}", answer.err);
 }
 
 const TABLE: &str = "乡镇,SSLX,株数\n西镇,2,1650\n2,四旁树,825\n东镇,1,9999\n西镇,散生木,10\n北镇,2,5\n东镇,2,\n合计,,14138\n";

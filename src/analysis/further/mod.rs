@@ -7,6 +7,7 @@
 mod belt;
 mod booked;
 mod homes;
+mod landscape;
 mod patches;
 mod reach;
 mod roads;
@@ -190,13 +191,13 @@ struct Work<'a, 'i> {
     plane: Plane<'a>,
 }
 
-/// Measures what the layers allow.
+/// Measures what the layers allow; `facts` are those of ground under classes.
 pub(super) fn measure(
     inputs: &Inputs<'_>,
     places: &Places,
     area: &AreaModel,
-    room: Room<'_>,
-    watch: &dyn Watch,
+    (room, watch): (Room<'_>, &dyn Watch),
+    facts: &[Fact],
 ) -> Result<Found, MeasureError> {
     let work = Work { inputs, places, area, room, watch, plane: inputs.plane.plane() };
     let mut found = Found::default();
@@ -205,6 +206,7 @@ pub(super) fn measure(
     reach::restored(&work, &mut found)?;
     waysides::waysides(&work, &mut found)?;
     patches::patches(&work, &mut found)?;
+    landscape::landscape(&work, facts, &mut found)?;
     belt::belt(&work, &mut found)?;
     booked::booked(&work, &mut found)?;
     thresholds::thresholds(&work, &mut found)?;

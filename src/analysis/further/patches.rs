@@ -64,7 +64,7 @@ pub(super) fn patches(work: &Work<'_, '_>, found: &mut Found) -> Result<(), Meas
 
 impl Work<'_, '_> {
     /// The area of a clean shape on the ellipsoid, by the scale at its middle: within 10⁻⁵ for a shape of some kilometres.
-    fn ellipsoid_m2(&self, shape: &Shape) -> f64 {
+    pub(super) fn ellipsoid_m2(&self, shape: &Shape) -> f64 {
         let plane_m2 = self.plane_m2(shape);
         let Some(around) = shape.bounds() else { return 0.0 };
         let middle = |low: i64, high: i64| units(low / 2 + high / 2);

@@ -143,9 +143,14 @@ impl Asked<'_> {
         ];
         for (sides, greened, what) in readings {
             if sides == self.settings.sides {
-                let fact =
-                    |quantity, value| fact(quantity, place.clone(), value, length, Unit::Metres, origin);
-                found.facts.extend([fact(Quantity::Roads, length), fact(Quantity::GreenedRoads, greened)]);
+                let all = Origin { how: self.how_all(), ..origin.clone() };
+                let fact = |quantity, value, origin: &Origin| {
+                    fact(quantity, place.clone(), value, length, Unit::Metres, origin)
+                };
+                found.facts.extend([
+                    fact(Quantity::Roads, length, &all),
+                    fact(Quantity::GreenedRoads, greened, origin),
+                ]);
             }
             let value = greened / length * 100.0;
             found.lines.push(Line {
@@ -196,18 +201,29 @@ impl Asked<'_> {
         };
         let has_edge = self.settings.width_field.is_some() || self.axes.ground.is_some();
         let from = if has_edge { words!("the edge", "路缘") } else { words!("the axis", "轴线") };
-        let (merged_en, merged_zh) = match &self.settings.carriageways {
-            Some(Carriageways { route_field, within_m }) => (
-                format!("; carriageways of one {route_field} within {within_m} m are one road"),
-                format!("；{route_field} 相同、相距 {within_m} 米以内的分幅合为一条道路"),
-            ),
-            None => Default::default(),
-        };
+        let Words { en: merged_en, zh: merged_zh } = self.merged();
         let (en, zh, from_en, from_zh) = (sides.en, sides.zh, from.en, from.zh);
         words!(
             "length of the axis beside which, {near} to {far} m from {from_en}, there is such ground {en}{merged_en}",
             "距{from_zh} {near} 至 {far} 米内{zh}林木的轴线长度{merged_zh}"
         )
+    }
+
+    /// What the roads are of which some are greened, for people.
+    fn how_all(&self) -> Words {
+        let Words { en, zh } = self.merged();
+        words!("length of the axes that are fit for greening{en}", "适宜绿化的道路轴线总长{zh}")
+    }
+
+    /// That carriageways are one road, where they are.
+    fn merged(&self) -> Words {
+        match &self.settings.carriageways {
+            Some(Carriageways { route_field, within_m }) => words!(
+                "; carriageways of one {route_field} within {within_m} m are one road",
+                "；{route_field} 相同、相距 {within_m} 米以内的分幅合为一条道路"
+            ),
+            None => Words::new("", ""),
+        }
     }
 }
 

@@ -56,8 +56,15 @@ pub(super) fn shaded_roads(work: &Work<'_, '_>, found: &mut Found) -> Result<(),
         as_of: settings.date.clone().or(dates),
     };
     if told.all_m > 0.0 {
-        let fact = |quantity, value| fact(quantity, Place::Urban, value, told.all_m, Unit::Metres, &origin);
-        found.facts.extend([fact(Quantity::Roads, told.all_m), fact(Quantity::ShadedRoads, told.shaded_m)]);
+        let all = words!("length of the axes of the roads that are judged", "参与评判的道路轴线总长");
+        let all = Origin { how: all, ..origin.clone() };
+        let fact = |quantity, value, origin: &Origin| {
+            fact(quantity, Place::Urban, value, told.all_m, Unit::Metres, origin)
+        };
+        found.facts.extend([
+            fact(Quantity::Roads, told.all_m, &all),
+            fact(Quantity::ShadedRoads, told.shaded_m, &origin),
+        ]);
     }
     found.lines.extend(for_information(work, settings, &told, &units, &others));
     Ok(())

@@ -195,19 +195,28 @@ impl Asked<'_> {
         let [near, far] = settings.strip_m;
         let origin = Origin {
             how: words!(
-                "outline of the waters, dissolved, and both banks of streams; with trees on the land {near} to {far} m from it",
-                "水面融合后的轮廓及单线河流两岸；岸上 {near} 至 {far} 米内有林木"
+                "length of the shore with trees on the land {near} to {far} m from it",
+                "岸上 {near} 至 {far} 米内有林木的水岸长度"
             ),
             sources: std::iter::once(declared(settings.source.as_ref(), self.shores.name()))
                 .chain(covers)
                 .collect(),
             as_of: settings.date.clone().or(cover_dates),
         };
+        let all = words!(
+            "length of the outline of the waters, dissolved, and of both banks of streams",
+            "水面融合后的轮廓及单线河流两岸的总长"
+        );
+        let all = Origin { how: all, ..origin.clone() };
         for (place, length, greened) in self.by_place(shore, streams) {
             if length > 0.0 {
-                let of =
-                    |quantity, value| fact(quantity, place.clone(), value, length, Unit::Metres, &origin);
-                found.facts.extend([of(Quantity::FitShore, length), of(Quantity::GreenedShore, greened)]);
+                let of = |quantity, value, origin: &Origin| {
+                    fact(quantity, place.clone(), value, length, Unit::Metres, origin)
+                };
+                found.facts.extend([
+                    of(Quantity::FitShore, length, &all),
+                    of(Quantity::GreenedShore, greened, &origin),
+                ]);
             }
         }
         self.told(shore, streams, found)

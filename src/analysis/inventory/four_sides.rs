@@ -185,6 +185,7 @@ impl<'r> Left<'r> {
             let sentence = words!("rows without a usable number: {rows}", "以下行缺少可用数值：{rows}");
             Finding::new("row-without-number", Severity::Warning, sentence)
                 .counting(self.numberless.len() as u64)
+                .with_hint(words!("fill in the number of trees", "请填写株数"))
         });
         [scattered, under, strange, numberless].into_iter().flatten().collect()
     }

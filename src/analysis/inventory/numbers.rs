@@ -72,7 +72,11 @@ pub(super) fn of_towns(
     if !without.is_empty() {
         let codes = listed(&without);
         let sentence = words!("no row for the towns {codes}", "表中缺少乡镇 {codes}");
-        let finding = Finding::new("zone-without-row", Severity::Warning, sentence);
+        let hint = words!(
+            "add their rows, with 0 where there is none; until then their item is open",
+            "请补上这些行，没有的填 0；在此之前该项无法判定"
+        );
+        let finding = Finding::new("zone-without-row", Severity::Warning, sentence).with_hint(hint);
         findings.push(finding.in_layer(&numbers.origin.layer).counting(without.len() as u64));
     }
     let values: Vec<Option<f64>> =

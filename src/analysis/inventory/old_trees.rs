@@ -146,8 +146,12 @@ fn of_points(points: Vec<Tagged>, at: &Where<'_>, findings: &mut Vec<Finding>) -
         let list = listed(outside.iter().map(|record| &record.called));
         let sentence =
             words!("points outside every town, left out: {list}", "以下点位于所有乡镇之外，未计入：{list}");
-        findings
-            .push(Finding::new("points-outside", Severity::Warning, sentence).counting(outside.len() as u64));
+        let hint = words!(
+            "check their coordinates, and the CRS that the layer declares",
+            "请核对这些点的坐标，以及图层所写的坐标系"
+        );
+        let finding = Finding::new("points-outside", Severity::Warning, sentence);
+        findings.push(finding.counting(outside.len() as u64).with_hint(hint));
     }
     inside
 }
@@ -188,8 +192,12 @@ fn once(records: Vec<Record>, findings: &mut Vec<Finding>) -> Vec<Record> {
         let list = listed(&untagged);
         let sentence =
             words!("trees without a tag number, each counted: {list}", "以下古树无编号，逐株计入：{list}");
-        findings
-            .push(Finding::new("tag-missing", Severity::Warning, sentence).counting(untagged.len() as u64));
+        let hint = words!(
+            "fill in their tags: without one a tree that stands twice counts twice",
+            "请补填编号：没有编号时，重复登记的同一株会被重复计入"
+        );
+        let finding = Finding::new("tag-missing", Severity::Warning, sentence);
+        findings.push(finding.counting(untagged.len() as u64).with_hint(hint));
     }
     kept
 }
@@ -206,5 +214,12 @@ fn unsaid(records: &[&String]) -> Finding {
         "trees whose protection is not said; they may be protected or not: {list}",
         "以下古树未写保护状况，可能已保护也可能未保护：{list}"
     );
-    Finding::new("protection-missing", Severity::Warning, sentence).counting(records.len() as u64)
+    let hint = words!(
+        "fill in the column of protection (protected in [old_trees]); if words of your own mean protected, name them in \
+         protected_values",
+        "请填写保护状况列（[old_trees] 的 protected）；若用其他词表示已保护，请写入 protected_values"
+    );
+    Finding::new("protection-missing", Severity::Warning, sentence)
+        .counting(records.len() as u64)
+        .with_hint(hint)
 }

@@ -146,7 +146,10 @@ fn of_points(
     }
     if unread > 0 {
         let sentence = words!("points without a number of trees were left out", "未写株数的点已略去");
-        findings.push(Finding::new("tree-count-unread", Severity::Warning, sentence).counting(unread));
+        let hint =
+            words!("fill in the field of numbers (count in [trees])", "请填写株数字段（[trees] 的 count）");
+        let finding = Finding::new("tree-count-unread", Severity::Warning, sentence);
+        findings.push(finding.counting(unread).with_hint(hint));
     }
     Ok(counted)
 }

@@ -177,7 +177,11 @@ impl Case<'_> {
                 "{bad} of {all} texts are damaged: impossible in {name}",
                 "{all} 条文字中有 {bad} 条已损坏：不可能是 {name} 编码"
             );
-            self.warn("text-damaged", sentence, None);
+            let hint = words!(
+                "look for these texts in the attribute table, or give `encoding` if it is another one",
+                "请在属性表中查找并改正；若为其他编码，请用 encoding 指定"
+            );
+            self.warn("text-damaged", sentence, Some(hint));
         }
     }
 

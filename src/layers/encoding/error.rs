@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::charset::USUAL_NAMES;
 use crate::nearest::suggestion;
 use crate::words;
-use crate::words::Words;
+use crate::words::{Words, foreign};
 
 /// Why no encoding could be chosen. What is merely doubtful is a finding instead.
 #[derive(Debug, Error)]
@@ -69,9 +69,10 @@ impl EncodingError {
     /// The sentence in both languages.
     pub fn words(&self) -> Words {
         match self {
-            Self::Unreadable { file, cause } => {
-                words!("{file} cannot be read: {cause}", "无法读取 {file}：{cause}")
-            }
+            Self::Unreadable { file, cause } => Words::new(
+                format!("{file} cannot be read: {cause}"),
+                format!("无法读取 {file}：{}", foreign(cause)),
+            ),
             Self::NotAShapefile { file } => words!("{file} holds no shapefile", "{file} 中没有 shapefile"),
             Self::SeveralLayers { file, layers } => {
                 let n = layers.len();

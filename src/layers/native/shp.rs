@@ -20,6 +20,7 @@ use crate::layers::open::Description;
 use crate::layers::rows::{Cell, Row, Rows, Seen, StoredLayer, Taker};
 use crate::survey::{Batch, Figure};
 use crate::words;
+use crate::words::{Words, foreign};
 
 /// An open shapefile.
 #[derive(Debug)]
@@ -145,9 +146,11 @@ impl StoredLayer for Shapefile {
 
     fn findings(&self) -> Vec<Finding> {
         let sentence = |why: &String| {
-            words!(
-                "the index (.shx) is wrong and was ignored ({why}); the records were found by walking the .shp",
-                "索引文件 .shx 有误，已忽略（{why}）；改为逐条扫描 .shp"
+            Words::new(
+                format!(
+                    "the index (.shx) is wrong and was ignored ({why}); the records were found by walking the .shp"
+                ),
+                format!("索引文件 .shx 有误，已忽略，改为逐条扫描 .shp；{}", foreign(why)),
             )
         };
         let hint = || {

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::words;
-use crate::words::{Explain, Words};
+use crate::words::{Explain, Words, foreign};
 
 /// What stops a run at the door of a raster, or while it is read.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -137,9 +137,9 @@ impl Explain for RasterError {
 impl RasterError {
     fn zh(&self) -> String {
         match self {
-            Self::CannotOpen { file, cause } => format!("{file}：无法作为栅格打开：{cause}"),
+            Self::CannotOpen { file, cause } => format!("{file}：无法作为栅格打开：{}", foreign(cause)),
             Self::NeedsGdal { file, reason } => {
-                format!("{file}：本程序的精简版不能读取（{reason}）：需要 gdal 功能")
+                format!("{file}：本程序的精简版不能读取：需要 gdal 功能；{}", foreign(reason))
             }
             Self::NoBand { file, band, bands } => format!("{file}：没有第 {band} 波段；共有 {bands} 个"),
             Self::NoBandCalled { file, name } => format!("{file}：没有名为“{name}”的波段"),
@@ -157,11 +157,12 @@ impl RasterError {
                 format!("{file}：其存储块每块达 {} MiB", bytes >> 20)
             }
             Self::BrokeOff { file, window: (first, size), cause } => format!(
-                "{file}：第 {} 至 {} 列、第 {} 至 {} 行无法读取：{cause}",
+                "{file}：第 {} 至 {} 列、第 {} 至 {} 行无法读取：{}",
                 first[0],
                 first[0] + size[0],
                 first[1],
-                first[1] + size[1]
+                first[1] + size[1],
+                foreign(cause)
             ),
             Self::SheetsDiffer { sheet, first, what } => {
                 format!("{sheet}：与第一幅 {first} 不一致：{}", what.zh)

@@ -8,7 +8,7 @@ use super::PeopleUnit;
 use crate::finding::listed;
 use crate::nearest::{choice, suggestion};
 use crate::words;
-use crate::words::Words;
+use crate::words::{Words, foreign};
 
 /// Why a table cannot be used. What is wrong with a single value is a finding instead.
 #[derive(Debug, Error)]
@@ -53,12 +53,14 @@ impl TableError {
     /// The sentence in both languages.
     pub fn words(&self) -> Words {
         match self {
-            Self::Unreadable { file, cause } => {
-                words!("{file} cannot be read: {cause}", "无法读取 {file}：{cause}")
-            }
-            Self::NotATable { file, cause } => {
-                words!("{file} is no table: {cause}", "{file} 不是表格：{cause}")
-            }
+            Self::Unreadable { file, cause } => Words::new(
+                format!("{file} cannot be read: {cause}"),
+                format!("无法读取 {file}：{}", foreign(cause)),
+            ),
+            Self::NotATable { file, cause } => Words::new(
+                format!("{file} is no table: {cause}"),
+                format!("{file} 不是表格：{}", foreign(cause)),
+            ),
             Self::Encoding { file, line } => words!(
                 "{file} is neither UTF-8 nor GB18030 (GBK): see line {line}",
                 "{file} 既不是 UTF-8 也不是 GB18030（GBK）编码：见第 {line} 行"
@@ -99,7 +101,10 @@ impl TableError {
     /// What would cure it.
     pub fn cure(&self) -> Option<Words> {
         match self {
-            Self::Unreadable { .. } => None,
+            Self::Unreadable { .. } => Some(words!(
+                "check the path, which counts from the project file's folder, and the rights; close the table where another program has it open",
+                "请核对路径（从项目文件所在文件夹算起）与权限；若表格在其他程序中打开，请先关闭"
+            )),
             Self::NotATable { .. } | Self::Encoding { .. } => {
                 Some(words!("save it as xlsx, or as csv in UTF-8", "请另存为 xlsx，或 UTF-8 编码的 csv"))
             }

@@ -87,7 +87,9 @@ impl<'t, 'z> Joining<'t, 'z> {
                     "第 {first} 行已给出数值；第 {second} 行（{key}）属同一乡镇，已略去"
                 );
                 let code = self.zones.get(zone).map_or("", |zone| zone.code);
-                self.findings.push(Finding::new("row-second", Severity::Warning, sentence).in_zone(code));
+                let hint = words!("keep one row for each town", "每个乡镇只保留一行");
+                let finding = Finding::new("row-second", Severity::Warning, sentence).in_zone(code);
+                self.findings.push(finding.with_hint(hint));
             }
         }
     }
@@ -110,7 +112,13 @@ impl<'t, 'z> Joining<'t, 'z> {
                 let (code, name) = (zone.code, zone.name);
                 let sentence = words!("no row for {name} ({code})", "表中没有 {name}（{code}）");
                 let finding = Finding::new("zone-without-row", Severity::Warning, sentence).in_zone(code);
-                Finding { hint: proposal(zone, &self.left), ..finding }
+                let add = || {
+                    words!(
+                        "add its row; figures that rest on it cannot be told until then",
+                        "请补上该行；在此之前，用到该数值的指标无法判定"
+                    )
+                };
+                finding.with_hint(proposal(zone, &self.left).unwrap_or_else(add))
             })
             .collect();
         self.findings.extend(findings);
@@ -125,8 +133,12 @@ impl<'t, 'z> Joining<'t, 'z> {
         let severity = if complete { Severity::Info } else { Severity::Warning };
         let rows = listed(self.left.iter().map(|row| format!("{} ({})", row.row_number, row.key)));
         let sentence = words!("rows of no zone: {rows}", "以下行不对应任何乡镇：{rows}");
-        self.findings
-            .push(Finding::new("rows-unmatched", severity, sentence).counting(self.left.len() as u64));
+        let hint = words!(
+            "write the town's code or its name as the zones have it, or delete the row",
+            "请填写乡镇代码或与乡镇图层一致的名称，或删除该行"
+        );
+        let finding = Finding::new("rows-unmatched", severity, sentence).counting(self.left.len() as u64);
+        self.findings.push(finding.with_hint(hint));
     }
 }
 

@@ -173,6 +173,18 @@ impl Note {
             Note::ValueUncomputed => {
                 words!("open the workbook, compute, and save it", "请打开工作簿重新计算并保存")
             }
+            Note::ValueBlank => words!(
+                "fill in the value; 0 where there is none: an empty cell is not known",
+                "请填写数值；确为零的请填 0，空格按未知处理"
+            ),
+            Note::ValueError => words!(
+                "mend the formula of this cell, or write the number in its place",
+                "请修正该单元格的公式，或直接填写数字"
+            ),
+            Note::ValueUnreadable => words!(
+                "write a plain number such as 12345, without words or a unit",
+                "请填写纯数字，如 12345，不带文字和单位"
+            ),
             Note::KeyMerged | Note::ValueMerged | Note::KeyBlank => {
                 words!("unmerge the cells and give every row its key and value", "请取消合并单元格，逐行填写")
             }

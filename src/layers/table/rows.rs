@@ -276,5 +276,6 @@ fn encoding(name: &str) -> Finding {
 
 fn no_rows() -> Finding {
     let sentence = words!("no rows below the header", "表头之下没有数据行");
-    Finding::new("table-empty", Severity::Warning, sentence)
+    let hint = words!("check that it is the right file and sheet", "请检查是否选对了文件和工作表");
+    Finding::new("table-empty", Severity::Warning, sentence).with_hint(hint)
 }

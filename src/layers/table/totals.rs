@@ -53,7 +53,11 @@ pub fn disagreement(stated: f64, row: u32, rows: &[TableRow], unit: PeopleUnit) 
         "row {row} states a total of {stated} persons, but the rows add up to {sum} ({missing} without a value)",
         "第 {row} 行所列合计为 {stated} 人，而各行相加为 {sum} 人（其中 {missing} 行缺少数值）"
     );
-    Some(Finding::new("table-total-differs", Severity::Warning, sentence))
+    let hint = words!(
+        "find the row that is wrong or missing, or correct the total; the rows are what counts",
+        "请查找有误或缺少的行，或更正合计；计算以各行为准"
+    );
+    Some(Finding::new("table-total-differs", Severity::Warning, sentence).with_hint(hint))
 }
 
 /// How far a total may lie from its sum through rounding, in persons: half a unit of the last decimal for each row and

@@ -1,6 +1,7 @@
 //! What stops the map.
 
-use crate::{words, words::Words};
+use crate::words;
+use crate::words::{Words, foreign};
 
 /// Why no map could be made.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -42,7 +43,7 @@ impl MapError {
                 format!("专题图：单元 {zone} 的坐标超出任何投影坐标的范围或不是数值")
             }
             MapError::UnitLength { metres } => format!("专题图：坐标单位长度为 {metres} 米，应为正数"),
-            MapError::Picture { cause } => format!("专题图：无法生成图片：{cause}"),
+            MapError::Picture { cause } => format!("专题图：无法生成图片：{}", foreign(cause)),
         }
     }
 

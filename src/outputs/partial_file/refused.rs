@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::outputs::partial_file::{Kind, TermKind};
 use crate::words;
-use crate::words::Words;
+use crate::words::{Words, foreign};
 
 /// Most places named in one message; the rest is counted.
 const MOST_NAMED: usize = 10;
@@ -227,7 +227,7 @@ impl Refused {
                 format!("共 {all} 份，缺少 {} 份：{}", missing.len(), some(missing))
             }
             Self::List { file, line, what } => format!("{file} 第 {line} 行：{}", what.zh),
-            Self::NotWritten(cause) => format!("分块结果无法写出：{cause}"),
+            Self::NotWritten(cause) => format!("分块结果无法写出：{}", foreign(cause)),
         }
     }
 

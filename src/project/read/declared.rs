@@ -33,8 +33,10 @@ fn declared_item(mut table: Table<'_>, items: &mut HashSet<String>) -> DeclaredS
         passed: table.flag("passed"),
         official: table.number("official"),
         judge_by: table.choice("judge_by", words!("a way to judge", "评判依据"), &judges).unwrap_or_default(),
-        evidence: table.required_text("evidence", words!("what proves it", "证明材料")),
+        evidence: table.required_text("evidence", words!("the document that proves it", "证明文件名称")),
+        number: table.code("number"),
         date: table.date("date"),
+        note: table.text("note"),
     };
     check_declared(&table, &declared);
     if !items.insert(declared.item.clone()) {
