@@ -25,6 +25,9 @@ const COVER: &str = "[[cover]]\nname = \"land\"\nfile = \"land.geojson\"\n\
 /// A rectangle: what it is; west, south, east, north.
 type Rectangle = (String, f64, f64, f64, f64);
 
+/// A line: what it is; its corners.
+type Axis = (String, Vec<[f64; 2]>);
+
 /// A county, and what one run or several make of it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -52,7 +55,7 @@ struct Case {
     #[serde(default)]
     polygons: BTreeMap<String, Vec<Rectangle>>,
     #[serde(default)]
-    lines: BTreeMap<String, Vec<(String, Vec<[f64; 2]>)>>,
+    lines: BTreeMap<String, Vec<Axis>>,
     #[serde(default)]
     points: BTreeMap<String, Vec<(String, [f64; 2])>>,
     #[serde(default)]
