@@ -2,15 +2,17 @@
 //! Our own measures, asked by no standard; they never come into a verdict.
 //!
 //! A ring is the ground between two distances from the boundary of the urban area, within the county; what lies beyond the
-//! county is told beside it. A direction is the part of one ring, the first unless the project says otherwise, between two
-//! azimuths about the centre of gravity of the urban area. Both are zones like any other, so their forest is counted once
-//! and their books balance.
+//! county is told beside it. The share of forest is that of the land: water that the classes know is deducted, and the
+//! share of all ground stands beside it. A direction is the part of one ring, the first unless the project says otherwise,
+//! between two azimuths about the centre of gravity of the urban area. Both are zones like any other, so their forest is
+//! counted once and their books balance.
 
 use std::f64::consts::PI;
 
 use serde::Serialize;
 
 use crate::analysis::analyze::PlaceCoverage;
+use crate::analysis::sets;
 use crate::fact::Place;
 use crate::finding::{Finding, Severity};
 use crate::geometry::buffer::{self, buffer};
@@ -20,7 +22,7 @@ use crate::geometry::sector::{centre, sector};
 use crate::measure::lines::Plane;
 use crate::measure::reach::steps_per_metre;
 use crate::project::further::RingSettings;
-use crate::project::settings::Figure;
+use crate::project::settings::{Figure, Project};
 use crate::terrain::Terrain;
 use crate::units::SquareMetres;
 use crate::words;
@@ -122,36 +124,71 @@ pub struct Gap {
 /// How far the belt is closed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Closure {
-    /// Directions with ground in the county.
+    /// Directions with land in the county.
     pub directions: usize,
     /// Of them, those with at least the set share of forest.
     pub closed: usize,
-    /// The gaps, the widest first. A direction without ground in the county is no gap and closes none.
+    /// The gaps, the widest first. A direction without land in the county is no gap and closes none.
     pub gaps: Vec<Gap>,
 }
 
-/// The forest share of a place, in per cent of its ground on the ellipsoid.
-pub fn forest_pct(row: &PlaceCoverage) -> Option<f64> {
-    let forest = row.figures.iter().find(|figure| figure.figure == Figure::Forest)?;
-    let ground = row.ground.ellipsoid.0;
-    (ground > 0.0).then(|| forest.area.ellipsoid.0 / ground * 100.0)
+/// The ground of a ring or a direction, in square metres of the ellipsoid.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ground {
+    /// All of it within the county.
+    pub all_m2: f64,
+    /// Water without forest over it, where a cover can give water.
+    pub water_m2: Option<f64>,
+    /// Forest, where any class counts towards it.
+    pub forest_m2: Option<f64>,
 }
 
-/// The closure of the directions among some places; `None` where there are none, or no class counts as forest.
-pub fn closure(rows: &[PlaceCoverage], closed_pct: f64) -> Option<Closure> {
+impl Ground {
+    /// Of a place.
+    pub fn of(project: &Project, row: &PlaceCoverage) -> Self {
+        let forest = row.figures.iter().find(|figure| figure.figure == Figure::Forest);
+        Self {
+            all_m2: row.ground.ellipsoid.0,
+            water_m2: sets::water(project, row),
+            forest_m2: forest.map(|forest| forest.area.ellipsoid.0),
+        }
+    }
+
+    /// Ground that is no water, as far as that is known.
+    pub fn land_m2(&self) -> f64 {
+        self.all_m2 - self.water_m2.unwrap_or(0.0)
+    }
+
+    /// The forest share of the land, in per cent; none where there is no land.
+    pub fn forest_pct(&self) -> Option<f64> {
+        share(self.forest_m2?, self.land_m2())
+    }
+
+    /// The forest share of all ground, water included, in per cent.
+    pub fn forest_of_all_pct(&self) -> Option<f64> {
+        share(self.forest_m2?, self.all_m2)
+    }
+}
+
+/// Areas are rounded: less ground than this is none, and a whole may come out a little more than it is.
+fn share(part_m2: f64, whole_m2: f64) -> Option<f64> {
+    (whole_m2 > 0.01).then(|| (part_m2 / whole_m2 * 100.0).min(100.0))
+}
+
+/// The closure of the directions among some places; `None` where there are none with land, or no class counts as forest.
+pub fn closure(project: &Project, rows: &[PlaceCoverage], closed_pct: f64) -> Option<Closure> {
     let mut open: Vec<Option<bool>> = Vec::new();
     for row in rows {
         if let Place::Sector { number, of, .. } = row.place {
             open.resize(of as usize, None);
-            open[number as usize] = Some(forest_pct(row)? < closed_pct);
+            if let Some(open) = open.get_mut(number as usize) {
+                *open = Ground::of(project, row).forest_pct().map(|pct| pct < closed_pct);
+            }
         }
     }
-    if open.is_empty() {
-        return None;
-    }
-    let known = open.iter().flatten().count();
+    let directions = open.iter().flatten().count();
     let closed = open.iter().filter(|open| **open == Some(false)).count();
-    Some(Closure { directions: known, closed, gaps: gaps(&open) })
+    (directions > 0).then(|| Closure { directions, closed, gaps: gaps(&open) })
 }
 
 /// Runs of open directions round the circle, the widest first.
@@ -170,9 +207,18 @@ fn gaps(open: &[Option<bool>]) -> Vec<Gap> {
     gaps
 }
 
+/// Kinds of land that the rule of 2007 tells apart.
+const OF_2007: [Terrain; 4] = [Terrain::Mountain, Terrain::Hill, Terrain::Plain, Terrain::SouthernPlain];
+
+/// Lines of reference: those of a county of some terrain, of every terrain where it is not known, in per cent.
+pub fn reference(terrain: Option<Terrain>) -> Vec<(Terrain, f64)> {
+    let known = terrain.map(|terrain| vec![terrain]);
+    known.unwrap_or(OF_2007.to_vec()).into_iter().map(|terrain| (terrain, reference_pct(terrain))).collect()
+}
+
 /// The forest share about a city that the rule of 2007 (国家森林城市评价指标, superseded) asks by terrain, in per cent: a line
 /// of reference, no threshold.
-pub fn reference_pct(terrain: Terrain) -> f64 {
+fn reference_pct(terrain: Terrain) -> f64 {
     match (terrain, terrain.general()) {
         (Terrain::SouthernPlain, _) => 15.0,
         (_, Terrain::Plain) => 20.0,

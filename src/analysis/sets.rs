@@ -21,7 +21,10 @@ use crate::units::Area;
 use crate::words::Words;
 
 /// Ground that is not green by itself, of which some readings say that it is.
-const NOT_GREEN: [&str; 2] = ["farmland", "water"];
+const NOT_GREEN: [&str; 2] = ["farmland", WATER];
+
+/// Ground that is no land.
+const WATER: &str = "water";
 
 /// The unions that are wanted beside the figures, by position in `all`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -44,6 +47,8 @@ pub(super) struct Sets {
     crowns: Option<usize>,
     /// Figures with the classes that may count towards them.
     may: Vec<(Figure, usize)>,
+    /// Forest and water, where rings are asked for and a cover can give water.
+    forest_or_water: Option<usize>,
 }
 
 impl Sets {
@@ -87,12 +92,22 @@ impl Sets {
                 sets.may.push((figure, set));
             }
         }
+        sets.forest_or_water(project);
         sets
     }
 
     /// The union of a figure with the classes that may count towards it, where there are such.
     pub(super) fn most(&self, figure: Figure) -> Option<usize> {
         self.may.iter().find(|(of, _)| *of == figure).map(|(_, set)| *set)
+    }
+
+    /// Water, together with forest: what forest covers is land.
+    fn forest_or_water(&mut self, project: &Project) {
+        let water = |class: &usize| project.classes.get(*class).is_some_and(|class| class.id == WATER);
+        let given = project.covers.iter().flat_map(reading::classes).find(water);
+        let Some(water) = given.filter(|_| project.further.rings.is_some()) else { return };
+        let set = self.add(joined(&counting(project, &[Figure::Forest]), &[water]));
+        self.forest_or_water = Some(set);
     }
 
     /// Green cover of the urban area with ground of other readings.
@@ -111,6 +126,13 @@ impl Sets {
         self.all.push(classes);
         self.all.len() - 1
     }
+}
+
+/// What of a ring or a direction is under water and no forest, on the ellipsoid; `None` where no cover can give water.
+pub(super) fn water(project: &Project, place: &PlaceCoverage) -> Option<f64> {
+    let union = place.unions.get(Sets::of(project).forest_or_water?)?;
+    let forest = place.figures.iter().find(|row| row.figure == Figure::Forest);
+    Some((union.area.ellipsoid.0 - forest.map_or(0.0, |forest| forest.area.ellipsoid.0)).max(0.0))
 }
 
 fn indices(classes: &[ClassIndex]) -> Vec<usize> {

@@ -160,7 +160,8 @@ pub fn measure(
         places: reaching,
         too_small: places.len() - reaching,
         unbalanced: measured.coverage.unbalanced(&measured.plan),
-        places_m2: places.iter().filter(|place| place.steps.is_some()).map(|place| place.m2).sum(),
+        // A sum of nothing would be -0.
+        places_m2: places.iter().filter(|place| place.steps.is_some()).fold(0.0, |sum, place| sum + place.m2),
     })
 }
 

@@ -120,20 +120,6 @@ fn points(fields: [&str; 2], features: &[([&str; 2], [f64; 2])]) -> String {
     )
 }
 
-#[test]
-fn points_within_the_urban_area_are_its_trees() {
-    let features = [
-        (["木荷", "2"], [100.0, 100.0]),
-        (["枫香", "3"], [200.0, 100.0]),
-        // Outside the urban area.
-        (["枫香", "90"], [800.0, 800.0]),
-    ];
-    let more = "[trees]\nfile = \"trees.geojson\"\nspecies = \"sp\"\ncount = \"n\"\n";
-    let bench = county(more, &[("trees.geojson", &points(["sp", "n"], &features))]);
-    let (_, rows) = run(&bench);
-    assert_eq!(verdict(&rows, "species-share", ["value", "numerator", "denominator"]), ["60", "3", "5"]);
-}
-
 const OLD: &str =
     "编号,保护状况,乡镇\nA1,已挂牌,西镇\nA2,否,西镇\nA1,已挂牌,西镇\nB1,是,1\nB2,,东镇\n,是,南镇\n";
 
@@ -299,59 +285,4 @@ fn a_declaration_in_the_project_has_a_number_and_a_note() {
     let findings = std::fs::read_to_string(bench.path("out/findings.csv")).unwrap();
     assert!(findings.contains("sencheng evidence --template"), "{findings}");
     assert!(!answer.err.lines().any(|line| line.contains("evidence-missing") && line.contains("records")));
-}
-
-#[test]
-fn greenways_as_lines_are_measured_in_their_towns() {
-    let line = |from: f64, to: f64| {
-        let (a, b, y) = (X + from, X + to, Y + 100.0);
-        format!(
-            "{{\"type\":\"Feature\",\"properties\":{{}},\"geometry\":{{\"type\":\"LineString\",\
-             \"coordinates\":[[{a},{y}],[{b},{y}]]}}}}"
-        )
-    };
-    let layer = format!(
-        "{{\"type\":\"FeatureCollection\",\"crs\":{{\"type\":\"name\",\"properties\":{{\"name\":\
-         \"urn:ogc:def:crs:EPSG::4547\"}}}},\"features\":[{},{}]}}",
-        // 900 m of the first lie in 西镇 and 300 m in 东镇; of the second 200 m lie in 东镇 and 500 m in no town.
-        line(100.0, 1300.0),
-        line(1800.0, 2500.0)
-    );
-    let more = "[greenways]\nfile = \"greenways.geojson\"\nsource = \"局\"\ndate = \"2024\"\n\
-                [residents]\nfile = \"people.csv\"\nkey = \"乡镇\"\nvalue = \"人口\"\nunit = \"人\"\n";
-    let bench =
-        county(more, &[("greenways.geojson", &layer), ("people.csv", "乡镇,人口\n西镇,10000\n东镇,10000\n")]);
-    let project = std::fs::read_to_string(bench.path("project.toml")).unwrap();
-    std::fs::write(bench.path("project.toml"), project.replace("schema = 1", "schema = 1\narea = \"plane\""))
-        .unwrap();
-    let (_, rows) = run(&bench);
-    let near = |text: &str, wanted: f64| {
-        let number: f64 = text.parse().unwrap();
-        assert!((number - wanted).abs() < 1e-9, "{number}, not {wanted}");
-    };
-    near(verdict(&rows, "greenways", ["numerator"])[0], 1400.0);
-    near(verdict(&rows, "greenways", ["value"])[0], 0.7);
-    let town = |name: &str| rows.iter().find(|r| r["code"] == "greenways" && r["place"] == name).unwrap();
-    near(&town("西镇")["numerator"], 900.0);
-    near(&town("东镇")["value"], 0.5);
-}
-
-#[test]
-fn restored_ground_counts_within_the_damaged_land_alone() {
-    // 100 x 100 m of damaged land; restored are 60 x 100 m of it, drawn twice, and ground beside it.
-    let more = "[scopes.damaged_land]\nfile = \"damaged.geojson\"\nsource = \"局\"\ndate = \"2024\"\n\
-                [restored]\nfile = \"restored.geojson\"\nwhere = \"class = '1'\"\n";
-    let bench = county(more, &[]);
-    let sheet = || Sheet::new(Some("EPSG:4547")).text("class");
-    bench.write("damaged.geojson", &sheet().with(["1".into()], &at(600.0, 600.0, 700.0, 700.0)));
-    let restored = sheet()
-        .with(["1".into()], &at(600.0, 600.0, 660.0, 800.0))
-        .with(["1".into()], &at(610.0, 600.0, 660.0, 700.0))
-        .with(["2".into()], &at(600.0, 600.0, 700.0, 700.0));
-    bench.write("restored.geojson", &restored);
-    let (_, rows) = run(&bench);
-    let value: f64 = verdict(&rows, "land-restoration", ["value"])[0].parse().unwrap();
-    assert!((value - 60.0).abs() < 1e-4, "{value}");
-    let gap: f64 = verdict(&rows, "land-restoration", ["gap_ha"])[0].parse().unwrap();
-    assert!((gap - 0.2).abs() < 1e-4, "{gap}");
 }

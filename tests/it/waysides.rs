@@ -1,5 +1,4 @@
-//! Shade over roads, streams with two banks, waters cut at the border, roads with a width, patterns of route numbers: by
-//! hand; and laws of strips and of what lies near.
+//! Blocks of shaded roads, roads with a width, patterns of route numbers: by hand; and laws of strips and of what lies near.
 
 use proptest::prelude::*;
 use sencheng::attribute::Value;
@@ -11,48 +10,10 @@ use sencheng::geometry::overlay::Overlay;
 use sencheng::project::Filter;
 
 use crate::chance;
-use crate::further::{CRS, area, figure, is, lines, measures, woods};
-use crate::workbench::{Sheet, Workbench, at, two_towns};
+use crate::further::{area, is, lines, measures, woods};
+use crate::workbench::{Workbench, two_towns};
 
 const URBAN: &str = "[scopes.urban]\nfile = \"urban.geojson\"\nsource = \"x\"\ndate = \"2024\"\n";
-
-#[test]
-fn a_road_is_shaded_when_crowns_cover_enough_of_its_sidewalks() {
-    let bench = Workbench::new();
-    bench.write("towns.geojson", &two_towns());
-    // Over road A but for its last 40 m, twice; over the south side of the first half of road B.
-    let crowns = [
-        ("wood", [100.0, 480.0, 560.0, 520.0]),
-        ("wood", [200.0, 480.0, 300.0, 520.0]),
-        ("wood", [100.0, 180.0, 200.0, 200.0]),
-        ("bare", [100.0, 200.0, 300.0, 220.0]),
-    ];
-    bench.write("woods.geojson", &woods(&crowns));
-    bench.write("urban.geojson", &area("u", [0.0, 0.0, 600.0, 1000.0]));
-    let roads = lines(&[
-        ("A", &[[100.0, 500.0], [350.0, 500.0]]),
-        ("A", &[[600.0, 500.0], [350.0, 500.0]]),
-        ("B", &[[100.0, 200.0], [300.0, 200.0]]),
-        ("C", &[[700.0, 200.0], [900.0, 200.0]]),
-    ]);
-    std::fs::write(bench.path("roads.geojson"), roads).unwrap();
-    let project = format!(
-        "{URBAN}[shaded_roads]\nfile = \"roads.geojson\"\nroad = \"kind\"\nfigure = \"tree_cover\"\n\
-         strip_m = [5, 10]\nsegment_m = 50\n"
-    );
-    let rows = measures(&bench, &project);
-    let urban = "urban area";
-    is(&rows, urban, "roads fit for greening", 700.0);
-    is(&rows, urban, "shaded roads", 500.0);
-    is(&rows, urban, "units judged", 2.0);
-    is(&rows, urban, "units that are shaded", 1.0);
-    // Nine of the ten segments of A; the tenth has 10 m of crowns, those of B at most one side.
-    is(&rows, urban, "shaded by segment of 50 m, from 90 % on", 450.0 / 700.0 * 100.0);
-    let by_segment = measures(&bench, &format!("{project}judge_by = \"segment\"\nshare_pct = 50\n"));
-    is(&by_segment, urban, "shaded roads", 450.0 + 100.0);
-    is(&by_segment, urban, "units judged", 14.0);
-    is(&by_segment, urban, "shaded by road, from 50 % on", 500.0 / 700.0 * 100.0);
-}
 
 /// Road A crosses B at 400 and meets C's end at 700; D passes over it at 900 without a common point. A is drawn as two
 /// features that follow on each other at 550, which is no crossing.
@@ -101,33 +62,6 @@ fn a_strip_begins_at_the_edge_of_a_road_whose_width_is_known() {
     is(&measures(&bench, project), "county", "trees on both sides", 0.0);
     let rows = measures(&bench, &format!("{project}width_field = \"kind\"\n"));
     is(&rows, "county", "greened roads", 400.0);
-}
-
-#[test]
-fn streams_have_two_banks_and_a_water_cut_at_the_border_has_no_shore_there() {
-    let bench = Workbench::new();
-    bench.write("towns.geojson", &two_towns());
-    bench.write("woods.geojson", &woods(&[("wood", [405.0, 550.0, 410.0, 650.0])]));
-    let waters = Sheet::new(CRS)
-        .text("id")
-        .with(["pond".into()], &at(300.0, 300.0, 500.0, 500.0))
-        .with(["cut".into()], &at(0.0, 600.0, 100.0, 700.0));
-    bench.write("waters.geojson", &waters);
-    let streams =
-        lines(&[("4", &[[400.0, 700.0], [400.0, 100.0]]), ("1", &[[600.0, 100.0], [600.0, 300.0]])]);
-    std::fs::write(bench.path("streams.geojson"), streams).unwrap();
-    let project = "[waterside]\nfile = \"waters.geojson\"\nstrip_m = [0, 20]\n[waterside.streams]\n\
-        file = \"streams.geojson\"\nwidth_field = \"kind\"\nleast_width_m = 2\n";
-    let rows = measures(&bench, project);
-    // The pond, the three sides of the other water that are shore, and both banks of 400 m.
-    let fit = figure(&rows, "county", "shore fit for greening");
-    assert!((fit - (800.0 + 300.0 + 800.0)).abs() < 0.25, "{fit}");
-    is(&rows, "county", "greened shore", 100.0);
-    let cut = figure(&rows, "county", "left out: waters cut at the outer border");
-    assert!((cut - 100.0).abs() < 0.25, "{cut}");
-    is(&rows, "county", "streams, each with two banks", 400.0);
-    is(&rows, "county", "left out: streams within waters", 200.0);
-    is(&rows, "county", "left out: streams that are too narrow", 200.0);
 }
 
 #[test]

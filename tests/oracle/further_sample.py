@@ -1,9 +1,5 @@
 """Writes tests/expected/sample_further.csv from a written sample county: reach, trees beside roads, streets and shores,
-shaded roads, natural shore, rings and directions, by GEOS. The measures are those of further.py, with two more:
-
-- shaded roads: a street in equal parts of at most 100 m; the strip of a part is the union of the rectangles beside its
-  straight pieces, within the urban area, and so much of it as lies under green must be covered;
-- natural shore: the length of shore lines that say so.
+shaded roads, natural shore, rings and directions, by GEOS. The measures are those of further.py.
 
     sencheng sample FOLDER
     python3 tests/oracle/further_sample.py FOLDER
@@ -32,6 +28,7 @@ STORED = pyproj.CRS("EPSG:4547")
 WOODED = {"111", "112", "120", "130", "301", "302", "961", "962", "963"}
 FOREST = WOODED - {"302"}
 RINGS = {"distances_m": [1000, 3000, 5000, 10000], "closure_ring": 1}
+PARK_SERVICE = {"layer": "parks", "radius_m": 500}
 STRIP_M = [0, 20]
 # Where the sample gives none: how long a part of a street is.
 SEGMENT_M = 100
@@ -42,7 +39,8 @@ CUT_M = 0.1
 class Sample(further.County):
     def __init__(self, folder):
         self.folder, self.working, self.rows = folder, STORED, []
-        self.settings = tomllib.loads((folder / "project.toml").read_text(encoding="utf-8")) | {"rings": RINGS}
+        self.settings = tomllib.loads((folder / "project.toml").read_text(encoding="utf-8"))
+        self.settings |= {"rings": RINGS, "park_service": PARK_SERVICE}
         west, south, east, north = shapely.total_bounds(self.read("towns")[0])
         lon, lat = pyproj.Transformer.from_crs(STORED, "EPSG:4326", always_xy=True).transform(
             (west + east) / 2, (south + north) / 2
@@ -59,7 +57,7 @@ class Sample(further.County):
         self.woods = [ground for _, ground in land if not ground.is_empty]
         green = [g for layer in ("canopy", "green", "parks") for g in self.grounds({"layer": layer})]
         self.green = self.woods + [g for g in green if not g.is_empty]
-        self.tree = shapely.STRtree(self.woods)
+        self.tree, self.waters = shapely.STRtree(self.woods), None
         self.forest = [g for code, g in land if code in FOREST]
         self.urban = shapely.union_all([self.here(shape) for shape in self.read("urban")[0]])
         self.built_up = shapely.union_all([self.here(shape) for shape in self.read("town_built_up")[0]])
@@ -83,13 +81,6 @@ class Sample(further.County):
         where += [settings["where"]] if "where" in settings else []
         return STORED, self.read(settings["layer"], where=" AND ".join(where) or None)[0], None
 
-    def axes(self, settings):
-        """The straight pieces of every feature, [n, 2, 2]."""
-        run = oracle.transformer(STORED, self.crs)
-        for shape in self.stored(settings)[1]:
-            lines = [shapely.get_coordinates(line) for line in shapely.get_parts(shape)]
-            yield further.pieces_of([oracle.densified(c, run, oracle.CHORD_M) for c in lines])
-
     @contextlib.contextmanager
     def under(self, grounds):
         """With other ground that stands beside axes."""
@@ -97,12 +88,6 @@ class Sample(further.County):
         self.woods, self.tree = grounds, shapely.STRtree(grounds)
         yield
         self.woods, self.tree = before
-
-
-def park_service(county):
-    parks = shapely.get_parts(oracle.polygons_of(shapely.union_all(county.grounds({"layer": "parks"}))))
-    near = shapely.union_all(shapely.buffer(parks, 500, quad_segs=further.QUARTER)).intersection(county.urban)
-    county.row("urban area", "ground near a park", county.plane.ellipsoid_m2(oracle.polygons_of(near)))
 
 
 def recreation(county):
@@ -136,7 +121,7 @@ def roads(county):
 
 def town_roads(county):
     """Streets of the built-up areas, with green on one side at least."""
-    segments = np.concatenate(list(county.axes(county.settings["town_roads"])))
+    segments = county.all_axes(county.settings["town_roads"])
     with county.under(county.green):
         for shape, name in zip(*county.read("town_built_up", "MC")):
             length, both, either, mean = further.beside(county, further.within(segments, county.here(shape)), STRIP_M)
@@ -147,54 +132,10 @@ def town_roads(county):
             county.row(place, "mean of both sides", mean / length * 100)
 
 
-def equal_parts(county, segments):
-    """A street in equal parts of at most so many metres, each [n, 2, 2]."""
-    metres = county.metres(segments)
-    reached = np.concatenate([[0], np.cumsum(metres)])
-    count = max(1, int(np.ceil(reached[-1] / SEGMENT_M - 1e-9)))
-    bounds = np.linspace(0, reached[-1], count + 1)
-    for begins, ends in zip(bounds[:-1], bounds[1:]):
-        shares = (np.clip([begins, ends], reached[:-1, None], reached[1:, None]) - reached[:-1, None]) / metres[:, None]
-        step = segments[:, 1] - segments[:, 0]
-        cut = segments[:, None, 0] + shares[:, :, None] * step[:, None]
-        yield cut[shares[:, 1] > shares[:, 0]]
-
-
-def shade(county, segments, strip):
-    """(length, ground of the strip, shaded ground) of a unit, within the urban area."""
-    segments = further.within(segments, county.urban)
-    if len(segments) == 0:
-        return 0, 0, 0
-    step = segments[:, 1] - segments[:, 0]
-    away = np.stack([-step[:, 1], step[:, 0]], axis=1) / np.hypot(*step.T)[:, None]
-    (a, b), (near, far) = segments.transpose(1, 0, 2), strip
-    corners = [
-        np.stack([a + near * off, b + near * off, b + far * off, a + far * off], axis=1) for off in (away, -away)
-    ]
-    ground = shapely.union_all(shapely.polygons(np.concatenate(corners))).intersection(county.urban)
-    trees = county.tree.query(ground, predicate="intersects")
-    shaded = shapely.union_all([county.woods[i] for i in trees]).intersection(ground)
-    return county.metres(segments).sum(), *(county.plane.ellipsoid_m2(oracle.polygons_of(part)) for part in (ground, shaded))
-
-
 def shaded_roads(county):
-    settings = county.settings["shaded_roads"]
-    streets = list(county.axes(settings))
-    place, least = "urban area", settings["share_pct"]
+    county.settings["shaded_roads"]["segment_m"] = SEGMENT_M
     with county.under(county.green):
-        of = lambda units: np.array([shade(county, unit, settings["strip_m"]) for unit in units])
-        parts, whole = of([part for street in streets for part in equal_parts(county, street)]), of(streets)
-    parts, whole = parts[parts[:, 1] > 0], whole[whole[:, 1] > 0]
-    shaded = lambda units, share: units[units[:, 2] / units[:, 1] * 100 >= share, 0]
-    pct = lambda units, share: shaded(units, share).sum() / units[:, 0].sum() * 100
-    county.row(place, "roads fit for greening", parts[:, 0].sum())
-    county.row(place, "shaded roads", shaded(parts, least).sum())
-    county.row(place, "units judged", len(parts))
-    county.row(place, "units that are shaded", len(shaded(parts, least)))
-    for share in (70, 90):
-        county.row(place, f"shaded by segment of {SEGMENT_M} m, from {share} % on", pct(parts, share))
-    county.row(place, f"shaded by road, from {least} % on", pct(whole, least))
-    county.row(place, "crowns over all strips, each by itself", parts[:, 2].sum() / parts[:, 1].sum() * 100)
+        further.shaded_roads(county)
 
 
 def shores(county):
@@ -207,17 +148,6 @@ def shores(county):
     county.towns, county.territory = towns, territory
 
 
-def natural_shore(county):
-    settings = county.settings["waterside"]["shore"]
-    of = lambda more: np.concatenate(list(county.axes(settings | more)) or [np.empty((0, 2, 2))])
-    shore, natural = of({}), of({"where": settings["natural"]})
-    for place, ground in county.places():
-        length, of_it = (county.metres(further.within(lines, ground)).sum() for lines in (shore, natural))
-        if length > 0:
-            county.row(place, "shore", length)
-            county.row(place, "natural shore", of_it)
-
-
 def rings(county):
     with county.under(county.forest):
         further.rings(county)
@@ -225,7 +155,8 @@ def rings(county):
 
 def main(folder):
     county = Sample(folder)
-    for measure in (park_service, recreation, roads, town_roads, shaded_roads, shores, natural_shore, rings):
+    of_all = further.park_service, recreation, roads, town_roads, shaded_roads, shores, further.natural_shore, rings
+    for measure in of_all:
         measure(county)
         print(measure.__name__, file=sys.stderr)
     settings = [f"settings: project.toml of the sample; buffers with {further.QUARTER} chords a quarter of a circle"]

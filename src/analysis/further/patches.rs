@@ -50,16 +50,21 @@ pub(super) fn patches(work: &Work<'_, '_>, found: &mut Found) -> Result<(), Meas
     let areas: Vec<f64> = overlay.parts(&forest).iter().map(|patch| work.ellipsoid_m2(patch)).collect();
     let at_least = |hectares: f64| {
         let large = areas.iter().filter(|m2| **m2 >= hectares * M2_PER_HECTARE);
-        (large.clone().count(), large.sum())
+        (large.clone().count(), sum_of(large))
     };
     found.patches = Some(ForestPatches {
         within_m,
         count: areas.len(),
-        total_m2: areas.iter().sum(),
+        total_m2: sum_of(areas.iter()),
         largest_m2: areas.iter().copied().fold(0.0, f64::max),
         large: LARGE_HA.map(at_least),
     });
     Ok(())
+}
+
+/// The sum of some areas: 0 where there are none, which `sum` would call -0.
+fn sum_of<'a>(areas: impl Iterator<Item = &'a f64>) -> f64 {
+    areas.fold(0.0, |sum, m2| sum + m2)
 }
 
 impl Work<'_, '_> {
