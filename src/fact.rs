@@ -22,6 +22,8 @@ pub enum Quantity {
     Canopy,
     /// Union of the classes flagged `park`: public park parcels (公园绿地), m2.
     Park,
+    /// Ground of villages that counts as greened (村庄绿化) by the project's setting, m2.
+    VillageGreenery,
     /// Residents (人口), persons.
     Residents,
     /// Ground from where a public park (公园) is near enough, m2.
@@ -88,6 +90,7 @@ impl Quantity {
             | Self::NearRecreation
             | Self::Restored
             | Self::GreenSpace
+            | Self::VillageGreenery
             | Self::GroundLessWetland => Some(Self::Ground),
             Self::GreenedRoads | Self::ShadedRoads => Some(Self::Roads),
             Self::NaturalShore => Some(Self::Shore),

@@ -13,7 +13,7 @@ use thiserror::Error;
 use crate::analysis::cells::{self, CellsRow, CrossRow, CrossSources};
 use crate::analysis::inventory::{self, Inventory, Where};
 use crate::analysis::pieces::Pieces;
-use crate::analysis::places::{self, Places, Towns};
+use crate::analysis::places::{self, Around, Places, Towns};
 use crate::analysis::rows::Ledger;
 use crate::analysis::sets::{self, Sets};
 use crate::analysis::{
@@ -242,8 +242,12 @@ pub fn ready(inputs: &Inputs<'_>) -> Ready {
 /// Prepares county and scopes about the towns of the same layer, which are ready.
 pub fn ready_about(inputs: &Inputs<'_>, towns: &Towns) -> Ready {
     let plane = inputs.plane.plane();
-    let around = inputs.project.further.rings.as_ref().map(|rings| (rings, &plane));
-    let (places, mut findings) = places::prepare(towns, &inputs.scopes, around);
+    let around = Around {
+        rings: inputs.project.further.rings.as_ref(),
+        villages_m: inputs.project.scopes.villages.as_ref().map_or(0, |villages| villages.around_m),
+        plane: &plane,
+    };
+    let (places, mut findings) = places::prepare(towns, &inputs.scopes, &around);
     findings.extend(rings::noticed(&places.beyond));
     Ready { places, findings }
 }
@@ -332,8 +336,7 @@ fn concluded(
     let Ready { places, mut findings } = ready;
     let figures = figures_of(inputs.project);
     let readings = reading::readings(inputs.project, &partial.surveyed.values);
-    let mut plan = plan_of(inputs.project, &figures, &readings);
-    plan.told = places.towns;
+    let plan = plan_of(inputs.project, &figures, &readings).telling(places.towns);
     let mut measured = coverage::finish(partial, &places.zones, plan, area)?;
     look_over(&places.zones, &mut measured);
     let pieces = trail.map(|trail| Pieces::of_project(trail, inputs.project, &places, &mut measured));

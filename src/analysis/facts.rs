@@ -59,7 +59,17 @@ fn place_facts(inputs: &Inputs<'_>, row: &PlaceCoverage, values: &[ValueRow], lo
             as_of,
         }
     });
-    std::iter::once(ground).chain(figures).collect()
+    let mut facts: Vec<Fact> = std::iter::once(ground).chain(figures).collect();
+    let judged = facts.iter().find(|fact| Some(fact.quantity) == village_figure(project, &row.place));
+    let judged = judged.map(|fact| Fact { quantity: Quantity::VillageGreenery, ..fact.clone() });
+    facts.extend(judged);
+    facts
+}
+
+/// What counts as the greening of villages, of such a place.
+fn village_figure(project: &Project, place: &Place) -> Option<Quantity> {
+    let villages = project.scopes.villages.as_ref().filter(|_| matches!(place, Place::Villages(_)));
+    villages.map(|villages| quantity(villages.figure))
 }
 
 /// What was lost of the covers that can give a figure's classes.

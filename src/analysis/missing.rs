@@ -90,35 +90,40 @@ impl Asked<'_> {
         let scopes = &self.inputs.project.scopes;
         let (key, settings, about) = match scope {
             Scope::County | Scope::Town => return None,
-            Scope::Urban => ("scopes.urban", &scopes.urban, words!("the urban area", "城区范围")),
+            Scope::Urban => ("scopes.urban", scopes.urban.as_ref(), words!("the urban area", "城区范围")),
             Scope::TownBuiltUp => (
                 "scopes.town_built_up",
-                &scopes.town_built_up,
+                scopes.town_built_up.as_ref(),
                 words!("the built-up areas of the towns", "镇区范围"),
             ),
-            Scope::Villages => ("scopes.villages", &scopes.villages, words!("the villages", "村庄范围")),
+            Scope::Villages => {
+                let villages = scopes.villages.as_ref().map(|villages| &villages.scope);
+                ("scopes.villages", villages, words!("the villages", "村庄范围"))
+            }
             Scope::WaterSource => (
                 "scopes.water_sources",
-                &scopes.water_sources,
+                scopes.water_sources.as_ref(),
                 words!("the water-source areas", "水源地范围"),
             ),
             Scope::CarParks => (
                 "scopes.car_parks",
-                &scopes.car_parks,
+                scopes.car_parks.as_ref(),
                 words!("the surface car parks built since creation began", "创建以来新建的地面停车场"),
             ),
             Scope::DamagedLand => (
                 "scopes.damaged_land",
-                &scopes.damaged_land,
+                scopes.damaged_land.as_ref(),
                 words!("the damaged and abandoned land", "受损弃置地"),
             ),
-            Scope::Streets => {
-                ("scopes.streets", &scopes.streets, words!("the ground of the urban streets", "城区街道用地"))
-            }
-            Scope::Suburbs => ("scopes.suburbs", &scopes.suburbs, words!("the suburbs", "郊区范围")),
+            Scope::Streets => (
+                "scopes.streets",
+                scopes.streets.as_ref(),
+                words!("the ground of the urban streets", "城区街道用地"),
+            ),
+            Scope::Suburbs => ("scopes.suburbs", scopes.suburbs.as_ref(), words!("the suburbs", "郊区范围")),
             Scope::Village => (
                 "scopes.village_territories",
-                &scopes.village_territories,
+                scopes.village_territories.as_ref(),
                 words!("the territories of the villages", "行政村范围"),
             ),
         };

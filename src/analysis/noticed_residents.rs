@@ -4,7 +4,8 @@
 use crate::analysis::analyze::PlaceCoverage;
 use crate::fact::Place;
 use crate::finding::{Finding, Severity};
-use crate::project::settings::{Project, ResidentsCount, ScopeSettings};
+use crate::project::scopes::ScopeSettings;
+use crate::project::settings::{Project, ResidentsCount};
 use crate::words;
 use crate::words::Words;
 

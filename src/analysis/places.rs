@@ -90,12 +90,18 @@ impl Places {
     }
 }
 
+/// What reaches beyond what is drawn.
+pub(super) struct Around<'a> {
+    /// Rings about the urban area.
+    pub rings: Option<&'a RingSettings>,
+    /// How far the ground of villages reaches beyond settlements.
+    pub villages_m: u32,
+    /// The working plane.
+    pub plane: &'a Plane<'a>,
+}
+
 /// Prepares all places about towns.
-pub(super) fn prepare(
-    ready: &Towns,
-    scopes: &[Scope<'_>],
-    around: Option<(&RingSettings, &Plane<'_>)>,
-) -> (Places, Vec<Finding>) {
+pub(super) fn prepare(ready: &Towns, scopes: &[Scope<'_>], around: &Around<'_>) -> (Places, Vec<Finding>) {
     let (mut zones, mut findings) = (Arc::clone(&ready.zones), ready.findings.clone());
     let towns = zones.zones().len();
     let mut of: Vec<Place> = zones.zones().iter().map(|z| Place::Town(z.id().to_owned())).collect();
@@ -110,6 +116,7 @@ pub(super) fn prepare(
         findings.extend(noticed);
         findings.extend(outside(scope, &prepared, territory, &mut overlay));
         for (place, name, shape) in of_scope(scope.kind, &prepared, &zones, towns, &mut overlay) {
+            let shape = around.widened(&place, shape, &zones, &mut overlay);
             let code = place.code();
             of.push(place);
             Arc::make_mut(&mut zones).add(code, name, shape);
@@ -118,9 +125,9 @@ pub(super) fn prepare(
     let urban_towns = urban_towns(&zones, &of, towns, &mut overlay);
     let urban = of.iter().position(|place| *place == Place::Urban);
     let mut beyond = Vec::new();
-    if let Some((urban, (settings, plane))) = urban.zip(around) {
+    if let Some((urban, settings)) = urban.zip(around.rings) {
         let urban = zones.zones()[urban].shape().clone();
-        for ring in rings::around(&urban, territory, settings, plane, &mut overlay) {
+        for ring in rings::around(&urban, territory, settings, around.plane, &mut overlay) {
             beyond.extend(ring.beyond_m2.map(|m2| (ring.place.clone(), m2)));
             Arc::make_mut(&mut zones).add(ring.place.code(), None, ring.shape);
             of.push(ring.place);
@@ -128,6 +135,17 @@ pub(super) fn prepare(
     }
     let territory = territory.clone();
     (Places { zones, territory, of, towns, county, first_scope, urban_towns, beyond }, findings)
+}
+
+impl Around<'_> {
+    /// The ground of a place: of villages with what lies around them in their town.
+    fn widened(&self, place: &Place, shape: Shape, zones: &Zones, overlay: &mut Overlay) -> Shape {
+        let Place::Villages(town) = place else { return shape };
+        let town = zones.zones().iter().find(|zone| zone.id() == town).filter(|_| self.villages_m > 0);
+        let Some(town) = town else { return shape };
+        let near = rings::near(&shape, self.villages_m, self.plane, overlay);
+        overlay.intersection(&near, town.shape())
+    }
 }
 
 /// A town is of the urban area (城关) when at least this share of the urban area lies in it; less is a boundary

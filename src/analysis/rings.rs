@@ -53,6 +53,24 @@ pub(super) fn noticed(beyond: &[(Place, f64)]) -> Vec<Finding> {
     beyond.iter().filter_map(of).collect()
 }
 
+/// The parts of a ground, and the steps to a metre at each: parts far from each other have different scales.
+fn parts(ground: &Shape, plane: &Plane<'_>, overlay: &mut Overlay) -> Vec<(Shape, f64)> {
+    let with_steps = |part: Shape| {
+        let steps = steps_per_metre(&part, plane);
+        (part, steps)
+    };
+    overlay.parts(ground).into_iter().map(with_steps).collect()
+}
+
+/// A ground, and what lies within a distance of it.
+pub(super) fn near(ground: &Shape, metres: u32, plane: &Plane<'_>, overlay: &mut Overlay) -> Shape {
+    let mut tools = buffer::Tools::default();
+    let parts = parts(ground, plane, overlay);
+    let near: Vec<Shape> =
+        parts.iter().map(|(part, steps)| buffer(part, f64::from(metres) * steps, &mut tools)).collect();
+    overlay.union(&near)
+}
+
 /// The rings about an urban area, then the directions of one of them; those without ground in the county are left out.
 pub(super) fn around(
     urban: &Shape,
@@ -61,15 +79,7 @@ pub(super) fn around(
     plane: &Plane<'_>,
     overlay: &mut Overlay,
 ) -> Vec<Belt> {
-    // Parts far from each other have different scales.
-    let parts: Vec<(Shape, f64)> = overlay
-        .parts(urban)
-        .into_iter()
-        .map(|part| {
-            let steps = steps_per_metre(&part, plane);
-            (part, steps)
-        })
-        .collect();
+    let parts = parts(urban, plane, overlay);
     let m2 =
         |doubled: i128| doubled as f64 / 2.0 / STEPS_PER_UNIT / STEPS_PER_UNIT * plane.unit_m * plane.unit_m;
     let (mut inner, mut from_m, mut belts) = (urban.clone(), 0, Vec::new());

@@ -8,6 +8,7 @@ mod four_sides;
 mod green;
 mod mixed;
 mod trees;
+mod villages;
 mod wetland;
 
 use crate::analysis::analyze::{FigureRow, Inputs, PlaceCoverage, UnionRow};
@@ -174,6 +175,7 @@ pub(super) fn told(
     teller.green(&mut told);
     teller.trees(&mut told);
     teller.wetland(&mut told);
+    teller.villages(&mut told);
     teller.four_sides(&mut told);
     facts.extend(told.facts);
     findings.extend(told.findings);

@@ -17,12 +17,13 @@ use crate::layers::zones::{self, ZoneFields};
 use crate::layers::{check, mask};
 use crate::prepare::mask::{Keep, MaskLayer};
 use crate::project::origin::Flags;
+use crate::project::scopes::ScopeSettings;
 use crate::project::settings::{
-    self, CoverClasses, CoverSettings, LayerSettings, MaskGround, MaskSettings, Project, ScopeSettings,
+    self, CoverClasses, CoverSettings, LayerSettings, MaskGround, MaskSettings, Project, TableSettings,
 };
 use crate::survey::{Gathering, Source};
 use crate::words;
-use crate::words::Lang;
+use crate::words::{Lang, Words};
 
 /// A project file, read.
 pub struct Asked {
@@ -54,6 +55,17 @@ pub struct Desk<'s, 'r> {
 
 /// The code of a layer without features.
 const EMPTY: &str = "layer-empty";
+/// What a run can do without: a layer or table that is not there, has not the part that is named, or no features.
+const LACKING: [&str; 8] = [
+    EMPTY,
+    "layer-not-found",
+    "pattern-empty",
+    "layer-unknown",
+    "field-unknown",
+    "table-unreadable",
+    "sheet-missing",
+    "column-missing",
+];
 
 impl Desk<'_, '_> {
     /// Opens one file of a layer near the zones.
@@ -61,35 +73,53 @@ impl Desk<'_, '_> {
         let extent = self.survey.extent_deg;
         let (layer, findings) = open(self.folder, settings, Some(extent))?;
         self.read.findings.extend(findings);
-        check::near_zones(&layer, extent)?;
+        check::near_zones(&layer, about(extent))?;
         self.read.files.extend_from_slice(layer.paths());
         Ok(layer)
     }
 
-    /// What settings name, where they are written; of a layer without features nothing, as if it had not been given: its
-    /// item then says what it needs.
+    /// What settings name, where they are written; of a layer that is not there, or has no features, nothing, as if it had
+    /// not been given: its item then says what it needs.
     pub fn given<'p, S, T>(
         &mut self,
         settings: Option<&'p S>,
         layer: impl Fn(&S) -> &LayerSettings,
         open: impl FnOnce(&mut Self, &'p S) -> Result<T, Failure>,
     ) -> Result<Option<T>, Failure> {
+        self.given_file(settings, |settings| layer(settings).file.clone(), open)
+    }
+
+    /// The same of settings that name a file, whether a layer or a table.
+    pub fn given_file<'p, S, T>(
+        &mut self,
+        settings: Option<&'p S>,
+        file: impl Fn(&S) -> String,
+        open: impl FnOnce(&mut Self, &'p S) -> Result<T, Failure>,
+    ) -> Result<Option<T>, Failure> {
         let Some(settings) = settings else { return Ok(None) };
         match open(self, settings) {
-            Err(failure) if failure.code() == EMPTY => {
-                let sentence = words!(
-                    "this layer has no features and is taken as not given",
-                    "该图层没有任何要素，按未提供处理"
-                );
-                let hint = words!("check that it is the right file", "请检查是否选对了文件");
-                let finding =
-                    Finding::new(EMPTY, Severity::Warning, sentence).in_layer(&layer(settings).file);
-                self.read.findings.push(finding.with_hint(hint));
+            Err(Failure::Told(error)) if LACKING.contains(&error.code()) => {
+                let Words { en, zh } = error.sentence();
+                let sentence = words!("{en}; taken as not given", "{zh}；按未提供处理");
+                let hint = error
+                    .cure()
+                    .unwrap_or_else(|| words!("check that it is the right file", "请检查是否选对了文件"));
+                let severity = if error.code() == EMPTY { Severity::Warning } else { Severity::Error };
+                let finding = Finding::new(error.code(), severity, sentence);
+                self.read.findings.push(finding.in_layer(file(settings)).with_hint(hint));
                 Ok(None)
             }
             opened => opened.map(Some),
         }
     }
+}
+
+/// Layers beside zones and covers may lie so far from the zones, in degrees: places that serve them from beyond.
+const BEYOND_DEG: f64 = 0.15;
+
+/// The zones and what lies about them, in degrees.
+fn about([west, south, east, north]: [f64; 4]) -> [f64; 4] {
+    [west - BEYOND_DEG, south - BEYOND_DEG, east + BEYOND_DEG, north + BEYOND_DEG]
 }
 
 impl Asked {
@@ -244,20 +274,21 @@ fn mask_ends(layer: &OpenLayer, zones: [f64; 4]) -> Option<Finding> {
 }
 
 fn scopes<'a>(project: &'a Project, desk: &mut Desk<'_, '_>) -> Result<Vec<Scope<'a>>, Failure> {
+    let villages = project.scopes.villages.as_ref();
     let all = [
-        (ScopeKind::Urban, &project.scopes.urban),
-        (ScopeKind::TownBuiltUp, &project.scopes.town_built_up),
-        (ScopeKind::Villages, &project.scopes.villages),
-        (ScopeKind::WaterSources, &project.scopes.water_sources),
-        (ScopeKind::CarParks, &project.scopes.car_parks),
-        (ScopeKind::DamagedLand, &project.scopes.damaged_land),
-        (ScopeKind::Streets, &project.scopes.streets),
-        (ScopeKind::Suburbs, &project.scopes.suburbs),
-        (ScopeKind::VillageTerritories, &project.scopes.village_territories),
+        (ScopeKind::Urban, project.scopes.urban.as_ref()),
+        (ScopeKind::TownBuiltUp, project.scopes.town_built_up.as_ref()),
+        (ScopeKind::Villages, villages.map(|villages| &villages.scope)),
+        (ScopeKind::WaterSources, project.scopes.water_sources.as_ref()),
+        (ScopeKind::CarParks, project.scopes.car_parks.as_ref()),
+        (ScopeKind::DamagedLand, project.scopes.damaged_land.as_ref()),
+        (ScopeKind::Streets, project.scopes.streets.as_ref()),
+        (ScopeKind::Suburbs, project.scopes.suburbs.as_ref()),
+        (ScopeKind::VillageTerritories, project.scopes.village_territories.as_ref()),
     ];
     let read = all.into_iter().filter_map(|(kind, scope)| {
         let read = |desk: &mut Desk<'_, '_>, scope| read_scope(kind, scope, desk);
-        desk.given(scope.as_ref(), |scope| &scope.layer, read).transpose()
+        desk.given(scope, |scope| &scope.layer, read).transpose()
     });
     read.collect()
 }
@@ -281,7 +312,11 @@ fn read_scope<'a>(
 }
 
 fn residents(project: &Project, desk: &mut Desk<'_, '_>) -> Result<Option<Vec<Option<f64>>>, Failure> {
-    let Some(settings) = &project.residents.table else { return Ok(None) };
+    let settings = project.residents.table.as_ref();
+    desk.given_file(settings, |table| table.file.clone(), read_residents)
+}
+
+fn read_residents(desk: &mut Desk<'_, '_>, settings: &TableSettings) -> Result<Vec<Option<f64>>, Failure> {
     let request = TableRequest {
         file: desk.folder.join(&settings.file),
         sheet: settings.sheet.clone(),
@@ -296,7 +331,7 @@ fn residents(project: &Project, desk: &mut Desk<'_, '_>) -> Result<Option<Vec<Op
     let (values, findings) = table::join(&table, &zones);
     desk.read.findings.extend(table.findings);
     desk.read.findings.extend(findings);
-    Ok(Some(values))
+    Ok(values)
 }
 
 fn declared_in_project(settings: &settings::DeclaredSettings) -> Declared {

@@ -1,6 +1,7 @@
 //! Opens the layers of further measures.
 
-use crate::analysis::further::{Axes, Booked, Homes, Layers, OtherThreshold, WorkingPlane};
+use crate::analysis::further::offered::FIELD;
+use crate::analysis::further::{Axes, Booked, Homes, Layers, Offer, OtherThreshold, WorkingPlane};
 use crate::cli::asked::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::survey::Survey;
@@ -11,7 +12,7 @@ use crate::project::Filter;
 use crate::project::further::{
     BesideSettings, HomesSettings, NaturalSettings, ShadeSettings, StreamSettings,
 };
-use crate::project::settings::{CellSettings, CoverClasses, LayerSettings, Project};
+use crate::project::settings::{CellSettings, CoverClasses, CoverSettings, LayerSettings, Project};
 use crate::survey::{Figure, Source};
 
 /// The layers that a project names.
@@ -32,6 +33,7 @@ pub fn open<'a>(project: &'a Project, desk: &mut Desk<'_, '_>) -> Result<Layers<
         parks: opener.given(further.park_service.layer.as_ref(), |l| l, |o, l| o.polygons(l))?,
         booked: opener.booked(project)?,
         thresholds: opener.thresholds(project)?,
+        offers: opener.offers(project)?,
         homes: homes.into_iter().flatten().collect(),
         belt: opener.given(belt, |l| l, line)?,
         recreation: opener.given(recreation, |l| l, |o, l| o.polygons(l))?,
@@ -118,6 +120,29 @@ impl<'s, 'r> Opener<'_, 's, 'r> {
                 let request = CoverRequest { field: Some(CellSettings::FIELD), ..CoverRequest::of(&layer) };
                 let source = Box::new(Cover::new(&request, open, &self.0.survey.working)?);
                 all.push(OtherThreshold { cover: at, at_least, source });
+            }
+        }
+        Ok(all)
+    }
+
+    /// Covers with the land survey's field of built-up ground, where no urban area is given.
+    fn offers<'a>(&mut self, project: &Project) -> Result<Vec<Offer<'a>>, Failure> {
+        let mut all = Vec::new();
+        let of_polygons =
+            |cover: &&CoverSettings| cover.layer.raster.is_none() && cover.layer.crowns.is_none();
+        for cover in project.covers.iter().filter(of_polygons).filter(|_| project.scopes.urban.is_none()) {
+            let mut files = Vec::new();
+            for settings in several::layers(self.0.folder, &cover.layer)? {
+                let open = self.0.open(&settings, OpenLayer::open)?;
+                if open.field(FIELD).is_ok() {
+                    let request = CoverRequest { field: Some(FIELD), ..CoverRequest::of(&settings) };
+                    let source = Cover::new(&request, open, &self.0.survey.working)?;
+                    files.push((settings.file, source));
+                }
+            }
+            if !files.is_empty() {
+                let source = Box::new(Several::new(files));
+                all.push(Offer { file: cover.layer.file.clone(), source });
             }
         }
         Ok(all)

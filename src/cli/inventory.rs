@@ -33,10 +33,16 @@ pub fn read<'a>(project: &Project, desk: &mut Desk<'a, '_>) -> Result<Inventory<
             |t| &t.records.layer,
             |desk, t| desk.old_trees(t),
         )?,
-        four_sides: settings.four_side_trees.as_ref().map(|t| desk.four_sides(t, project)).transpose()?,
+        four_sides: desk.given_file(
+            settings.four_side_trees.as_ref(),
+            |t| t.records.as_ref().map_or_else(String::new, |records| records.layer.file.clone()),
+            |desk, t| desk.four_sides(t, project),
+        )?,
         greenways_m: greenways.and_then(given_length),
         greenways: match greenways.and_then(|g| Some((g, g.table.as_ref()?))) {
-            Some((greenways, table)) => Some(desk.lengths(greenways, table)?),
+            Some((greenways, table)) => {
+                desk.given_file(Some(table), file_of, |desk, table| desk.lengths(greenways, table))?
+            }
             None => None,
         },
         greenway_lines: match greenways.and_then(|g| Some((g, g.layer.as_ref()?))) {
@@ -45,9 +51,13 @@ pub fn read<'a>(project: &Project, desk: &mut Desk<'a, '_>) -> Result<Inventory<
             }
             None => None,
         },
-        town_parks: parks.and_then(|p| p.towns.as_ref()).map(|t| desk.counts(t)).transpose()?,
-        village_parks: parks.and_then(|p| p.villages.as_ref()).map(|t| desk.counts(t)).transpose()?,
+        town_parks: desk.given_file(parks.and_then(|p| p.towns.as_ref()), file_of, Desk::counts)?,
+        village_parks: desk.given_file(parks.and_then(|p| p.villages.as_ref()), file_of, Desk::counts)?,
     })
+}
+
+fn file_of(table: &NumbersSettings) -> String {
+    table.file.clone()
 }
 
 fn given_length(greenways: &GreenwaysSettings) -> Option<(f64, Origin)> {

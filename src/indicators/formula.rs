@@ -31,6 +31,8 @@ pub enum Measure {
     TownBuiltUpCoverage,
     /// 村庄绿化覆盖率: green coverage of the village ground of each town.
     VillageCoverage,
+    /// 村庄绿化: what the project counts as the greening of villages, of each town.
+    VillageGreenery,
     /// 重要水源地森林覆盖率: forest coverage of each drinking-water source area.
     WaterSourceCoverage,
     /// 城区林荫道路率: length of shaded roads of the roads asked about, in the urban area.
@@ -203,6 +205,7 @@ impl Measure {
             Measure::ParkPerResident => (Q::Park, Q::Residents, S::Urban),
             Measure::TownBuiltUpCoverage => (Q::Green, Q::Ground, S::TownBuiltUp),
             Measure::VillageCoverage => (Q::Green, Q::Ground, S::Villages),
+            Measure::VillageGreenery => (Q::VillageGreenery, Q::Ground, S::Villages),
             Measure::WaterSourceCoverage => (Q::Forest, Q::Ground, S::WaterSource),
             Measure::ShadedRoads => (Q::ShadedRoads, Q::Roads, S::Urban),
             Measure::CarParkCanopy => (Q::Canopy, Q::Ground, S::CarParks),

@@ -17,6 +17,7 @@ pub fn quantity_words(quantity: Quantity) -> Words {
         Quantity::Green => words!("green cover", "绿化覆盖面积"),
         Quantity::Canopy => words!("tree canopy", "树冠覆盖面积"),
         Quantity::Park => words!("public park ground", "公园绿地面积"),
+        Quantity::VillageGreenery => words!("greened ground of villages", "村庄绿化面积"),
         Quantity::Residents => words!("residents", "人口"),
         Quantity::NearPark => words!("ground near a park", "公园服务范围面积"),
         Quantity::NearRecreation => {

@@ -31,7 +31,7 @@ pub(super) struct Noticed {
     pub lost_m2: (f64, f64),
     /// How many have arcs.
     pub curved: u64,
-    /// How many the filter was asked about, and how many it let through.
+    /// How many the filter was asked about, and how many it let through; a filter of what another leaves over asks of none.
     pub filtered: (u64, u64),
     /// Values of fields that are added up, and are in no sum.
     pub odd: OddValues,

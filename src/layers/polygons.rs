@@ -113,7 +113,7 @@ fn accepts(layer: &OpenLayer, row: &mut dyn Row, noticed: &mut Noticed) -> bool 
         field.and_then(|at| values.get(at).cloned()).unwrap_or(Value::Null)
     };
     let accepted = filter.accepts(&value);
-    noticed.filtered.0 += 1;
+    noticed.filtered.0 += u64::from(!filter.is_rest());
     noticed.filtered.1 += u64::from(accepted);
     accepted
 }

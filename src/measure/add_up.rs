@@ -24,7 +24,7 @@ pub(super) fn add_up(partial: &mut Partial, zones: &Zones, plan: &Plan, area: &A
                 coverage.values[cover][value].add(sums);
                 continue;
             }
-            if (zone as usize) < plan.told {
+            if plan.tells(zone as usize) {
                 coverage.values[cover][value].gross += sums.gross;
             }
             let ground = match plan.readings[cover][value] {

@@ -30,7 +30,7 @@ pub struct Plan {
     /// what bounds them together is not asked for.
     pub overlapping: Vec<usize>,
     /// The first so many zones are those whose ground is added up by value; the others lie over them.
-    pub told: usize,
+    pub(super) told: usize,
     /// The sets of grounds whose union is wanted: each ground, then for each stratum its classes up to each, then
     /// everything in it, then each figure without and with unmapped ground.
     pub(super) sets: Vec<Set>,
@@ -59,6 +59,16 @@ impl Plan {
         plan
     }
 
+    /// The same, of which ground is added up by value in the first so many zones only.
+    pub fn telling(self, zones: usize) -> Self {
+        Self { told: zones, ..self }
+    }
+
+    /// Whether ground in a zone is added up by value.
+    pub(super) fn tells(&self, zone: usize) -> bool {
+        zone < self.told
+    }
+
     /// Whether it is no fault that patches of two grounds share ground: both are of classes that are compared, or one of
     /// them is, and of the other nobody knows what it is.
     pub(super) fn expects(&self, a: usize, b: usize) -> bool {
@@ -73,7 +83,7 @@ impl Plan {
     }
 
     /// The plan for one class alone: what values count, by cover.
-    pub(super) fn of_one(values: &[Vec<Value>], counts: impl Fn(usize, &Value) -> bool) -> Self {
+    pub fn of_one(values: &[Vec<Value>], counts: impl Fn(usize, &Value) -> bool) -> Self {
         let reading = |cover: usize, value: &Value| match counts(cover, value) {
             true => Reading::Class(0),
             false => Reading::Unmapped(0),

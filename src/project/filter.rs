@@ -25,12 +25,14 @@ use crate::words::Words;
 pub struct Filter {
     text: String,
     condition: Condition,
+    /// Whether it selects what another leaves over, which may be nothing.
+    rest: bool,
 }
 
 impl Filter {
     /// Reads a condition.
     pub fn parse(text: &str) -> Result<Filter, FilterError> {
-        Ok(Filter { text: text.trim().to_owned(), condition: parse::parse(text)? })
+        Ok(Filter { text: text.trim().to_owned(), condition: parse::parse(text)?, rest: false })
     }
 
     /// The features that all of some conditions are true of and none of others; those of which a condition of the others
@@ -45,23 +47,28 @@ impl Filter {
             .map(|f| (format!("not ({f})"), Condition::NotTrue(Box::new(f.condition.clone()))));
         let (texts, conditions): (Vec<String>, Vec<Condition>) = all.chain(but).unzip();
         let condition = Condition::All(conditions);
-        (!texts.is_empty()).then(|| Filter { text: texts.join(" and "), condition })
+        (!texts.is_empty()).then(|| Filter { text: texts.join(" and "), condition, rest: false })
     }
 
     /// Of the features that another condition is true of, those of which this is true, false, and unknown.
     pub fn told_apart(&self, all: Option<&Filter>) -> [Filter; 3] {
         let inner = || Box::new(self.condition.clone());
         let conditions = [
-            (format!("({self})"), self.condition.clone()),
-            (format!("not ({self})"), Condition::Not(inner())),
-            (format!("({self}) is unknown"), Condition::Unknown(inner())),
+            (format!("({self})"), self.condition.clone(), false),
+            (format!("not ({self})"), Condition::Not(inner()), true),
+            (format!("({self}) is unknown"), Condition::Unknown(inner()), true),
         ];
-        conditions.map(|(text, condition)| {
+        conditions.map(|(text, condition, rest)| {
             let all = all.map(|f| (format!("({f})"), f.condition.clone()));
             let (texts, conditions): (Vec<String>, Vec<Condition>) =
                 all.into_iter().chain([(text, condition)]).unzip();
-            Filter { text: texts.join(" and "), condition: Condition::All(conditions) }
+            Filter { text: texts.join(" and "), condition: Condition::All(conditions), rest }
         })
+    }
+
+    /// Whether it selects what another condition leaves over: that it selects nothing is no fault.
+    pub fn is_rest(&self) -> bool {
+        self.rest
     }
 
     /// The fields it asks about, each once, in order of appearance.

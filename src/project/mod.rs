@@ -17,6 +17,7 @@ pub mod native;
 pub mod origin;
 mod read;
 pub mod scheme;
+pub mod scopes;
 pub mod sets;
 pub mod settings;
 mod source;

@@ -10,6 +10,7 @@ mod further;
 mod inventory;
 mod layer;
 mod raster;
+mod scopes;
 mod sets;
 
 use std::collections::BTreeMap;
@@ -21,7 +22,7 @@ use crate::project::error::ProjectError;
 use crate::project::origin::Origins;
 use crate::project::settings::{
     AreaKind, CountyKind, CountySettings, Figure, LayerSettings, MapSettings, PeopleUnit, Project,
-    ResidentsCount, ResidentsSettings, ScopeSettings, Scopes, StandardSettings, TableSettings, ZoneSettings,
+    ResidentsCount, ResidentsSettings, StandardSettings, TableSettings, ZoneSettings,
 };
 use crate::project::source::Source;
 use crate::project::table::Table;
@@ -84,7 +85,7 @@ fn project(mut root: Table<'_>) -> Project {
         sets: sets::sets(&mut root, &placed),
         classes: placed.classes,
         strata: placed.strata,
-        scopes: scopes(root.table("scopes")),
+        scopes: scopes::scopes(root.table("scopes")),
         further: further::further(&mut root),
         residents: residents(root.table("residents")),
         inventory: inventory::inventory(&mut root, &cover_names),
@@ -165,35 +166,6 @@ fn zones(root: &mut Table<'_>) -> ZoneSettings {
     }
     table.end();
     zones
-}
-
-fn scopes(table: Option<Table<'_>>) -> Scopes {
-    let Some(mut table) = table else { return Scopes::default() };
-    let scopes = Scopes {
-        urban: table.table("urban").map(scope),
-        town_built_up: table.table("town_built_up").map(scope),
-        villages: table.table("villages").map(scope),
-        water_sources: table.table("water_sources").map(scope),
-        car_parks: table.table("car_parks").map(scope),
-        damaged_land: table.table("damaged_land").map(scope),
-        streets: table.table("streets").map(scope),
-        suburbs: table.table("suburbs").map(scope),
-        village_territories: table.table("village_territories").map(scope),
-    };
-    table.end();
-    scopes
-}
-
-fn scope(mut table: Table<'_>) -> ScopeSettings {
-    let scope = ScopeSettings {
-        layer: layer::layer(&mut table),
-        id_field: table.text("id_field"),
-        name_field: table.text("name_field"),
-        source: table.required_text("source", words!("who drew the boundary", "边界由谁划定")),
-        date: table.required("date", date_of(words!("the boundary", "边界")), Table::date),
-    };
-    table.end();
-    scope
 }
 
 fn date_of(what: Words) -> Words {

@@ -52,8 +52,9 @@ pub fn measured(bench: &Workbench, project: &str) -> (Measures, Answer) {
     std::fs::write(bench.path("p.toml"), project).unwrap();
     let answer = bench.run(&["run", "p.toml", "--out", "out", "--lang", "en"]);
     assert!(answer.code == Some(0) || answer.code == Some(1), "{answer:#?}");
-    let bytes = std::fs::read(bench.path("out/measures.csv")).unwrap();
-    let mut table = csv::Reader::from_reader(&bytes[3..]);
+    // Where nothing was measured beside ground under classes there is no such file.
+    let bytes = std::fs::read(bench.path("out/measures.csv")).unwrap_or_default();
+    let mut table = csv::Reader::from_reader(bytes.get(3..).unwrap_or_default());
     let number = |text: &str| text.parse::<f64>().ok();
     let rows = table.records().map(Result::unwrap);
     let row = |r: csv::StringRecord| (r[2].to_owned(), r[3].to_owned(), [4, 5, 6].map(|i| number(&r[i])));

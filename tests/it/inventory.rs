@@ -196,7 +196,9 @@ fn a_table_without_rows_is_an_error_that_says_where_and_the_run_goes_on() {
     answer.ended(1).told("error", "table-empty", &["trees.csv"]);
     assert_eq!(verdict(&rows, "species-share", ["outcome"]), ["not measurable"]);
     let wrong = county("[trees]\nfile = \"trees.csv\"\nspecies = \"物种\"\n", &[("trees.csv", "树种\n樟\n")]);
-    wrong.run(&["run", "project.toml", "--out", "out"]).refused("column-missing", &["trees.csv", "物种"]);
+    let (answer, rows) = run(&wrong);
+    answer.ended(1).told("error", "column-missing", &["trees.csv", "物种"]);
+    assert_eq!(verdict(&rows, "species-share", ["outcome"]), ["not measurable"]);
     let polygons = county("[trees]\nfile = \"cover.geojson\"\nspecies = \"class\"\n", &[]);
     polygons.run(&["run", "project.toml", "--out", "out"]).refused("layer-not-points", &["cover.geojson"]);
 }

@@ -20,6 +20,7 @@ mod further_recorded;
 mod geometry;
 mod geotiff;
 mod golden;
+mod gone;
 mod indicators;
 mod inventory;
 mod kerbs;

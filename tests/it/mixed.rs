@@ -11,8 +11,8 @@ const PROJECT: &str = "schema = 1\narea = \"plane\"\n[zones]\nfile = \"towns.geo
     [[cover]]\nname = \"land\"\nfile = \"land.geojson\"\nfield = \"DLBM\"\nscheme = \"land_survey_2017\"\n\
     PARKS\
     [scopes.urban]\nfile = \"urban.geojson\"\nsource = \"plan\"\ndate = \"2024\"\n\
-    [residents]\nurban_residents = { persons = 1000, source = \"yearbook\", date = \"2024\" }\n\
-    [rings]\nsteps_km = [0.5]\n[park_service]\nradius_m = 100\n";
+    [residents]\nurban_residents = { value = 1000, unit = \"人\", source = \"yearbook\", date = \"2024\" }\n\
+    [rings]\ndistances_m = [500]\n[park_service]\nradius_m = 100\n";
 /// A second cover whose patches are parks for certain.
 const CERTAIN: &str = "[[cover]]\nname = \"parks\"\nfile = \"parks.geojson\"\nclass = \"park\"\n";
 

@@ -79,6 +79,12 @@ impl NearParks<'_, '_, '_> {
         }
     }
 
+    /// Persons, as far as they are recorded.
+    fn out_of_reach(&mut self, residents: f64) {
+        let what = words!("residents out of reach of a park", "公园服务范围外的居民数");
+        self.line(what, residents.max(0.0), LineUnit::Count);
+    }
+
     fn note(&mut self, finding: Finding, n: u64) {
         let finding = finding.in_layer(self.homes.source.name()).counting(n);
         self.found.findings.extend((n > 0).then_some(finding));
@@ -131,6 +137,7 @@ impl NearParks<'_, '_, '_> {
             }
         }
         self.share(words!("residents near a park", "公园服务范围内的居民占比"), served, residents);
+        self.out_of_reach(residents - served);
         let what = words!("residents of the residential land", "居住用地内的居民数");
         self.line(what, residents, LineUnit::Count);
         let what = words!("residential land without a number of residents", "未填人数的居住用地");
@@ -180,6 +187,7 @@ impl NearParks<'_, '_, '_> {
             served,
             residents,
         );
+        self.out_of_reach(residents - served);
         self.line(words!("residents of the homes", "住所内的居民数"), residents, LineUnit::Count);
         let what = words!("homes without a number of residents", "未填人数的住所");
         self.line(what, all.nulls as f64, LineUnit::Count);

@@ -8,6 +8,7 @@ mod belt;
 mod booked;
 mod homes;
 mod landscape;
+pub mod offered;
 mod patches;
 mod reach;
 mod roads;
@@ -25,7 +26,7 @@ use serde::Serialize;
 use crate::analysis::analyze::Inputs;
 use crate::analysis::places::Places;
 use crate::fact::{Fact, Place, Quantity, Unit};
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::geometry::area::{AreaModel, AreaSum};
 use crate::geometry::ellipsoid::Ellipsoid;
 use crate::geometry::grid::{STEPS_PER_UNIT, Shape};
@@ -52,6 +53,8 @@ pub struct Layers<'a> {
     pub thresholds: Vec<OtherThreshold<'a>>,
     /// Where people live.
     pub homes: Vec<Homes<'a>>,
+    /// Covers that tell built-up ground, where no urban area is given.
+    pub offers: Vec<Offer<'a>>,
     /// Lines around the city.
     pub belt: Option<Box<dyn Source + 'a>>,
     /// Large recreation places.
@@ -81,6 +84,14 @@ pub struct OtherThreshold<'a> {
     pub cover: usize,
     /// From which value on.
     pub at_least: f64,
+    /// Its patches.
+    pub source: Box<dyn Source + 'a>,
+}
+
+/// A layer of the land survey that may hold the urban area; the value of a patch is its kind of built-up ground.
+pub struct Offer<'a> {
+    /// Its file, as the project names it.
+    pub file: String,
     /// Its patches.
     pub source: Box<dyn Source + 'a>,
 }
@@ -200,7 +211,7 @@ pub(super) fn measure(
     facts: &[Fact],
 ) -> Result<Found, MeasureError> {
     let work = Work { inputs, places, area, room, watch, plane: inputs.plane.plane() };
-    let mut found = Found::default();
+    let mut found = Found { findings: without_urban(&work), ..Found::default() };
     reach::parks(&work, &mut found)?;
     reach::recreation(&work, &mut found)?;
     reach::restored(&work, &mut found)?;
@@ -210,7 +221,29 @@ pub(super) fn measure(
     belt::belt(&work, &mut found)?;
     booked::booked(&work, &mut found)?;
     thresholds::thresholds(&work, &mut found)?;
+    offered::offered(&work, &mut found)?;
     Ok(found)
+}
+
+/// On what means less, or nothing, where the urban area is not given.
+fn without_urban(work: &Work<'_, '_>) -> Vec<Finding> {
+    let further = &work.inputs.project.further;
+    let told = |told: bool, code, sentence| {
+        let finding = Finding::new(code, Severity::Warning, sentence);
+        let hint = words!("give the urban area as [scopes.urban]", "请以 [scopes.urban] 提供城区范围");
+        (told && !work.has(&Place::Urban)).then(|| finding.with_hint(hint))
+    };
+    let rings = words!(
+        "[rings] lie about the urban area, which is not given: none were drawn",
+        "[rings] 以城区为中心，而未提供城区范围：未生成圈层"
+    );
+    let roads = words!(
+        "the urban area is not given: roads within it count as roads of the county",
+        "未提供城区范围：城区内的道路按县域道路计入"
+    );
+    let rings = told(further.rings.is_some(), "rings-without-urban", rings);
+    let roads = told(work.inputs.further.roads.is_some(), "roads-without-urban", roads);
+    rings.into_iter().chain(roads).collect()
 }
 
 impl<'a> Work<'a, '_> {

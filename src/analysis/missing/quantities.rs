@@ -21,6 +21,10 @@ impl Asked<'_> {
             Quantity::TreeCover => self.cover(Figure::TreeCover),
             Quantity::Green => self.cover(Figure::Green),
             Quantity::Canopy => self.cover(Figure::Canopy),
+            Quantity::VillageGreenery => {
+                let villages = self.inputs.project.scopes.villages.as_ref();
+                self.cover(villages.map_or(Figure::Green, |villages| villages.figure))
+            }
             Quantity::Park => self.cover(Figure::Park),
             Quantity::GreenSpace => vec![words!(
                 "a cover whose classes are green spaces (those of [green_rate])",
