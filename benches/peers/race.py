@@ -29,6 +29,8 @@ LAYERS = {
     "reach": ("parks", "towns"),
     "greening": ("roads", "rivers", "county", "towns"),
 }
+# Jobs whose cost is the difference of two runs, and how many rounds it takes until that is no noise.
+DIFFERENCES, ROUNDS_OF_DIFFERENCES = ("reach", "greening"), 7
 # Jobs on layers that no row takes from a base.
 OF_FILES = ("cells", "reach", "greening")
 
@@ -144,14 +146,20 @@ def race(runners: list, rounds: int, folder: Path, limit_s: float) -> None:
             print(f"{runner.job}, round {k + 1}: {runner.name}: {cost}", file=sys.stderr, flush=True)
 
 
+def rounds_of(job: str, asked) -> int:
+    if job in DIFFERENCES:
+        return max(asked.rounds, ROUNDS_OF_DIFFERENCES)
+    return asked.province_rounds if job == "province" else asked.rounds
+
+
 def notes(sencheng: str, asked, postgis: str) -> tuple:
     machine, versions = report.machine(sencheng), report.versions(postgis)
-    rounds = (asked.rounds, asked.province_rounds)
+    rounds = [rounds_of(job, asked) for job in ("areas", "reach", "province")]
     return (
         f"{machine}. Peers: {versions}{'' if postgis else '; PostGIS was not reached and is left out'}. Whole "
-        f"processes in turn, each round in another order, median of {rounds[0]} rounds (province: {rounds[1]}), files in the page cache.",
+        f"processes in turn, each round in another order, median of {rounds[0]} rounds (parks, roads and rivers: {rounds[1]}; province: {rounds[2]}), files in the page cache.",
         f"{machine}。对比程序：{versions}{'' if postgis else '；未连接到 PostGIS，故未列入'}。均为完整进程、"
-        f"轮流运行，每轮次序不同，取 {rounds[0]} 轮的中位数（全省：{rounds[1]} 轮），文件已在页缓存中。")
+        f"轮流运行，每轮次序不同，取 {rounds[0]} 轮的中位数（公园、道路与河流：{rounds[1]} 轮；全省：{rounds[2]} 轮），文件已在页缓存中。")
 
 
 def arguments():
@@ -177,7 +185,7 @@ def main() -> int:
         if runners:
             field[job] = runners
             warm(asked.folder, job)
-            race(runners, asked.province_rounds if job == "province" else asked.rounds, asked.folder, asked.limit)
+            race(runners, rounds_of(job, asked), asked.folder, asked.limit)
             field[job] = with_difference(runners)
     report.write(field, notes(asked.sencheng, asked, postgis), asked.readme, asked.folder, bool(asked.only))
     apart = {job: max((relative for relative, _ in report.compared(runners).values()), default=0.0)

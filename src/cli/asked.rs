@@ -99,18 +99,30 @@ impl Desk<'_, '_> {
         let Some(settings) = settings else { return Ok(None) };
         match open(self, settings) {
             Err(Failure::Told(error)) if LACKING.contains(&error.code()) => {
-                let Words { en, zh } = error.sentence();
+                let file = file(settings);
+                let (layer, Words { en, zh }) = apart(error.sentence(), &file);
                 let sentence = words!("{en}; taken as not given", "{zh}；按未提供处理");
                 let hint = error
                     .cure()
                     .unwrap_or_else(|| words!("check that it is the right file", "请检查是否选对了文件"));
                 let severity = if error.code() == EMPTY { Severity::Warning } else { Severity::Error };
                 let finding = Finding::new(error.code(), severity, sentence);
-                self.read.findings.push(finding.in_layer(file(settings)).with_hint(hint));
+                self.read.findings.push(finding.in_layer(layer).with_hint(hint));
                 Ok(None)
             }
             opened => opened.map(Some),
         }
+    }
+}
+
+/// The layer that a sentence begins with, and the rest of it; findings name their layer by themselves.
+fn apart(sentence: Words, file: &str) -> (String, Words) {
+    let Words { en, zh } = &sentence;
+    match en.split_once(": ").zip(zh.split_once('：')) {
+        Some(((layer, en), (_, zh))) if layer.starts_with(file) => {
+            (layer.to_owned(), Words::new(en.to_owned(), zh.to_owned()))
+        }
+        _ => (file.to_owned(), sentence),
     }
 }
 
