@@ -74,6 +74,11 @@ pub(super) fn can_be(project: &Project, cover: &CoverSettings, figure: Figure) -
     classes(cover).into_iter().any(|class| may_count(project, class, figure))
 }
 
+/// Whether a cover can give ground of a figure, for certain or maybe.
+pub(super) fn can_touch(project: &Project, cover: &CoverSettings, figure: Figure) -> bool {
+    can_count(project, cover, figure) || can_be(project, cover, figure)
+}
+
 /// Whether a cover can give ground of a figure.
 pub(super) fn can_count(project: &Project, cover: &CoverSettings, figure: Figure) -> bool {
     classes(cover).into_iter().any(|class| counts(project, class, figure))

@@ -64,10 +64,14 @@ fn parts(ground: &Shape, plane: &Plane<'_>, overlay: &mut Overlay) -> Vec<(Shape
 
 /// A ground, and what lies within a distance of it.
 pub(super) fn near(ground: &Shape, metres: u32, plane: &Plane<'_>, overlay: &mut Overlay) -> Shape {
-    let mut tools = buffer::Tools::default();
     let parts = parts(ground, plane, overlay);
+    widened(&parts, metres, &mut buffer::Tools::default(), overlay)
+}
+
+/// What lies within a distance of some parts, them included.
+fn widened(parts: &[(Shape, f64)], metres: u32, tools: &mut buffer::Tools, overlay: &mut Overlay) -> Shape {
     let near: Vec<Shape> =
-        parts.iter().map(|(part, steps)| buffer(part, f64::from(metres) * steps, &mut tools)).collect();
+        parts.iter().map(|(part, steps)| buffer(part, f64::from(metres) * steps, tools)).collect();
     overlay.union(&near)
 }
 
@@ -85,9 +89,7 @@ pub(super) fn around(
     let (mut inner, mut from_m, mut belts) = (urban.clone(), 0, Vec::new());
     let mut tools = buffer::Tools::default();
     for (index, &to_m) in settings.distances_m.iter().enumerate() {
-        let near: Vec<Shape> =
-            parts.iter().map(|(part, steps)| buffer(part, f64::from(to_m) * steps, &mut tools)).collect();
-        let outer = overlay.union(&near);
+        let outer = widened(&parts, to_m, &mut tools, overlay);
         let ring = overlay.difference(&outer, &inner);
         let shape = overlay.intersection(&ring, territory);
         let beyond_m2 = Some(m2(ring.doubled_area() - shape.doubled_area()));

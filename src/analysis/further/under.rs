@@ -19,10 +19,7 @@ impl Work<'_, '_> {
     /// The covers of some figures. Masks are made ready here, once for all that is measured under them.
     pub(super) fn under(&self, figures: &[Figure]) -> Under<'_> {
         let project = self.inputs.project;
-        let can = |cover| {
-            let can = |figure: &Figure| reading::can_count(project, cover, *figure);
-            figures.iter().any(|figure| can(figure) || reading::can_be(project, cover, *figure))
-        };
+        let can = |cover| figures.iter().any(|figure| reading::can_touch(project, cover, *figure));
         let all = project.covers.iter().enumerate();
         let covers: Vec<usize> = all.filter(|(_, cover)| can(cover)).map(|(at, _)| at).collect();
         let left = covers.iter().filter_map(|&cover| cells::left(self.inputs, cover, self.area)).collect();
@@ -43,16 +40,17 @@ impl Under<'_> {
 
     /// Whether a value of one of the sources is of a class that counts towards a figure.
     pub(super) fn counts(&self, figure: Figure, source: usize, value: &Value) -> bool {
-        let cover = self.covers.get(source).and_then(|&cover| self.project.covers.get(cover));
-        let class = cover.and_then(|cover| reading::class_of(cover, value));
-        class.is_some_and(|class| reading::counts(self.project, class, figure))
+        self.class_of(source, value).is_some_and(|class| reading::counts(self.project, class, figure))
     }
 
     /// Whether a value of one of the sources is of a class that may count towards a figure.
     pub(super) fn may_count(&self, figure: Figure, source: usize, value: &Value) -> bool {
-        let cover = self.covers.get(source).and_then(|&cover| self.project.covers.get(cover));
-        let class = cover.and_then(|cover| reading::class_of(cover, value));
-        class.is_some_and(|class| reading::may_count(self.project, class, figure))
+        self.class_of(source, value).is_some_and(|class| reading::may_count(self.project, class, figure))
+    }
+
+    fn class_of(&self, source: usize, value: &Value) -> Option<usize> {
+        let cover = self.covers.get(source).and_then(|&cover| self.project.covers.get(cover))?;
+        reading::class_of(cover, value)
     }
 
     /// Whether any cover can give ground that may be a figure's.
@@ -64,8 +62,6 @@ impl Under<'_> {
     /// Names and dates of those that can count towards a figure.
     pub(super) fn named(&self, figure: Figure) -> (Vec<String>, Option<String>) {
         let covers = self.covers.iter().filter_map(|&cover| self.project.covers.get(cover));
-        reading::named(covers.filter(|cover| {
-            reading::can_count(self.project, cover, figure) || reading::can_be(self.project, cover, figure)
-        }))
+        reading::named(covers.filter(|cover| reading::can_touch(self.project, cover, figure)))
     }
 }
